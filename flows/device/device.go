@@ -47,8 +47,8 @@ type Device struct {
 }
 
 // KeyOf returns the key of a device: its account id, else serial and type, else
-// "" (facts/content-and-devices.md, "Key of a device"). The two forms cannot be
-// confused: only the second has a slash.
+// "" (facts/content-and-devices.md, "Key of a device"). The second form has a
+// slash, which no account id seen so far has.
 func KeyOf(accountID, serial, typ string) string {
 	accountID, serial, typ = strings.TrimSpace(accountID), strings.TrimSpace(serial), strings.TrimSpace(typ)
 	if accountID != "" {

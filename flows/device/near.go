@@ -1,0 +1,120 @@
+package device
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// nearMax is how many near misses a message offers.
+const nearMax = 3
+
+func d2name(d Device) string   { return d.Name }
+func d2serial(d Device) string { return d.Serial }
+func d2key(d Device) string    { return d.Key }
+
+// near returns a line that begins "did you mean", or none: the devices whose
+// field comes closest to word. It is only ever printed, never acted on.
+func (s *selection) near(word string, fields ...func(Device) string) []string {
+	type miss struct {
+		far  int
+		text string
+	}
+	var misses []miss
+	for _, d := range s.devs {
+		best := -1
+		var text string
+		for n, f := range fields {
+			far, ok := distance(word, f(d))
+			if ok && (best < 0 || far < best) {
+				best, text = far, Label(d)
+				if n == 0 && len(fields) == 1 && d.Name != "" && f(d) == d.Name {
+					text = Quote(d.Name)
+				}
+			}
+		}
+		if best >= 0 {
+			misses = append(misses, miss{best, text})
+		}
+	}
+	slices.SortStableFunc(misses, func(a, b miss) int {
+		if a.far != b.far {
+			return a.far - b.far
+		}
+		return strings.Compare(a.text, b.text)
+	})
+	var texts []string
+	for _, m := range misses {
+		if !slices.Contains(texts, m.text) {
+			texts = append(texts, m.text)
+		}
+	}
+	if len(texts) == 0 {
+		return nil
+	}
+	return []string{"did you mean " + strings.Join(texts[:min(nearMax, len(texts))], " or ") + "?"}
+}
+
+// distance says how far apart two words are, and whether that is near: 0 for a
+// difference in case, width or white space only, then up to a quarter of the
+// length in typing errors, then one being a part of the other.
+func distance(a, b string) (far int, near bool) {
+	a, b = loose(a), loose(b)
+	if a == "" || b == "" {
+		return 0, false
+	}
+	if a == b {
+		return 0, true
+	}
+	x, y := []rune(a), []rune(b)
+	limit := min(3, max(1, len(x)/4))
+	if d := edits(x, y, limit); d <= limit {
+		return d, true
+	}
+	const part = 3 // shorter parts are in everything
+	if utf8.RuneCountInString(a) >= part && utf8.RuneCountInString(b) >= part && (strings.Contains(b, a) || strings.Contains(a, b)) {
+		return limit + 1, true
+	}
+	return 0, false
+}
+
+// loose forgives what eyes do not see: case, white space, kinds of quotation
+// marks and dashes.
+func loose(s string) string {
+	s = strings.NewReplacer("’", "'", "‘", "'", "“", `"`, "”", `"`, "–", "-", "—", "-", "‑", "-").Replace(Printable(Normal(s)))
+	return strings.ToLower(strings.Join(strings.Fields(s), " "))
+}
+
+// edits is the Levenshtein distance with neighbours swapped counting once; over
+// limit it returns limit+1 early.
+func edits(a, b []rune, limit int) int {
+	if d := len(a) - len(b); d > limit || -d > limit {
+		return limit + 1
+	}
+	var two, one []int
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		two, one = one, row
+		row = make([]int, len(b)+1)
+		row[0] = i
+		least := i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(one[j]+1, row[j-1]+1, one[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], two[j-2]+1)
+			}
+			least = min(least, row[j])
+		}
+		if least > limit {
+			return limit + 1
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,340 @@
+package device
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Reasons of choices that are not acted on.
+const (
+	ReasonKeep        = "keep-list"
+	ReasonNotOffered  = "Amazon offers no Deregister for it"
+	ReasonHousehold   = "belongs to another member of the household"
+	ReasonJournal     = "gone since an earlier run"
+	ReasonMissingOK   = "not on the account (--missing-ok)"
+	maxCandidates     = 20 // lines that an ambiguous name prints
+	maxProblemDetails = 50 // lines that many problems print
+)
+
+// Select returns what was asked for, device by device: by name in the order of
+// asking, under a pattern in the order of the list. Nothing may be done unless
+// everything resolves: one *SelectError then tells all that does not. It
+// validates the request too. A list that contradicts itself is a *ConflictError.
+//
+// A pattern that matches nothing is no error: the same command may be run again.
+// Past may be nil.
+func Select(devs []Device, r Request, past Past) ([]Choice, error) {
+	if err := r.Validate(); err != nil {
+		return nil, err
+	}
+	devs, err := Dedupe(devs)
+	if err != nil {
+		return nil, err
+	}
+	s := &selection{devs: devs, req: r, past: past}
+	s.keep()
+	if r.Pattern() {
+		s.byPattern()
+	} else {
+		s.byName()
+	}
+	s.tellApart()
+	if err := s.refusal(); err != nil {
+		return nil, err
+	}
+	if err := s.limit(); err != nil {
+		return nil, err
+	}
+	return s.choices, nil
+}
+
+// selection is one Select while it runs.
+type selection struct {
+	devs     []Device
+	req      Request
+	past     Past
+	kept     []bool
+	taken    map[int]bool    // devices already chosen
+	gone     map[string]bool // journaled keys (or words) already chosen
+	choices  []Choice
+	problems []problem
+}
+
+// problem is one thing that does not resolve: a line, and lines that help.
+type problem struct {
+	code int
+	line string
+	help []string
+}
+
+func (s *selection) fail(code int, line string, help ...string) {
+	for _, p := range s.problems {
+		if p.line == line {
+			return
+		}
+	}
+	s.problems = append(s.problems, problem{code, line, help})
+}
+
+// keep marks the kept devices. An entry without wildcard that names nothing is
+// a problem: it may be a typing error in the name of what must stay.
+func (s *selection) keep() {
+	s.kept = make([]bool, len(s.devs))
+	entries := func(flag string, list []string) {
+		for _, e := range list {
+			hit := false
+			for i, d := range s.devs {
+				if keeps(e, d) {
+					s.kept[i], hit = true, true
+				}
+			}
+			if !hit && !wildcard(e) && !s.req.KeepMissingOK {
+				help := s.near(e, d2name, d2serial, d2key)
+				help = append(help, "if it may be missing: --keep-missing-ok")
+				s.fail(3, fmt.Sprintf("%s: %s is none of the %s on the account, so it cannot be kept", flag, Quote(e), s.looked()), help...)
+			}
+		}
+	}
+	entries("--keep", s.req.Keep)
+	entries("--keep-file", s.req.KeepEntries)
+}
+
+func (s *selection) byPattern() {
+	for i, d := range s.devs {
+		if s.req.matches(d) {
+			s.choose(i, Skipped)
+		}
+	}
+}
+
+func (s *selection) byName() {
+	for _, w := range s.req.Names {
+		s.word(w, "device", func(d Device, w string) bool { return Normal(d.Name) == w }, true, d2name)
+	}
+	for _, w := range s.req.Serials {
+		s.word(w, "serial", func(d Device, w string) bool { return Normal(d.Serial) == w }, false, d2serial)
+	}
+	for _, w := range s.req.Keys {
+		s.word(w, "key", Device.Answers, false, d2key)
+	}
+	for _, w := range s.req.Entries {
+		s.word(w, "device, serial or key", func(d Device, w string) bool {
+			return Normal(d.Name) == w || Normal(d.Serial) == w || d.Answers(w)
+		}, true, d2name, d2serial, d2key)
+	}
+}
+
+// word resolves one word that was asked for. names: it may be a name.
+func (s *selection) word(word, what string, is func(Device, string) bool, names bool, fields ...func(Device) string) {
+	w := Normal(word)
+	var hits []int
+	for i, d := range s.devs {
+		if is(d, w) {
+			hits = append(hits, i)
+		}
+	}
+	var pastKey string
+	var journaled bool
+	if s.past != nil {
+		pastKey, journaled = s.past.Seen(w)
+	}
+	switch {
+	case len(hits) > 1:
+		help := []string{"say which by --serial or --key:"}
+		for n, i := range hits {
+			if n == maxCandidates {
+				help = append(help, fmt.Sprintf("  and %d more: `unecho list`", len(hits)-n))
+				break
+			}
+			help = append(help, "  "+describe(s.devs[i]))
+		}
+		s.fail(2, fmt.Sprintf("%s is ambiguous: %d devices answer to it", Quote(word), len(hits)), help...)
+	case len(hits) == 1:
+		d := s.devs[hits[0]]
+		byName := names && Normal(d.Name) == w && Normal(d.Serial) != w && !d.Answers(w)
+		if byName && journaled && pastKey != d.Key && !d.Answers(pastKey) {
+			s.fail(2, fmt.Sprintf("%s is now another device than the one an earlier run of this profile deregistered under that name", Quote(word)),
+				"now: "+describe(d), "then: key "+orNone(pastKey), "if this one is meant, ask for it by --serial or --key")
+			return
+		}
+		s.choose(hits[0], NotOffered)
+	case journaled && !s.listed(pastKey):
+		s.absent(word, pastKey, what, ReasonJournal)
+	case s.req.MissingOK:
+		s.absent(word, "", what, ReasonMissingOK)
+	default:
+		help := s.near(word, fields...)
+		if journaled {
+			for _, d := range s.devs {
+				if d.Answers(pastKey) {
+					help = append([]string{"an earlier run knew it by that name; now it is " + describe(d)}, help...)
+				}
+			}
+		}
+		s.fail(3, fmt.Sprintf("no %s %s among the %s on the account", what, Quote(word), s.looked()), help...)
+	}
+}
+
+// choose adds a device once. notOurs is the outcome of one that cannot be
+// deregistered from here: skipped under a pattern, not-offered by name.
+func (s *selection) choose(i int, notOurs Outcome) {
+	if s.taken[i] {
+		return
+	}
+	if s.taken == nil {
+		s.taken = map[int]bool{}
+	}
+	s.taken[i] = true
+	d := s.devs[i]
+	c := Choice{Device: d}
+	switch {
+	case s.kept[i]:
+		c.Outcome, c.Reason = Skipped, ReasonKeep
+	case d.Household:
+		c.Outcome, c.Reason = notOurs, ReasonHousehold
+		if d.Owner != "" {
+			c.Reason += ": " + Printable(d.Owner)
+		}
+	case d.Deregisterable != nil && !*d.Deregisterable:
+		c.Outcome, c.Reason = notOurs, ReasonNotOffered
+	}
+	s.choices = append(s.choices, c)
+}
+
+// absent adds a device that is not on the list and need not be.
+func (s *selection) absent(word, key, what, reason string) {
+	id := key
+	if id == "" {
+		id = "\x00" + Normal(word)
+	}
+	if s.gone[id] {
+		return
+	}
+	if s.gone == nil {
+		s.gone = map[string]bool{}
+	}
+	s.gone[id] = true
+	d := Device{Key: key}
+	switch what {
+	case "serial":
+		d.Serial = Normal(word)
+	case "key":
+		d.Key = Normal(word)
+	default:
+		d.Name = Normal(word)
+	}
+	s.choices = append(s.choices, Choice{Device: d, Outcome: AlreadyGone, Reason: reason})
+}
+
+// tellApart refuses to act on a device that shows no key while another bears
+// its name: nobody could tell which of them the page means.
+func (s *selection) tellApart() {
+	for _, c := range s.choices {
+		if c.Outcome != "" || c.Device.Key != "" {
+			continue
+		}
+		n := 0
+		for _, d := range s.devs {
+			if Normal(d.Name) == Normal(c.Device.Name) {
+				n++
+			}
+		}
+		if n > 1 {
+			s.fail(2, fmt.Sprintf("%s shows no key, and %d devices bear that name: they cannot be told apart", Quote(c.Device.Name), n),
+				"rename one of them on Amazon's page, or keep them out with --keep")
+		}
+	}
+}
+
+// refusal puts all problems into one error. The worse kind gives the exit code:
+// what is wrong with the request (2) before what is missing (3).
+func (s *selection) refusal() error {
+	if len(s.problems) == 0 {
+		return nil
+	}
+	e := &SelectError{Code: 3}
+	for _, p := range s.problems {
+		if p.code == 2 {
+			e.Code = 2
+		}
+	}
+	if len(s.problems) == 1 {
+		e.Message, e.Hint = s.problems[0].line, strings.Join(s.problems[0].help, "\n")
+		return e
+	}
+	e.Message = fmt.Sprintf("%d things asked for do not resolve, so nothing is done; the first: %s", len(s.problems), s.problems[0].line)
+	var lines []string
+	for i, p := range s.problems {
+		if i > 0 {
+			lines = append(lines, p.line)
+		}
+		for _, h := range p.help {
+			lines = append(lines, "  "+h)
+		}
+		if len(lines) >= maxProblemDetails && i < len(s.problems)-1 {
+			lines = append(lines, fmt.Sprintf("and %d more", len(s.problems)-1-i))
+			break
+		}
+	}
+	e.Hint = strings.Join(lines, "\n")
+	return e
+}
+
+// limit refuses more devices than --max allows. It never leaves some out.
+func (s *selection) limit() error {
+	limit, n := s.req.max(), 0
+	for _, c := range s.choices {
+		if c.Outcome == "" {
+			n++
+		}
+	}
+	if limit == 0 || n <= limit {
+		return nil
+	}
+	how := fmt.Sprintf("--max is %d", limit)
+	if !s.req.MaxSet {
+		how = fmt.Sprintf("without --max the limit is %d", limit)
+	}
+	return usage(fmt.Sprintf("%d devices would be deregistered, but %s: nothing is done", n, how),
+		fmt.Sprintf("look at them with --dry-run --max %d, then narrow the choice or give --max %d", n, n))
+}
+
+// listed reports whether a device of the list answers to key.
+func (s *selection) listed(key string) bool {
+	for _, d := range s.devs {
+		if d.Answers(key) {
+			return true
+		}
+	}
+	return false
+}
+
+// looked says how many devices were looked at: "7 devices".
+func (s *selection) looked() string {
+	if len(s.devs) == 1 {
+		return "1 device"
+	}
+	return fmt.Sprintf("%d devices", len(s.devs))
+}
+
+func describe(d Device) string {
+	s := Label(d)
+	var more []string
+	if d.Family != "" {
+		more = append(more, Printable(d.Family))
+	}
+	if d.Registered != "" {
+		more = append(more, "registered "+Printable(d.Registered))
+	}
+	if len(more) > 0 {
+		s += ", " + strings.Join(more, ", ")
+	}
+	return s
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return Printable(s)
+}
