@@ -1,0 +1,31 @@
+//go:build !unix
+
+package browser
+
+import (
+	"os"
+	"os/exec"
+	"strconv"
+)
+
+// prepare ends the browser together with its children, which Windows does not do by
+// itself when the first process ends.
+func prepare(cmd *exec.Cmd) {
+	cmd.Cancel = func() error { return killGroup(cmd.Process.Pid) }
+}
+
+// killGroup ends the process and what it started.
+func killGroup(pid int) error {
+	if exec.Command("taskkill", "/T", "/F", "/PID", strconv.Itoa(pid)).Run() == nil {
+		return nil
+	}
+	p, err := os.FindProcess(pid)
+	if err != nil {
+		return nil
+	}
+	return p.Kill()
+}
+
+// endProcessesNaming does nothing here: a browser whose pipe is closed ends itself,
+// and the removal of the directory is tried until it has.
+func endProcessesNaming(string) {}

@@ -1,0 +1,236 @@
+package browser
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// Options says which browser to start and what it may do.
+type Options struct {
+	Found      Found
+	Headed     bool // a window that a person can see
+	NoSandbox  bool // Chromium's own sandbox off; as root it is always off
+	LoadImages bool
+
+	// RunBase is where the run directory is made. It is created, mode 0700, if it
+	// does not exist. Chromium puts a socket below it, so its path should stay
+	// under 60 bytes or so on Linux.
+	RunBase string
+
+	// Hosts is what a live browser may reach, and nothing else: "amazon.com",
+	// "*.amazon.com" (which does not cover the bare name). Empty: nothing.
+	Hosts []string
+
+	// MapTo is 127.0.0.1:PORT of a replay server, to which every connection of the
+	// browser goes, whatever its host; SPKI is the base64 SHA-256 of that server's
+	// public key, the only one whose certificate is not checked.
+	MapTo, SPKI string
+
+	// Warn receives one line about what the user should know. nil: not told.
+	Warn func(string)
+
+	// StartTimeout is the time from the start of the process to its first open tab;
+	// 0 means DefaultStartTimeout.
+	StartTimeout time.Duration
+}
+
+// DefaultStartTimeout is long because a cold start from a slow disk takes several
+// seconds; a browser that says nothing for this long never does.
+const DefaultStartTimeout = 20 * time.Second
+
+// StartError is a browser that did not start. Nothing of it is left.
+type StartError struct {
+	Path   string
+	Words  string // what happened: "ended at once, exit status 1"
+	Output string // its last lines, " | " between them; "" if it was silent
+	Hint   string // what to do, if it is known
+	Err    error
+}
+
+func (e *StartError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "browser %s %s", e.Path, e.Words)
+	if e.Output != "" {
+		fmt.Fprintf(&b, "; it said: %s", e.Output)
+	}
+	if e.Hint != "" {
+		fmt.Fprintf(&b, "; %s", e.Hint)
+	}
+	return b.String()
+}
+
+func (e *StartError) Unwrap() error { return e.Err }
+
+// Start starts the browser and opens its first tab. It lives until Close is called,
+// ctx ends or it dies; Close must be called in each case and is the only thing that
+// has to be. The error is a *StartError where the browser is to blame.
+func Start(ctx context.Context, o Options) (*Browser, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if o.Found.Path == "" {
+		return nil, errors.New("browser: none to start: call Find first")
+	}
+	if o.Headed && o.Found.Kind == HeadlessShell {
+		return nil, fmt.Errorf("browser %s has no window: --headed needs full Chromium or Chrome", o.Found.Path)
+	}
+	if o.Headed && runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+		return nil, errors.New("browser: --headed needs a screen, and neither DISPLAY nor WAYLAND_DISPLAY is set: run it in a desktop session or under xvfb-run")
+	}
+	sandbox := !o.NoSandbox
+	if os.Getuid() == 0 { // never on Windows, where it is -1
+		sandbox = false
+	}
+	if !sandbox && o.Warn != nil {
+		why := "--no-sandbox"
+		if !o.NoSandbox {
+			why = "running as root"
+		}
+		o.Warn("the browser's own sandbox is off (" + why + "): a page that breaks out of the browser has this user's rights")
+	}
+
+	dir, err := newRunDir(o.RunBase, o.Found.Kind != HeadlessShell)
+	if err != nil {
+		return nil, err
+	}
+	opts, err := allocatorOptions(o, dir.data(), sandbox)
+	if err != nil {
+		dir.remove()
+		return nil, err
+	}
+	b := &Browser{
+		dir:    dir,
+		out:    new(tail),
+		path:   o.Found.Path,
+		images: o.LoadImages,
+		died:   make(chan struct{}),
+	}
+	opts = append(opts,
+		chromedp.Env(environment(dir, o.Headed)...),
+		chromedp.CombinedOutput(b.out),
+		chromedp.ModifyCmdFunc(func(cmd *exec.Cmd) {
+			b.cmd = cmd
+			prepare(cmd)
+		}),
+	)
+	allocCtx, _ := chromedp.NewExecAllocator(ctx, opts...)
+	// chromedp's own messages go to the standard logger otherwise, and among them are
+	// the pages' texts in protocol messages it does not know.
+	quiet := func(string, ...any) {}
+	b.ctx, b.cancel = chromedp.NewContext(allocCtx, chromedp.WithLogf(quiet), chromedp.WithErrorf(quiet))
+
+	if err := b.start(ctx, o); err != nil {
+		b.Close()
+		return nil, err
+	}
+	go b.watch()
+	b.stopAfter = context.AfterFunc(ctx, func() { b.Close() })
+	return b, nil
+}
+
+// start runs the process under the watchdog: over the pipe there is no other limit.
+func (b *Browser) start(ctx context.Context, o Options) error {
+	limit := o.StartTimeout
+	if limit <= 0 {
+		limit = DefaultStartTimeout
+	}
+	// The first Do binds the browser's life to the context it is given, so that
+	// context must be the long-lived one; the limit works from outside.
+	done := make(chan error, 1)
+	go func() {
+		err := chromedp.Do(b.ctx)
+		if err == nil {
+			err = b.setUpTab(b.ctx)
+		}
+		done <- err
+	}()
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	var err error
+	timedOut := false
+	select {
+	case err = <-done:
+	case <-timer.C:
+		timedOut = true
+		b.end()
+		err = <-done
+	case <-ctx.Done():
+		b.end()
+		err = <-done
+	}
+	if err == nil && !timedOut && ctx.Err() == nil {
+		return nil
+	}
+	b.end() // also waits for the process, so that how it ended is known
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	e := &StartError{Path: o.Found.Path, Output: b.out.words(), Err: err}
+	switch {
+	case timedOut:
+		e.Words = fmt.Sprintf("did not start within %v and was ended", limit)
+		e.Err = context.DeadlineExceeded
+	case b.cmd == nil || b.cmd.Process == nil:
+		e.Words = fmt.Sprintf("cannot be run: %v", err)
+	case b.cmd.ProcessState != nil:
+		e.Words = "ended while starting, " + b.cmd.ProcessState.String()
+	default:
+		e.Words = fmt.Sprintf("did not start: %v", err)
+	}
+	if strings.Contains(e.Output, "sandbox") && !o.NoSandbox {
+		e.Hint = "where the system forbids Chromium's sandbox (many containers), --no-sandbox starts it without"
+	}
+	if strings.Contains(e.Output, "shared libraries") {
+		e.Hint = "a library it needs is missing: install the browser by the system's packages"
+	}
+	return e
+}
+
+// environment is all the browser gets to see of ours: no credential, no proxy.
+// Everything it keeps per user it keeps in the run directory.
+func environment(d *runDir, headed bool) []string {
+	env := []string{"HOME=" + d.home(), "TMPDIR=" + d.tmp()}
+	keep := []string{"PATH", "LANG"}
+	switch runtime.GOOS {
+	case "windows":
+		// Chromium does not start without these there; USERPROFILE and LOCALAPPDATA
+		// are its idea of HOME.
+		keep = append(keep, "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PROGRAMFILES", "PROGRAMFILES(X86)", "PROGRAMDATA")
+		env = append(env, "USERPROFILE="+d.home(), "LOCALAPPDATA="+filepath.Join(d.home(), "local"), "TEMP="+d.tmp(), "TMP="+d.tmp())
+	default:
+		if headed {
+			keep = append(keep, "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR")
+		}
+	}
+	for _, name := range keep {
+		if v := os.Getenv(name); v != "" {
+			env = append(env, name+"="+v)
+		}
+	}
+	if headed && runtime.GOOS != "windows" && os.Getenv("XAUTHORITY") == "" {
+		// X clients look in HOME by default, and HOME is another now.
+		if home, err := os.UserHomeDir(); err == nil {
+			if file := filepath.Join(home, ".Xauthority"); fileExists(file) {
+				env = append(env, "XAUTHORITY="+file)
+			}
+		}
+	}
+	if os.Getenv("LANG") == "" {
+		env = append(env, "LANG=C.UTF-8")
+	}
+	return env
+}
+
+func fileExists(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
