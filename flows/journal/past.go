@@ -1,0 +1,90 @@
+package journal
+
+import (
+	"time"
+
+	"github.com/unecho/unecho/flows/device"
+)
+
+// Open returns the intents that no outcome followed, in order: what a crash left
+// open. A device that was left open several times is there once, with the last
+// intent. Any later outcome for it, of whichever run, settles it.
+func (j *Journal) Open() []Entry {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	type id struct{ site, customer, device string }
+	idOf := func(e Entry) id {
+		if e.Key != "" {
+			return id{e.Site, e.Customer, "k" + e.Key}
+		}
+		return id{e.Site, e.Customer, "n" + e.Serial + "\x00" + device.Normal(e.Name)}
+	}
+	last := map[id]int{}
+	for i, e := range j.entries {
+		if e.Kind == KindIntent {
+			last[idOf(e)] = i
+		} else {
+			delete(last, idOf(e))
+		}
+	}
+	var open []Entry
+	for i, e := range j.entries {
+		if n, ok := last[idOf(e)]; ok && n == i {
+			open = append(open, e)
+		}
+	}
+	return open
+}
+
+// Past returns what is remembered of one account on one marketplace, as of now.
+// It counts what was meant to be deregistered (whatever became of it) and what
+// was found gone; other outcomes, such as skipped, say nothing.
+func (j *Journal) Past(site, customer string) device.Past {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	p := past{}
+	for _, e := range j.entries {
+		if e.Site != site || e.Customer != customer {
+			continue
+		}
+		if e.Kind == KindOutcome {
+			switch e.Outcome {
+			case device.Deregistered, device.Unknown:
+			case device.AlreadyGone:
+				if e.Key == "" { // nobody knows which device that was
+					continue
+				}
+			default:
+				continue
+			}
+		}
+		for _, word := range []string{e.Key, e.Serial, e.Name} {
+			if word = device.Normal(word); word != "" {
+				p[word] = e.Key
+			}
+		}
+	}
+	return p
+}
+
+// past leads from a name, serial or key to the key it last stood for.
+type past map[string]string
+
+func (p past) Seen(nameOrSerial string) (string, bool) {
+	key, ok := p[device.Normal(nameOrSerial)]
+	return key, ok
+}
+
+// History returns the records since a time, that time included, in the order of
+// writing; the zero time means all.
+func (j *Journal) History(since time.Time) ([]Entry, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var out []Entry
+	for _, e := range j.entries {
+		if !e.Time.Before(since) {
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}
