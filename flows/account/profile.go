@@ -1,7 +1,6 @@
 package account
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -69,6 +68,17 @@ func OpenProfile(stateDir, namespace, site, name string) (*Profile, error) {
 			return nil, fmt.Errorf("cannot close the profile directory %s to others: %s; run: chmod 700 %s", p.Dir, why(err), shellQuote(p.Dir))
 		}
 	}
+	// What cannot be read must be known before a run relies on it.
+	var (
+		b Binding
+		r salted
+		c []salted
+	)
+	for name, v := range map[string]any{bindingFile: &b, rejectedFile: &r, codesFile: &c} {
+		if _, err := p.read(name, v); err != nil {
+			return nil, err
+		}
+	}
 	return p, nil
 }
 
@@ -104,7 +114,8 @@ func (e *BindingError) Error() string {
 func (p *Profile) Binding() (b Binding, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	ok = p.read(bindingFile, &b) && b.Email != ""
+	ok, _ = p.read(bindingFile, &b) // OpenProfile saw that it can be read
+	ok = ok && b.Email != ""
 	if !ok {
 		b = Binding{}
 	}
@@ -130,7 +141,11 @@ func (p *Profile) Bind(email, customer string) error {
 			return errors.New("a profile cannot be bound to an empty e-mail")
 		}
 		var b Binding
-		if p.read(bindingFile, &b) && b.Email != "" {
+		ok, err := p.read(bindingFile, &b)
+		if err != nil {
+			return err
+		}
+		if ok && b.Email != "" {
 			if err := p.differs(b, email, customer); err != nil {
 				return err
 			}
@@ -166,28 +181,28 @@ func (p *Profile) edit(f func() error) error {
 	return f()
 }
 
-// read fills v from a file of the profile. A file that is not there or that cannot
-// be understood gives false; the latter is set aside under another name, with a
-// note, so that the next write is not the end of what was in it.
-func (p *Profile) read(name string, v any) bool {
+// read fills v from a file of the profile; false if it is not there. One that
+// cannot be understood is set aside under another name, with a note, so that the
+// next write is not the end of what was in it. One that cannot be read is an error:
+// what it holds (for whom the session is) still counts.
+func (p *Profile) read(name string, v any) (bool, error) {
 	path := filepath.Join(p.Dir, name)
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return false
+		return false, nil
 	}
-	if err == nil {
-		dec := json.NewDecoder(bytes.NewReader(b))
-		if err = dec.Decode(v); err == nil && !dec.More() {
-			return true
-		}
+	if err != nil {
+		return false, fmt.Errorf("cannot read %s: %s", path, why(err))
+	}
+	if json.Unmarshal(b, v) == nil {
+		return true, nil
 	}
 	aside := fmt.Sprintf("%s.damaged-%s", path, p.now().UTC().Format("20060102T150405.000000000"))
-	if rerr := os.Rename(path, aside); rerr != nil {
-		p.notes = append(p.notes, fmt.Sprintf("%s is damaged and cannot be set aside: %s; remove it", path, why(rerr)))
-		return false
+	if err := os.Rename(path, aside); err != nil {
+		return false, fmt.Errorf("%s is damaged and cannot be set aside: %s; remove it", path, why(err))
 	}
 	p.notes = append(p.notes, fmt.Sprintf("%s was damaged and is now %s; going on without it", path, filepath.Base(aside)))
-	return false
+	return false, nil
 }
 
 // write replaces a file of the profile as a whole, mode 0600: a crash leaves the

@@ -33,7 +33,7 @@ func TOTP(secret string, at time.Time) (code string, left time.Duration, err err
 		return "", 0, errors.New("the one-time code secret gives no codes")
 	}
 	period := time.Duration(k.period) * time.Second
-	since := time.Duration(at.UnixNano() % int64(period))
+	since := time.Duration(at.Unix()%int64(k.period))*time.Second + time.Duration(at.Nanosecond())
 	if since < 0 { // before 1970: a clock that was never set
 		since += period
 	}
