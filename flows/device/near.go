@@ -21,11 +21,12 @@ func (s *selection) near(word string, fields ...func(Device) string) []string {
 		text string
 	}
 	var misses []miss
+	wanted := loose(word)
 	for _, d := range s.devs {
 		best := -1
 		var text string
 		for n, f := range fields {
-			far, ok := distance(word, f(d))
+			far, ok := distance(wanted, s.looseOf(f(d)))
 			if ok && (best < 0 || far < best) {
 				best, text = far, Label(d)
 				if n == 0 && len(fields) == 1 && d.Name != "" && f(d) == d.Name {
@@ -55,24 +56,39 @@ func (s *selection) near(word string, fields ...func(Device) string) []string {
 	return []string{"did you mean " + strings.Join(texts[:min(nearMax, len(texts))], " or ") + "?"}
 }
 
-// distance says how far apart two words are, and whether that is near: 0 for a
+// looseOf remembers what loose says of the list's words: every word asked for is
+// compared with all of them.
+func (s *selection) looseOf(text string) string {
+	l, ok := s.loosened[text]
+	if !ok {
+		if s.loosened == nil {
+			s.loosened = map[string]string{}
+		}
+		l = loose(text)
+		s.loosened[text] = l
+	}
+	return l
+}
+
+// distance says how far apart two loosened words are, and whether that is near: 0 for a
 // difference in case, width or white space only, then up to a quarter of the
 // length in typing errors, then one being a part of the other.
 func distance(a, b string) (far int, near bool) {
-	a, b = loose(a), loose(b)
 	if a == "" || b == "" {
 		return 0, false
 	}
 	if a == b {
 		return 0, true
 	}
-	x, y := []rune(a), []rune(b)
-	limit := min(3, max(1, len(x)/4))
-	if d := edits(x, y, limit); d <= limit {
-		return d, true
+	m, n := utf8.RuneCountInString(a), utf8.RuneCountInString(b)
+	limit := min(3, max(1, m/4))
+	if m-n <= limit && n-m <= limit {
+		if d := edits([]rune(a), []rune(b), limit); d <= limit {
+			return d, true
+		}
 	}
 	const part = 3 // shorter parts are in everything
-	if utf8.RuneCountInString(a) >= part && utf8.RuneCountInString(b) >= part && (strings.Contains(b, a) || strings.Contains(a, b)) {
+	if m >= part && n >= part && (strings.Contains(b, a) || strings.Contains(a, b)) {
 		return limit + 1, true
 	}
 	return 0, false
@@ -88,9 +104,6 @@ func loose(s string) string {
 // edits is the Levenshtein distance with neighbours swapped counting once; over
 // limit it returns limit+1 early.
 func edits(a, b []rune, limit int) int {
-	if d := len(a) - len(b); d > limit || -d > limit {
-		return limit + 1
-	}
 	var two, one []int
 	row := make([]int, len(b)+1)
 	for j := range row {

@@ -32,12 +32,13 @@ func Printable(s string) string {
 	}, s)
 }
 
-// Quote returns a name in quotation marks, printable, shortened in the middle
-// of a sentence if it is very long.
+// Quote returns a name in quotation marks, printable. A very long one loses its
+// middle: names are numbered at either end.
 func Quote(s string) string {
 	s = Printable(s)
-	if utf8.RuneCountInString(s) > quoteMax {
-		s = string([]rune(s)[:quoteMax-1]) + "…"
+	if r := []rune(s); len(r) > quoteMax {
+		const tail = quoteMax / 3
+		s = string(r[:quoteMax-1-tail]) + "…" + string(r[len(r)-tail:])
 	}
 	return `"` + s + `"`
 }

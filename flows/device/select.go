@@ -54,8 +54,9 @@ type selection struct {
 	req      Request
 	past     Past
 	kept     []bool
-	taken    map[int]bool    // devices already chosen
-	gone     map[string]bool // journaled keys (or words) already chosen
+	taken    map[int]bool      // devices already chosen
+	gone     map[string]bool   // journaled keys (or words) already chosen
+	loosened map[string]string // see looseOf
 	choices  []Choice
 	problems []problem
 }
