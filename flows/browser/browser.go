@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"sync"
 	"time"
@@ -20,20 +21,22 @@ type Browser struct {
 	out    *tail
 	path   string
 	images bool
-	cmd    *exec.Cmd // read after the start only; its ProcessState after end only
+	cmd    *exec.Cmd        // read after the start only
+	exit   *os.ProcessState // after end: how the first process ended, nil if that is unknown
 
-	ctx       context.Context
-	cancel    context.CancelFunc
-	stopAfter func() bool
+	parent context.Context // Start's
+	ctx    context.Context
+	cancel context.CancelFunc // waits, so it may be called only once: by end
 
 	endOnce   sync.Once
 	closeOnce sync.Once
 	closeErr  error
 
-	mu     sync.Mutex
-	ending bool // we are ending it ourselves
-	cause  error
-	died   chan struct{}
+	mu        sync.Mutex
+	ending    bool // we are ending it ourselves
+	stopAfter func() bool
+	cause     error
+	died      chan struct{}
 }
 
 // ErrDied is what errors.Is finds in Cause and in whatever follows from it.
@@ -106,10 +109,7 @@ func (b *Browser) Output() []string { return b.out.lines(50) }
 func (b *Browser) watch() {
 	defer close(b.died)
 	<-chromedp.FromContext(b.ctx).Browser.LostConnection
-	b.mu.Lock()
-	ending := b.ending
-	b.mu.Unlock()
-	if ending {
+	if b.endedByUs() {
 		return
 	}
 	// A call on the dead browser waits shortly for its process and returns how that
@@ -124,11 +124,19 @@ func (b *Browser) watch() {
 	if words := b.out.lines(1); len(words) == 1 {
 		cause = fmt.Errorf("%w (%s), its last words: %s", ErrDied, how, words[0])
 	}
-	b.mu.Lock()
-	if !b.ending {
-		b.cause = cause
+	if b.endedByUs() {
+		return // it was on its way out while we looked
 	}
+	b.mu.Lock()
+	b.cause = cause
 	b.mu.Unlock()
+}
+
+// endedByUs reports whether Close or the end of Start's context ended the browser.
+func (b *Browser) endedByUs() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.ending || b.parent.Err() != nil
 }
 
 // endPatience bounds the wait for chromedp to let go after everything was killed.
@@ -138,8 +146,8 @@ const endPatience = 5 * time.Second
 //
 // They are killed at once. A polite Browser.close first would only make the browser
 // save what we throw away in the next moment: the data directory is this run's own,
-// and cookies are kept by us. chromedp.Cancel would do it, costs a round trip and
-// the browser's whole shutdown, and panics when it is called twice.
+// and cookies are kept by us. chromedp.Cancel would be the polite way; it costs the
+// browser's whole shutdown and panics when it is called twice.
 func (b *Browser) end() {
 	b.endOnce.Do(func() {
 		b.mu.Lock()
@@ -150,18 +158,23 @@ func (b *Browser) end() {
 			defer close(done)
 			b.cancel() // kills the group, see prepare; returns when the first process is reaped
 		}()
+		reaped := true
 		select {
 		case <-done:
-		case <-time.After(50 * time.Millisecond):
+		case <-time.After(100 * time.Millisecond):
 			// Something that left the group holds the browser's output open, and
 			// chromedp waits for the end of that.
-			endProcessesNaming(b.dir.path)
+			endProcessesOf(b.dir.path)
 			select {
 			case <-done:
 			case <-time.After(endPatience):
+				reaped = false
 			}
 		}
-		endProcessesNaming(b.dir.path)
+		if reaped && b.cmd != nil {
+			b.exit = b.cmd.ProcessState
+		}
+		endProcessesOf(b.dir.path)
 	})
 }
 
@@ -171,9 +184,11 @@ func (b *Browser) end() {
 func (b *Browser) Close() error {
 	b.closeOnce.Do(func() {
 		b.end()
+		b.mu.Lock()
 		if b.stopAfter != nil {
 			b.stopAfter()
 		}
+		b.mu.Unlock()
 		b.closeErr = b.dir.remove()
 	})
 	return b.closeErr

@@ -63,6 +63,7 @@ type machine struct {
 	lookPath func(string) (string, error) // a name on PATH
 	runnable func(path string) error      // nil if path is a file that can be run
 	head     func(path string) []byte     // the first bytes of a file
+	target   func(path string) string     // path without symbolic links
 	version  func(path string) (string, error)
 }
 
@@ -73,7 +74,13 @@ func thisMachine() machine {
 		lookPath: exec.LookPath,
 		runnable: runnable,
 		head:     head,
-		version:  version,
+		target: func(path string) string {
+			if real, err := filepath.EvalSymlinks(path); err == nil {
+				return real
+			}
+			return path
+		},
+		version: version,
 	}
 }
 
@@ -146,12 +153,15 @@ func (m machine) named(w Want) (Found, error) {
 		}
 		path = found
 	}
+	if abs, err := filepath.Abs(path); err == nil && m.goos == runtime.GOOS {
+		path = abs
+	}
 	if err := m.runnable(path); err != nil {
 		return bad("browser %s cannot be run: %v: check --browser or UNECHO_BROWSER", path, err)
 	}
 	real, ok := m.real(path)
 	if !ok {
-		return bad("browser %s only tells how to install a snap and is not a browser: %s", path, installCommand(w))
+		return bad("browser %s is a snap, or only tells how to install one, and a snap cannot use a private directory: %s", path, installCommand(w))
 	}
 	f := Found{Path: real, Kind: kindOf(real), Why: "named by --browser or UNECHO_BROWSER"}
 	if w.Headed && f.Kind == HeadlessShell {
@@ -170,8 +180,11 @@ func (m machine) named(w Want) (Found, error) {
 // real replaces a distribution's start script by the program that it starts. The
 // scripts cost tens of milliseconds, one of Debian's stays in the process tree as
 // the browser's parent, and Chrome's leaves two cats that hold the output open. It
-// reports false for a script that is no browser at all.
+// reports false for snaps and for scripts that only lead to one.
 func (m machine) real(path string) (string, bool) {
+	if target := m.target(path); strings.HasPrefix(path, "/snap/") || strings.HasPrefix(target, "/snap/") || target == "/usr/bin/snap" {
+		return "", false
+	}
 	start := m.head(path)
 	if !strings.HasPrefix(string(start), "#!") {
 		return path, true
@@ -259,7 +272,7 @@ func version(path string) (string, error) {
 	}
 	defer os.RemoveAll(tmp)
 	cmd := exec.CommandContext(ctx, path, "--version")
-	prepare(cmd)
+	ownGroup(cmd)
 	cmd.Env = []string{"HOME=" + tmp, "TMPDIR=" + tmp, "PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8"}
 	cmd.WaitDelay = time.Second
 	out := new(tail)

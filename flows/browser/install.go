@@ -166,16 +166,26 @@ const (
 )
 
 // choose returns the package for what is wanted and what apt offers under that name.
-// Releases without a package of headless-shell have full Chromium, which does too.
+// Releases without a package of headless-shell have full Chromium, which does too;
+// Raspberry Pi OS calls it chromium-browser, the name of Ubuntu's stub.
 func (a apt) choose(ctx context.Context, w Want) (string, offer) {
-	pkg := packageFor(w)
-	got := a.offers(ctx, pkg)
-	if got != offerReal && pkg != "chromium" {
-		if other := a.offers(ctx, "chromium"); other != offerNone {
-			return "chromium", other
+	names := []string{"chromium", "chromium-browser"}
+	if pkg := packageFor(w); pkg != names[0] {
+		names = append([]string{pkg}, names...)
+	}
+	best, snap := names[0], false
+	for _, name := range names {
+		switch a.offers(ctx, name) {
+		case offerReal:
+			return name, offerReal
+		case offerSnap:
+			best, snap = name, true
 		}
 	}
-	return pkg, got
+	if snap {
+		return best, offerSnap
+	}
+	return best, offerNone
 }
 
 // offers asks apt for the candidate of a package and whether it is a real one.

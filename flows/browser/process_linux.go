@@ -11,8 +11,10 @@ import (
 
 // prepare gives the browser a process group of its own (Ctrl-C in the terminal is
 // for us, not for it) and has the kernel kill it when we die. Both are said here
-// because setting a command function replaces chromedp's.
-func prepare(cmd *exec.Cmd) {
+// because setting a command function replaces chromedp's. It works in its run
+// directory, by which endProcessesOf knows it and its children.
+func prepare(cmd *exec.Cmd, dir string) {
+	cmd.Dir = dir
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	cmd.Cancel = func() error { return killGroup(cmd.Process.Pid) }
 }
@@ -26,15 +28,26 @@ func killGroup(pid int) error {
 	return nil
 }
 
-// endProcessesNaming kills the processes of this user that name dir, or a path in
-// it, on their command line, and waits until there is none: Chromium passes
-// --user-data-dir to all its children, and the directory is this run's alone, so
-// this finds what left the group. A process that is dying already has no command
-// line any more and is not waited for. It gives up after two seconds.
-func endProcessesNaming(dir string) {
+// ownGroup gives a short command a process group and has it killed as a whole. No
+// parent-death signal: that one is about the thread that starts the process, and only
+// the browser's own start keeps its thread (chromedp locks it).
+func ownGroup(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return killGroup(cmd.Process.Pid) }
+}
+
+// endProcessesOf kills the processes that belong to the run directory dir and waits
+// until there is none; it gives up after two seconds.
+//
+// A process belongs to it if it works in the directory, as everything does that the
+// browser starts (headless-shell's children say nothing of it on their command lines),
+// or names it in an option, as full Chromium's children do. Whatever hides both by the
+// sandbox is in a process namespace that ends with the browser. A process that is dying
+// shows neither any more and is not waited for.
+func endProcessesOf(dir string) {
 	deadline := time.Now().Add(2 * time.Second)
 	for pause := time.Millisecond; ; pause = min(2*pause, 50*time.Millisecond) {
-		pids := processesNaming(dir)
+		pids := processesOf(dir)
 		if len(pids) == 0 || time.Now().After(deadline) {
 			return
 		}
@@ -45,9 +58,8 @@ func endProcessesNaming(dir string) {
 	}
 }
 
-// processesNaming returns the processes that name dir, or a path in it, on their
-// command line, except this one.
-func processesNaming(dir string) []int {
+// processesOf returns the processes of the run directory dir, except this one.
+func processesOf(dir string) []int {
 	proc, err := os.Open("/proc")
 	if err != nil {
 		return nil
@@ -64,12 +76,21 @@ func processesNaming(dir string) []int {
 		if err != nil || pid == self {
 			continue
 		}
-		line, err := os.ReadFile("/proc/" + name + "/cmdline")
-		if err == nil && usesDir(line, want) {
+		if cwd, err := os.Readlink("/proc/" + name + "/cwd"); err == nil && within([]byte(cwd), want) {
+			pids = append(pids, pid)
+			continue
+		}
+		if line, err := os.ReadFile("/proc/" + name + "/cmdline"); err == nil && usesDir(line, want) {
 			pids = append(pids, pid)
 		}
 	}
 	return pids
+}
+
+// within reports whether path is dir or lies in it.
+func within(path, dir []byte) bool {
+	rest, ok := bytes.CutPrefix(path, dir)
+	return ok && (len(rest) == 0 || rest[0] == '/')
 }
 
 // usesDir reports whether an argument of the command line is an option with dir or a
@@ -80,12 +101,8 @@ func usesDir(cmdline, dir []byte) bool {
 		if !bytes.HasPrefix(arg, []byte("--")) {
 			continue
 		}
-		_, value, ok := bytes.Cut(arg, []byte("="))
-		if !ok {
-			continue
-		}
-		rest, ok := bytes.CutPrefix(value, dir)
-		if ok && (len(rest) == 0 || rest[0] == '/') {
+		_, value, _ := bytes.Cut(arg, []byte("="))
+		if within(value, dir) {
 			return true
 		}
 	}

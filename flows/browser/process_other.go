@@ -9,8 +9,9 @@ import (
 )
 
 // prepare ends the browser together with its children, which Windows does not do by
-// itself when the first process ends.
-func prepare(cmd *exec.Cmd) {
+// itself when the first process ends. It does not work in its run directory: a
+// directory that a process works in cannot be removed here.
+func prepare(cmd *exec.Cmd, _ string) {
 	cmd.Cancel = func() error { return killGroup(cmd.Process.Pid) }
 }
 
@@ -26,6 +27,9 @@ func killGroup(pid int) error {
 	return p.Kill()
 }
 
-// endProcessesNaming does nothing here: a browser whose pipe is closed ends itself,
-// and the removal of the directory is tried until it has.
-func endProcessesNaming(string) {}
+// ownGroup is for a short command that may have to be ended with its children.
+func ownGroup(cmd *exec.Cmd) { prepare(cmd, "") }
+
+// endProcessesOf does nothing here: a browser whose pipe is closed ends itself, and
+// the removal of the directory is tried until it has.
+func endProcessesOf(string) {}

@@ -14,7 +14,8 @@ import (
 // prepare gives the browser a process group of its own: Ctrl-C in the terminal is
 // for us, not for it. There is no parent-death signal here; a browser whose caller
 // was killed ends with its pipe.
-func prepare(cmd *exec.Cmd) {
+func prepare(cmd *exec.Cmd, dir string) {
+	cmd.Dir = dir
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return killGroup(cmd.Process.Pid) }
 }
@@ -27,12 +28,15 @@ func killGroup(pid int) error {
 	return nil
 }
 
-// endProcessesNaming kills the processes that use dir, or a directory in it, as the
-// value of an option, and looks again until there is none or two seconds are over.
-func endProcessesNaming(dir string) {
+// ownGroup gives a short command a process group and has it killed as a whole.
+func ownGroup(cmd *exec.Cmd) { prepare(cmd, "") }
+
+// endProcessesOf kills the processes that use dir, or a directory in it, as the value
+// of an option, and looks again until there is none or two seconds are over.
+func endProcessesOf(dir string) {
 	deadline := time.Now().Add(2 * time.Second)
 	for {
-		pids := processesNaming(dir)
+		pids := processesOf(dir)
 		if len(pids) == 0 || time.Now().After(deadline) {
 			return
 		}
@@ -43,8 +47,8 @@ func endProcessesNaming(dir string) {
 	}
 }
 
-// processesNaming asks ps, the one tool for this that every Unix has.
-func processesNaming(dir string) []int {
+// processesOf asks ps, the one tool for this that every Unix has.
+func processesOf(dir string) []int {
 	out, err := exec.Command("ps", "-axww", "-o", "pid=,command=").Output()
 	if err != nil {
 		return nil

@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,6 +25,7 @@ const (
 	dataName   = "data" // --user-data-dir
 	tmpName    = "tmp"  // TMPDIR: full Chromium leaves org.chromium.* there
 	homeName   = "home"
+	linkName   = "link"           // names the short link to tmp outside, if there is one
 	newTooLong = 10 * time.Minute // a new-* of this age was left by a crash
 )
 
@@ -29,11 +33,20 @@ const (
 type runDir struct {
 	path string
 	lock *flock.Flock
+	link string // a short path to tmp, or ""
 }
 
 func (d *runDir) data() string { return filepath.Join(d.path, dataName) }
 func (d *runDir) tmp() string  { return filepath.Join(d.path, tmpName) }
 func (d *runDir) home() string { return filepath.Join(d.path, homeName) }
+
+// tmpDir is what the browser is told as its TMPDIR.
+func (d *runDir) tmpDir() string {
+	if d.link != "" {
+		return d.link
+	}
+	return d.tmp()
+}
 
 // realBase returns base as an absolute path without symlinks: left-over processes
 // are found by the path on their command line, so one directory must have one name.
@@ -51,20 +64,13 @@ func realBase(base string) (string, error) {
 // newRunDir makes and locks a run directory under base, which is made if missing.
 // It gets its final name only once it is locked: a Sweep running at the same time
 // cannot take it for a leftover.
-func newRunDir(base string, withPreferences bool) (*runDir, error) {
+//
+// full is for full Chromium, which reads preferences and needs a socket in TMPDIR.
+func newRunDir(base string, full bool) (*runDir, error) {
 	fail := func(err error) (*runDir, error) {
 		return nil, fmt.Errorf("browser: cannot make a run directory in %s: %w", base, err)
 	}
-	if base != "" {
-		if err := os.MkdirAll(base, 0o700); err != nil {
-			return fail(err)
-		}
-	}
-	base, err := realBase(base)
-	if err != nil {
-		return fail(err)
-	}
-	made, err := os.MkdirTemp(base, newPrefix) // mode 0700
+	base, made, err := makeIn(base)
 	if err != nil {
 		return fail(err)
 	}
@@ -86,11 +92,14 @@ func newRunDir(base string, withPreferences bool) (*runDir, error) {
 			return fail(err)
 		}
 	}
-	if withPreferences {
+	if full {
 		profile := filepath.Join(d.data(), "Default")
 		err := os.Mkdir(profile, 0o700)
 		if err == nil {
 			err = os.WriteFile(filepath.Join(profile, "Preferences"), []byte(preferences), 0o600)
+		}
+		if err == nil && len(d.tmp()) > maxTmp && runtime.GOOS != "windows" {
+			err = d.makeLink()
 		}
 		if err != nil {
 			d.remove()
@@ -100,6 +109,65 @@ func newRunDir(base string, withPreferences bool) (*runDir, error) {
 	return d, nil
 }
 
+// maxTmp is how long TMPDIR may be for full Chromium, in bytes. It puts a socket
+// there, org.chromium.Chromium.XXXXXX/SingletonSocket, and aborts when the address
+// does not fit into the 104 bytes (Linux: 108) that a Unix socket's address has.
+const maxTmp = 50
+
+// Where the link to a TMPDIR that is too long is made, and how it is called.
+const linkPrefix = "/tmp/unecho-"
+
+// makeLink makes a symbolic link with a short path to tmp. Its path is on disk before
+// it exists, so that Sweep finds it whatever happens in between.
+func (d *runDir) makeLink() error {
+	for {
+		link := linkPrefix + strconv.FormatUint(uint64(rand.Uint32()), 36)
+		if err := os.WriteFile(filepath.Join(d.path, linkName), []byte(link), 0o600); err != nil {
+			return err
+		}
+		err := os.Symlink(d.tmp(), link)
+		if err == nil {
+			d.link = link
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+	}
+}
+
+// removeLink removes the link that the directory's record names, if it is what
+// makeLink makes: a symbolic link to this very directory. The record is only text, and
+// nothing else in /tmp is ours to remove.
+func (d *runDir) removeLink() {
+	text, err := os.ReadFile(filepath.Join(d.path, linkName))
+	link := string(text)
+	if err != nil || !strings.HasPrefix(link, linkPrefix) || filepath.Clean(link) != link {
+		return
+	}
+	if to, err := os.Readlink(link); err == nil && to == d.tmp() {
+		os.Remove(link)
+	}
+}
+
+// makeIn makes a directory of mode 0700 in base, making base first where it is
+// missing. Somebody may be removing an empty base at the same moment: once more then.
+func makeIn(base string) (real, made string, err error) {
+	for range 5 {
+		if base != "" {
+			if err := os.MkdirAll(base, 0o700); err != nil {
+				return base, "", err
+			}
+		}
+		if real, err = realBase(base); err == nil {
+			made, err = os.MkdirTemp(real, newPrefix)
+		}
+		if err == nil || !errors.Is(err, fs.ErrNotExist) {
+			return real, made, err
+		}
+	}
+	return base, "", err
+}
+
 // removePatience bounds the retries of a removal: a process that was just killed
 // can still hold or finish a file for a moment.
 const removePatience = 3 * time.Second
@@ -107,12 +175,13 @@ const removePatience = 3 * time.Second
 // remove empties the directory, then frees the lock, then removes the rest. In that
 // order the directory stays recognisable as long as there is something in it.
 func (d *runDir) remove() error {
-	err := retry(removePatience, func() error { return emptyRunDir(d.path) })
+	d.removeLink()
+	// An error here shows again in the second removal, or was only passing.
+	_ = retry(removePatience, func() error { return emptyRunDir(d.path) })
 	d.lock.Close()
-	if err2 := retry(removePatience, func() error { return os.RemoveAll(d.path) }); err2 != nil {
-		return fmt.Errorf("browser: cannot remove the run directory %s: %w", d.path, err2)
+	if err := retry(removePatience, func() error { return os.RemoveAll(d.path) }); err != nil {
+		return fmt.Errorf("browser: cannot remove the run directory %s: %w", d.path, err)
 	}
-	_ = err // what could not be removed the first time was removed the second
 	return nil
 }
 
@@ -216,7 +285,7 @@ func sweepOne(path string) (gone bool, err error) {
 	if !ok {
 		return false, nil
 	}
-	endProcessesNaming(path)
+	endProcessesOf(path)
 	if err := (&runDir{path: path, lock: lock}).remove(); err != nil {
 		return false, err
 	}

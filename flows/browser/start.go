@@ -22,8 +22,7 @@ type Options struct {
 	LoadImages bool
 
 	// RunBase is where the run directory is made. It is created, mode 0700, if it
-	// does not exist. Chromium puts a socket below it, so its path should stay
-	// under 60 bytes or so on Linux.
+	// does not exist.
 	RunBase string
 
 	// Hosts is what a live browser may reach, and nothing else: "amazon.com",
@@ -80,6 +79,12 @@ func Start(ctx context.Context, o Options) (*Browser, error) {
 	if o.Found.Path == "" {
 		return nil, errors.New("browser: none to start: call Find first")
 	}
+	// It does not start in our working directory, so a relative path would miss.
+	path, err := filepath.Abs(o.Found.Path)
+	if err != nil {
+		return nil, fmt.Errorf("browser %s: %w", o.Found.Path, err)
+	}
+	o.Found.Path = path
 	if o.Headed && o.Found.Kind == HeadlessShell {
 		return nil, fmt.Errorf("browser %s has no window: --headed needs full Chromium or Chrome", o.Found.Path)
 	}
@@ -108,6 +113,7 @@ func Start(ctx context.Context, o Options) (*Browser, error) {
 		return nil, err
 	}
 	b := &Browser{
+		parent: ctx,
 		dir:    dir,
 		out:    new(tail),
 		path:   o.Found.Path,
@@ -119,21 +125,24 @@ func Start(ctx context.Context, o Options) (*Browser, error) {
 		chromedp.CombinedOutput(b.out),
 		chromedp.ModifyCmdFunc(func(cmd *exec.Cmd) {
 			b.cmd = cmd
-			prepare(cmd)
+			prepare(cmd, dir.path)
 		}),
 	)
-	allocCtx, _ := chromedp.NewExecAllocator(ctx, opts...)
+	allocCtx, cancelAlloc := chromedp.NewExecAllocator(ctx, opts...)
 	// chromedp's own messages go to the standard logger otherwise, and among them are
 	// the pages' texts in protocol messages it does not know.
 	quiet := func(string, ...any) {}
-	b.ctx, b.cancel = chromedp.NewContext(allocCtx, chromedp.WithLogf(quiet), chromedp.WithErrorf(quiet))
+	tabCtx, cancelTab := chromedp.NewContext(allocCtx, chromedp.WithLogf(quiet), chromedp.WithErrorf(quiet))
+	b.ctx, b.cancel = tabCtx, func() { cancelTab(); cancelAlloc() }
 
 	if err := b.start(ctx, o); err != nil {
 		b.Close()
 		return nil, err
 	}
 	go b.watch()
+	b.mu.Lock()
 	b.stopAfter = context.AfterFunc(ctx, func() { b.Close() })
+	b.mu.Unlock()
 	return b, nil
 }
 
@@ -174,15 +183,16 @@ func (b *Browser) start(ctx context.Context, o Options) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	exit := b.exit
 	e := &StartError{Path: o.Found.Path, Output: b.out.words(), Err: err}
 	switch {
-	case timedOut:
-		e.Words = fmt.Sprintf("did not start within %v and was ended", limit)
-		e.Err = context.DeadlineExceeded
 	case b.cmd == nil || b.cmd.Process == nil:
 		e.Words = fmt.Sprintf("cannot be run: %v", err)
-	case b.cmd.ProcessState != nil:
-		e.Words = "ended while starting, " + b.cmd.ProcessState.String()
+	case timedOut && (exit == nil || !exit.Exited()): // by our signal
+		e.Words = fmt.Sprintf("did not start within %v and was ended", limit)
+		e.Err = context.DeadlineExceeded
+	case exit != nil:
+		e.Words = "ended while starting, " + exit.String()
 	default:
 		e.Words = fmt.Sprintf("did not start: %v", err)
 	}
@@ -198,14 +208,14 @@ func (b *Browser) start(ctx context.Context, o Options) error {
 // environment is all the browser gets to see of ours: no credential, no proxy.
 // Everything it keeps per user it keeps in the run directory.
 func environment(d *runDir, headed bool) []string {
-	env := []string{"HOME=" + d.home(), "TMPDIR=" + d.tmp()}
+	env := []string{"HOME=" + d.home(), "TMPDIR=" + d.tmpDir()}
 	keep := []string{"PATH", "LANG"}
 	switch runtime.GOOS {
 	case "windows":
 		// Chromium does not start without these there; USERPROFILE and LOCALAPPDATA
 		// are its idea of HOME.
 		keep = append(keep, "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PROGRAMFILES", "PROGRAMFILES(X86)", "PROGRAMDATA")
-		env = append(env, "USERPROFILE="+d.home(), "LOCALAPPDATA="+filepath.Join(d.home(), "local"), "TEMP="+d.tmp(), "TMP="+d.tmp())
+		env = append(env, "USERPROFILE="+d.home(), "LOCALAPPDATA="+filepath.Join(d.home(), "local"), "TEMP="+d.tmpDir(), "TMP="+d.tmpDir())
 	default:
 		if headed {
 			keep = append(keep, "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR")
