@@ -97,10 +97,15 @@ type Danger struct {
 	Name string `json:"name"`
 	CSS  string `json:"css,omitempty"`
 	Text string `json:"text,omitempty"` // name of a Text
+	// Contains: the phrase may stand, as whole words, inside a longer label;
+	// otherwise it is all of it (a device may be called "Front Door Lock").
+	// In a pop-up it always may. Case does not matter to a danger.
+	Contains bool `json:"contains,omitempty"`
 	// Where is Control or Dialog. A Control danger is judged on the clicked thing
 	// alone (own text, id, aria-label, href), so that the warning "do a factory
 	// reset as well" beside a Deregister button does not forbid the button. A
-	// Dialog danger is one no harmless pop-up would speak of.
+	// Dialog danger is one no harmless pop-up would speak of; its CSS holds if the
+	// pop-up matches it, lies in a match (up to three levels) or holds one.
 	Where string `json:"where"`
 	Grade string `json:"grade"`
 	Note  string `json:"note,omitempty"`
