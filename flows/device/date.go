@@ -11,13 +11,15 @@ import (
 // since 1970 (a number or text) or else from the date as the page shows it, in
 // the account's language. What is ambiguous (03/04/2021) stays unseen: "".
 func registered(epoch, shown string) string {
-	if day := fromEpoch(epoch); day != "" {
-		return day
+	for _, s := range []string{epoch, shown} { // each is tried as either: the fields are not ours
+		if day := fromEpoch(s); day != "" {
+			return day
+		}
+		if day := fromShown(s); day != "" {
+			return day
+		}
 	}
-	if day := fromShown(epoch); day != "" { // the number field may hold a date after all
-		return day
-	}
-	return fromShown(shown)
+	return ""
 }
 
 // Days outside these years are not of registrations.
