@@ -105,7 +105,7 @@ type Danger struct {
 	// alone (own text, id, aria-label, href), so that the warning "do a factory
 	// reset as well" beside a Deregister button does not forbid the button. A
 	// Dialog danger is one no harmless pop-up would speak of; its CSS holds if the
-	// pop-up matches it, lies in a match (up to three levels) or holds one.
+	// pop-up matches it or holds a match.
 	Where string `json:"where"`
 	Grade string `json:"grade"`
 	Note  string `json:"note,omitempty"`
