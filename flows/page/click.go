@@ -1,0 +1,407 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/chromedp/cdproto/input"
+)
+
+// Clicked is what a click hit.
+type Clicked struct {
+	Candidate int    // which candidate of the element it was; 0 is the first choice
+	CSS       string // of that candidate
+	Text      string // what the element said, shortened
+	Navigated bool   // the page had begun to leave, or had left, when Click returned
+	X, Y      float64
+}
+
+// Click waits until the element is there, visible, enabled and not covered, and
+// clicks it with the real mouse under the guard. A click that arrived is never
+// sent twice. Obstacles that cover the element are closed first.
+func (t *Tab) Click(ctx context.Context, w What) (Clicked, error) {
+	s, err := t.begin(ctx, "click", w.label())
+	if err != nil {
+		return Clicked{}, err
+	}
+	c, err := s.click(w, "click", true, s.end)
+	return c, s.finish(err)
+}
+
+// Hover moves the real mouse away and onto the element.
+func (t *Tab) Hover(ctx context.Context, w What) error {
+	s, err := t.begin(ctx, "hover", w.label())
+	if err != nil {
+		return err
+	}
+	return s.finish(s.hover(w, s.end))
+}
+
+// HoverUntil hovers again and again until another element is visible: a hover made
+// before the page's script was ready is lost.
+func (t *Tab) HoverUntil(ctx context.Context, w, until What) error {
+	s, err := t.begin(ctx, "hover", w.label()+" until "+until.label())
+	if err != nil {
+		return err
+	}
+	return s.finish(s.hoverUntil(w, until))
+}
+
+func (s *step) hoverUntil(w, until What) error {
+	for n := 1; ; n++ {
+		if err := s.hover(w, s.end); err != nil {
+			return err
+		}
+		end := time.Now().Add(700 * time.Millisecond)
+		if end.After(s.end) {
+			end = s.end
+		}
+		_, err := s.waitFor([]What{until}, end)
+		var e *Error
+		if err == nil || !errors.As(err, &e) || !e.Late || !time.Now().Before(s.end) {
+			if err != nil && errors.As(err, &e) {
+				e.Words = fmt.Sprintf("%s: %s, after %d hovers", until.label(), e.Words, n)
+			}
+			return err
+		}
+		s.linef("%s is not visible after hover %d", until.label(), n)
+	}
+}
+
+// Check ticks a box or radio button that is not ticked. One that is ticked stays.
+func (t *Tab) Check(ctx context.Context, w What) error {
+	s, err := t.begin(ctx, "check", w.label())
+	if err != nil {
+		return err
+	}
+	return s.finish(s.check(w))
+}
+
+func (s *step) check(w What) error {
+	c, err := s.click(w, "check", false, s.end)
+	if err != nil || c.CSS == ticked {
+		return err
+	}
+	end := time.Now().Add(2 * time.Second)
+	if s.end.Before(end) {
+		end = s.end
+	}
+	var r struct{ Fail *fail }
+	if err := s.ask("ticked", end, func(ms int64) any { return map[string]any{"spec": w.spec(), "ms": ms} }, &r, true); err != nil {
+		return err
+	}
+	if r.Fail != nil {
+		return s.refuse(r.Fail)
+	}
+	return nil
+}
+
+// ticked marks in Clicked.CSS that no click was needed.
+const ticked = "\x00ticked"
+
+// readiness is the page's answer to "where can this be pressed?".
+type readiness struct {
+	OK        bool
+	Already   bool // Check: it is ticked
+	X, Y      float64
+	CSS       string
+	Candidate int
+	Obstacle  string // name: it covers the element
+	Close     string // element that closes it
+	By        string
+	Fail      *fail
+	Trace     []traced
+}
+
+// ready waits until the element can be pressed, closing obstacles. With g > 0 the
+// guard is armed for that gesture when it returns.
+func (s *step) ready(w What, mode string, g int64, counts, still bool, end time.Time) (readiness, error) {
+	if name := unknown(s.t.o.Selectors, w.names()...); name != "" {
+		return readiness{}, &Error{Kind: KindInternal, Words: "the selectors know no element " + name}
+	}
+	for {
+		var r readiness
+		err := s.ask("ready", end, func(ms int64) any {
+			return map[string]any{"spec": w.spec(), "mode": mode, "ms": ms, "g": g, "counts": counts, "still": still, "spent": s.bars.spent()}
+		}, &r, true)
+		if err != nil {
+			return r, err
+		}
+		s.trace(r.Trace)
+		switch {
+		case r.Obstacle != "":
+			s.remove(r, end)
+			continue
+		case r.Fail != nil:
+			return r, s.refuse(r.Fail)
+		case r.Candidate > 0:
+			s.linef("found by choice %d, %s", r.Candidate+1, r.CSS)
+		}
+		return r, nil
+	}
+}
+
+// click is one guarded click, tried again while the guard's reason is harmless.
+func (s *step) click(w What, mode string, counts bool, end time.Time) (Clicked, error) {
+	t := s.t
+	defer t.gestureOver()
+	still := false
+	lost := 0
+	for {
+		t.state.mu.Lock()
+		t.state.gesturing = true
+		commits := t.state.commits
+		t.state.mu.Unlock()
+		t.gestures++
+		g := t.gestures
+		r, err := s.ready(w, mode, g, counts, still, end)
+		if err != nil {
+			return Clicked{}, err
+		}
+		if r.Already {
+			s.linef("is ticked already")
+			return Clicked{CSS: ticked}, nil
+		}
+		if t.beforePress != nil {
+			t.beforePress()
+		}
+		v, err := s.press(r.X, r.Y, g, end)
+		if err != nil {
+			return Clicked{}, err
+		}
+		if v.OK {
+			t.state.mu.Lock()
+			left := t.state.commits > commits || t.state.underway()
+			t.state.mu.Unlock()
+			return Clicked{Candidate: v.Candidate, CSS: v.CSS, Text: v.Text, Navigated: left, X: r.X, Y: r.Y}, nil
+		}
+		f := &fail{Kind: v.Kind, Words: v.Words}
+		switch kindOf[v.Kind] {
+		case KindOtherDevice, KindDanger:
+			s.linef("cancelled: %s", v.Words)
+			return Clicked{}, s.refuse(f)
+		}
+		s.trace([]traced{{At: time.Now().UnixMilli(), Words: v.Words}})
+		if v.Kind == "lost" {
+			lost++
+		}
+		if !time.Now().Before(end) || lost > 20 {
+			err := s.refuse(f)
+			var e *Error
+			if errors.As(err, &e) {
+				e.Kind = cmpKind(kindOf[v.Kind], KindCancelled)
+				e.Words += ", the press was cancelled"
+			}
+			return Clicked{}, err
+		}
+		s.linef("cancelled and tried again: %s", v.Words)
+		still = true // it may be on the move without the browser knowing an animation
+	}
+}
+
+func cmpKind(a, b Kind) Kind {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// gestureOver lets new documents be greeted again.
+func (t *Tab) gestureOver() {
+	t.state.mu.Lock()
+	defer t.state.mu.Unlock()
+	t.state.gesturing = false
+	if d := t.state.doc; d != nil && d.owed {
+		d.owed = false
+		go t.greet(d)
+	}
+}
+
+// press makes the gesture at a point and returns the guard's verdict on it.
+func (s *step) press(x, y float64, g int64, end time.Time) (verdict, error) {
+	t := s.t
+	for len(t.state.verdicts) > 0 {
+		<-t.state.verdicts
+	}
+	ctx, cancel := context.WithDeadline(s.ctx, end.Add(slack))
+	defer cancel()
+	defer context.AfterFunc(t.life, cancel)()
+	at := input.DispatchMouseEventParams{X: x, Y: y}
+	// The move is not waited for: it costs a frame, and the press flushes it.
+	at.Type = input.DispatchMouseEventTypeMouseMoved
+	t.post(ctx, input.DispatchMouseEvent.Method, at)
+	at.Type, at.Button, at.ClickCount, at.Buttons = input.DispatchMouseEventTypeMousePressed, input.MouseButtonLeft, 1, 1
+	down := t.post(ctx, input.DispatchMouseEvent.Method, at)
+	at.Type, at.Buttons = input.DispatchMouseEventTypeMouseReleased, 0
+	up := t.post(ctx, input.DispatchMouseEvent.Method, at)
+
+	var got *verdict
+	stray := false
+	released := up.done
+	var quiet <-chan time.Time // after the release is answered: how long a verdict may take
+	for {
+		select {
+		case v := <-t.state.verdicts:
+			if v.Stray {
+				stray = true
+			}
+			if v.G == g {
+				got = &v
+			}
+			if got != nil && released == nil {
+				return *got, nil
+			}
+		case <-released:
+			released = nil
+			if err := firstError(down, up); err != nil && got == nil && t.life.Err() == nil && ctx.Err() == nil {
+				s.linef("%s", oneLine(err.Error(), 100))
+			}
+			if got != nil {
+				return *got, nil
+			}
+			wait := 500 * time.Millisecond
+			if stray {
+				wait = 20 * time.Millisecond
+			}
+			timer := time.NewTimer(wait)
+			defer timer.Stop()
+			quiet = timer.C
+		case <-quiet:
+			if stray {
+				return verdict{Kind: "lost", Words: "the page changed under the press, nothing was clicked"}, nil
+			}
+			return verdict{Kind: "lost", Words: "the press did not reach the page"}, nil
+		case <-ctx.Done():
+			if got != nil { // it arrived; the page is only slow to say so
+				return *got, nil
+			}
+			if t.life.Err() != nil {
+				return verdict{}, context.Cause(t.life)
+			}
+			return verdict{}, ctx.Err()
+		}
+	}
+}
+
+func firstError(sents ...*sent) error {
+	for _, s := range sents {
+		select {
+		case <-s.done:
+			if s.err != nil {
+				return s.err
+			}
+		default:
+		}
+	}
+	return nil
+}
+
+// hover is one real move away from and onto the element.
+func (s *step) hover(w What, end time.Time) error {
+	r, err := s.ready(w, "hover", 0, false, false, end)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithDeadline(s.ctx, end.Add(slack))
+	defer cancel()
+	defer context.AfterFunc(s.t.life, cancel)()
+	move := input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseMoved}
+	s.t.post(ctx, input.DispatchMouseEvent.Method, move) // the corner of the window
+	move.X, move.Y = r.X, r.Y
+	return s.t.post(ctx, input.DispatchMouseEvent.Method, move).wait()
+}
+
+// bars counts how often each obstacle was closed.
+type bars struct {
+	names []string
+	count map[string]int
+	why   map[string]string
+}
+
+const closings = 2
+
+func (b *bars) add(name, why string) {
+	if b.count == nil {
+		b.count, b.why = map[string]int{}, map[string]string{}
+	}
+	if b.count[name] == 0 {
+		b.names = append(b.names, name)
+	}
+	b.count[name]++
+	b.why[name] = why
+}
+
+// spent are the obstacles that are not tried any more.
+func (b *bars) spent() []string {
+	out := []string{}
+	for _, n := range b.names {
+		if b.count[n] >= closings {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func spoken(name string) string { return strings.NewReplacer("-", " ", "_", " ").Replace(name) }
+
+// words are what an error says about obstacles that stayed.
+func (b *bars) words() string {
+	var out []string
+	for _, n := range b.spent() {
+		if b.why[n] != "" {
+			out = append(out, spoken(n)+" could not be closed ("+b.why[n]+")")
+		} else {
+			out = append(out, spoken(n)+" still open after closing it twice")
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+func (b *bars) notes() []string {
+	var out []string
+	for _, n := range b.names {
+		if b.why[n] == "" {
+			out = append(out, spoken(n)+" closed")
+		}
+	}
+	return out
+}
+
+// remove closes an obstacle, with the guard, and waits a little for it to go.
+func (s *step) remove(r readiness, end time.Time) {
+	closer := What{Element: r.Close, Label: "close " + spoken(r.Obstacle)}
+	limit := time.Now().Add(3 * time.Second)
+	if end.Before(limit) {
+		limit = end
+	}
+	sub := &step{t: s.t, ctx: s.ctx, cancel: func() {}, do: "close", what: closer.label(), start: time.Now(), end: limit}
+	// An obstacle over an obstacle is not ours to dig through.
+	for _, o := range s.t.o.Selectors.Obstacles {
+		sub.bars.add(o.Name, "in the way itself")
+		sub.bars.add(o.Name, "in the way itself")
+	}
+	_, err := sub.click(closer, "click", false, limit)
+	if err == nil {
+		s.bars.add(r.Obstacle, "")
+		s.linef("%s (%s) was in the way: closed", spoken(r.Obstacle), r.By)
+		limit = time.Now().Add(1500 * time.Millisecond)
+		if end.Before(limit) {
+			limit = end
+		}
+		_ = s.ask("gone", limit, func(ms int64) any { return map[string]any{"spec": closer.spec(), "ms": ms, "settle": 0} }, nil, true)
+		return
+	}
+	var e *Error
+	why := err.Error()
+	if errors.As(err, &e) {
+		why = e.Words
+		if i := strings.Index(why, ", "+spoken(r.Obstacle)); i > 0 {
+			why = why[:i]
+		}
+	}
+	s.bars.add(r.Obstacle, why)
+	s.linef("%s (%s) is in the way and could not be closed: %s", spoken(r.Obstacle), r.By, why)
+}

@@ -1,0 +1,206 @@
+package page
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/inspector"
+	"github.com/chromedp/cdproto/network"
+	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+)
+
+// document is one document of the main frame with page.js in it.
+type document struct {
+	id   string          // unique id of its execution context
+	ctx  context.Context // ends with the document
+	gone context.CancelFunc
+	owed bool // it came during a gesture and was not greeted yet
+}
+
+// verdict is what the guard in the page says about a gesture.
+type verdict struct {
+	G         int64  `json:"g"`
+	OK        bool   `json:"ok"`
+	Kind      string `json:"kind"`
+	Words     string `json:"words"`
+	Passed    string `json:"passed"` // the last event that was let through
+	CSS       string `json:"css"`
+	Candidate int    `json:"candidate"`
+	Text      string `json:"text"`
+	Stray     bool   `json:"stray"` // a press hit a document that Go had not spoken to
+}
+
+// state is what the events of the tab tell. The listener only writes here: a
+// command sent from it would never be answered.
+type state struct {
+	mu      sync.Mutex
+	changed chan struct{} // closed and replaced at every change
+
+	main    cdp.FrameID
+	doc     *document
+	loaders map[cdp.LoaderID]bool // committed in the main frame
+	commits int
+	failed  string // net error of the last document request
+	blank   bool   // the committed document is the browser's error page
+
+	leaving   bool      // a navigation of the main frame is on its way
+	requested time.Time // the page asked for one, which may come to nothing
+
+	gesturing bool // a press may be on its way: new documents are not greeted
+	verdicts  chan verdict
+	notes     []string // JS dialogs and the like, for the running step
+}
+
+func newState() *state {
+	return &state{changed: make(chan struct{}), loaders: map[cdp.LoaderID]bool{}, verdicts: make(chan verdict, 64)}
+}
+
+// touch wakes who waits. The lock is held.
+func (s *state) touch() {
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// requestGrace is how long a navigation that the page asked for may take to start.
+const requestGrace = time.Second
+
+// underway reports whether the document is about to be replaced. The lock is held.
+func (s *state) underway() bool {
+	return s.leaving || (!s.requested.IsZero() && time.Since(s.requested) < requestGrace)
+}
+
+// until waits until ok holds; ok runs with the lock held.
+func (s *state) until(ctx context.Context, ok func() bool) error {
+	for {
+		s.mu.Lock()
+		if ok() {
+			s.mu.Unlock()
+			return nil
+		}
+		changed := s.changed
+		s.mu.Unlock()
+		tick := time.NewTimer(200 * time.Millisecond) // requestGrace runs out without an event
+		select {
+		case <-ctx.Done():
+			tick.Stop()
+			return ctx.Err()
+		case <-changed:
+		case <-tick.C:
+		}
+		tick.Stop()
+	}
+}
+
+// event runs on the loop that reads from the browser.
+func (t *Tab) event(ev any) {
+	s := t.state
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch ev := ev.(type) {
+	case *runtime.EventExecutionContextCreated:
+		var aux struct {
+			FrameID cdp.FrameID `json:"frameId"`
+		}
+		if ev.Context.Name != worldName || json.Unmarshal(ev.Context.AuxData, &aux) != nil || aux.FrameID != s.main {
+			return
+		}
+		if s.doc != nil {
+			s.doc.gone()
+		}
+		ctx, gone := context.WithCancel(t.life)
+		s.doc = &document{id: ev.Context.UniqueID, ctx: ctx, gone: gone}
+		if s.doc.owed = s.gesturing; !s.doc.owed {
+			go t.greet(s.doc)
+		}
+	case *runtime.EventExecutionContextDestroyed:
+		if s.doc == nil || s.doc.id != ev.ExecutionContextUniqueID {
+			return
+		}
+		s.doc.gone()
+		s.doc = nil
+	case *runtime.EventExecutionContextsCleared:
+		if s.doc == nil {
+			return
+		}
+		s.doc.gone()
+		s.doc = nil
+	case *runtime.EventBindingCalled:
+		var v verdict
+		if ev.Name != binding || json.Unmarshal([]byte(ev.Payload), &v) != nil {
+			return
+		}
+		select {
+		case s.verdicts <- v:
+		default: // nobody is waiting for so many
+		}
+		return
+	case *cdppage.EventFrameNavigated:
+		if ev.Frame.ParentID != "" {
+			return
+		}
+		s.main = ev.Frame.ID
+		s.loaders[ev.Frame.LoaderID] = true
+		s.commits++
+		s.blank = ev.Frame.UnreachableURL != ""
+		s.leaving, s.requested = false, time.Time{}
+	case *cdppage.EventFrameRequestedNavigation:
+		if ev.FrameID != s.main || ev.Disposition != cdppage.ClientNavigationDispositionCurrentTab {
+			return
+		}
+		s.requested = time.Now()
+	case *cdppage.EventFrameStartedNavigating:
+		if ev.FrameID != s.main || ev.NavigationType == cdppage.FrameStartedNavigatingNavigationTypeSameDocument ||
+			ev.NavigationType == cdppage.FrameStartedNavigatingNavigationTypeHistorySameDocument {
+			return
+		}
+		s.leaving = true
+	case *cdppage.EventNavigatedWithinDocument:
+		if ev.FrameID != s.main {
+			return
+		}
+		s.requested = time.Time{}
+	case *cdppage.EventFrameStoppedLoading:
+		if ev.FrameID != s.main {
+			return
+		}
+		s.leaving, s.requested = false, time.Time{}
+	case *network.EventLoadingFailed:
+		if ev.Type != network.ResourceTypeDocument || ev.Canceled {
+			return
+		}
+		s.failed = ev.ErrorText
+		return
+	case *cdppage.EventJavascriptDialogOpening:
+		leave := ev.Type == cdppage.DialogTypeBeforeunload
+		if leave {
+			s.notes = append(s.notes, "the page asked whether to leave it: yes")
+		} else {
+			s.notes = append(s.notes, string(ev.Type)+" dismissed: "+oneLine(ev.Message, 200))
+		}
+		go t.answer(leave)
+	case *inspector.EventTargetCrashed:
+		t.end(errPageCrashed)
+	default:
+		return
+	}
+	s.touch()
+}
+
+// answer closes a JavaScript dialog, which blocks the page while it is open.
+func (t *Tab) answer(accept bool) {
+	ctx, cancel := context.WithTimeout(t.life, 10*time.Second)
+	defer cancel()
+	_, _ = cdp.Call(ctx, t.target, cdppage.HandleJavaScriptDialog, cdppage.HandleJavaScriptDialogParams{Accept: accept})
+}
+
+// greet tells a new document that no press meant for another one is on its way,
+// so that its guard leaves a person's clicks alone.
+func (t *Tab) greet(d *document) {
+	ctx, cancel := context.WithTimeout(t.life, 5*time.Second)
+	defer cancel()
+	_, _ = t.evaluate(ctx, d, `unecho.call("hello")`)
+}

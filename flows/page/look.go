@@ -1,0 +1,209 @@
+package page
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	cdppage "github.com/chromedp/cdproto/page"
+)
+
+// Seen is a screen as it was found.
+type Seen struct {
+	Screen  string `json:"screen"` // "unknown" if none of the set
+	Variant string `json:"variant"`
+	URL     string `json:"url"`
+	Path    string `json:"path"`
+	Title   string `json:"title"`
+	Lang    string `json:"lang"`   // of the account: the nav bar's class, else the document's
+	Status  int    `json:"status"` // HTTP status of the main document, 0 if unknown
+	Doc     string `json:"doc"`    // another one for each document that was loaded
+	// Why: what told the screen; for an unknown one, why the nearest were not it.
+	Why    []string `json:"why"`
+	Person bool     `json:"person"` // only a human being can answer it
+
+	Patience float64 `json:"patience"` // ms that the screen may take to pass by itself
+}
+
+// Goto loads a URL and returns when the navigation has committed: the new document
+// is there, not its images. A net error is KindNavigation with its net:: name; an
+// HTTP error is none (see Seen.Status).
+func (t *Tab) Goto(ctx context.Context, url string) error {
+	s, err := t.begin(ctx, "goto", url)
+	if err != nil {
+		return err
+	}
+	return s.finish(s.load(url))
+}
+
+func (s *step) load(url string) error {
+	st := s.t.state
+	st.mu.Lock()
+	old := st.doc
+	st.mu.Unlock()
+	ctx, cancel := context.WithDeadline(s.ctx, s.end)
+	defer cancel()
+	defer context.AfterFunc(s.t.life, cancel)()
+	res, err := cdp.Call(ctx, s.t.target, cdppage.Navigate, cdppage.NavigateParams{URL: url})
+	switch {
+	case err != nil && ctx.Err() != nil && s.ctx.Err() == nil && s.t.life.Err() == nil:
+		s.stopLoading()
+		return &Error{Kind: KindNavigation, Late: true, Words: fmt.Sprintf("no answer within %.0f s", time.Since(s.start).Seconds())}
+	case err != nil && strings.Contains(err.Error(), "invalid URL"):
+		return &Error{Kind: KindNavigation, Words: "not a URL"}
+	case err != nil:
+		return err
+	case res.ErrorText != "":
+		return &Error{Kind: KindNavigation, Words: res.ErrorText}
+	case res.IsDownload:
+		return &Error{Kind: KindNavigation, Words: "a download, not a page"}
+	case res.LoaderID == "":
+		return nil // another fragment of the same document
+	}
+	return s.committed(ctx, func() bool { return st.loaders[res.LoaderID] && st.doc != nil && st.doc != old })
+}
+
+// Reload loads the page again. Errors are those of Goto.
+func (t *Tab) Reload(ctx context.Context) error {
+	s, err := t.begin(ctx, "reload", "the page")
+	if err != nil {
+		return err
+	}
+	return s.finish(s.reload())
+}
+
+func (s *step) reload() error {
+	st := s.t.state
+	st.mu.Lock()
+	old, commits := st.doc, st.commits
+	st.failed = ""
+	st.mu.Unlock()
+	ctx, cancel := context.WithDeadline(s.ctx, s.end)
+	defer cancel()
+	defer context.AfterFunc(s.t.life, cancel)()
+	if _, err := cdp.Call(ctx, s.t.target, cdppage.Reload, cdppage.ReloadParams{}); err != nil {
+		return err
+	}
+	if err := s.committed(ctx, func() bool { return st.commits > commits && st.doc != nil && st.doc != old }); err != nil {
+		return err
+	}
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if st.blank {
+		return &Error{Kind: KindNavigation, Words: cmpOr(st.failed, "net error")}
+	}
+	return nil
+}
+
+func cmpOr(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// committed waits for a navigation to have arrived.
+func (s *step) committed(ctx context.Context, ok func() bool) error {
+	err := s.t.state.until(ctx, ok)
+	if err != nil && s.ctx.Err() == nil && s.t.life.Err() == nil {
+		s.stopLoading()
+		return &Error{Kind: KindNavigation, Late: true, Words: fmt.Sprintf("no document within %.0f s", time.Since(s.start).Seconds())}
+	}
+	return err
+}
+
+// stopLoading ends a navigation that did not arrive, so that the tab is usable.
+func (s *step) stopLoading() {
+	ctx, cancel := context.WithTimeout(s.t.life, time.Second)
+	defer cancel()
+	_, _ = cdp.Call(ctx, s.t.target, cdppage.StopLoading, cdp.Empty{})
+}
+
+// See waits until one of the named screens is visible (none named: any that is
+// known) and returns it. The screen is the first of the set whose rule holds: a
+// named one that is hidden behind it is not seen. At the deadline the error is
+// KindTimeout and carries the last screen looked at, which is also returned.
+func (t *Tab) See(ctx context.Context, screens ...string) (Seen, error) {
+	what := strings.Join(screens, ", ")
+	if what == "" {
+		what = "any known screen"
+	}
+	s, err := t.begin(ctx, "see", what)
+	if err != nil {
+		return Seen{}, err
+	}
+	seen, err := s.see(screens)
+	return seen, s.finish(err)
+}
+
+func (s *step) see(screens []string) (Seen, error) {
+	var name string
+	var since time.Time
+	end := s.end
+	if screens == nil {
+		screens = []string{}
+	}
+	for {
+		var r struct {
+			OK   bool
+			Seen Seen
+			Held float64 // ms for which this screen has been there
+		}
+		err := s.ask("see", end, func(ms int64) any { return map[string]any{"screens": screens, "ms": ms} }, &r, true)
+		if err != nil {
+			return Seen{}, err
+		}
+		if r.OK {
+			s.what = strings.TrimSuffix(r.Seen.Screen+"/"+r.Seen.Variant, "/")
+			return r.Seen, nil
+		}
+		if r.Seen.Screen != name {
+			name, since = r.Seen.Screen, time.Now().Add(-time.Duration(r.Held)*time.Millisecond)
+		}
+		// A screen that passes by itself has its own time.
+		if later := since.Add(time.Duration(r.Seen.Patience) * time.Millisecond); r.Seen.Patience > 0 && later.After(time.Now().Add(50*time.Millisecond)) {
+			if d, ok := s.ctx.Deadline(); !ok || time.Until(d) > 200*time.Millisecond {
+				if ok && later.After(d.Add(-100*time.Millisecond)) {
+					later = d.Add(-100 * time.Millisecond)
+				}
+				s.linef("%s may take %.0f s", name, r.Seen.Patience/1000)
+				end = later
+				continue
+			}
+		}
+		for _, w := range r.Seen.Why {
+			s.linef("%s", w)
+		}
+		seen := r.Seen
+		return seen, &Error{Kind: KindTimeout, Late: true, Seen: &seen,
+			Words: fmt.Sprintf("not seen within %.0f s, the page is %s at %s", time.Since(s.start).Seconds(), seen.Screen, seen.Path)}
+	}
+}
+
+// Look judges at once which screen is there; Screen is "unknown" if none of the
+// set. It waits only for a navigation that is on its way, and not for long.
+func (t *Tab) Look(ctx context.Context) (Seen, error) {
+	s, err := t.begin(ctx, "look", "the screen")
+	if err != nil {
+		return Seen{}, err
+	}
+	s.settle(3 * time.Second)
+	var r struct{ Seen Seen }
+	err = s.ask("look", s.end, func(int64) any { return nil }, &r, true)
+	if err == nil {
+		s.what = r.Seen.Screen
+	}
+	return r.Seen, s.finish(err)
+}
+
+// settle waits a little for a navigation to arrive and then goes on anyway.
+func (s *step) settle(limit time.Duration) {
+	ctx, cancel := context.WithTimeout(s.ctx, limit)
+	defer cancel()
+	defer context.AfterFunc(s.t.life, cancel)()
+	st := s.t.state
+	_ = st.until(ctx, func() bool { return st.doc != nil && !st.underway() })
+	s.anyway = true
+}

@@ -1,0 +1,156 @@
+// Package page is eyes and hands on one browser tab: which screen is it, where is
+// this element, click it, fill it, wait until it is gone.
+//
+// Its promise is "never the wrong device". A click is find, check and act as one
+// step: what is to be clicked is found by one function in the page (page.js), and
+// the same function is run again at every event of the real mouse gesture, before
+// the page's own listeners. If the event does not hit the wanted element, or the
+// element no longer belongs to the wanted device, the whole gesture is cancelled
+// and the error says what was in the way. No node outlives a step.
+//
+// It is not a browser: it gets a tab and never starts or ends one. It knows no
+// Amazon page either: what pages look like comes from the package selectors.
+package page
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/css"
+	"github.com/chromedp/cdproto/dom"
+	"github.com/chromedp/cdproto/emulation"
+	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"github.com/unecho/unecho/selectors"
+)
+
+//go:embed page.js
+var library string
+
+// worldName is the isolated world that page.js lives in; binding is what it calls
+// to tell Go something without being asked.
+const (
+	worldName = "unecho"
+	binding   = "unechoTell"
+)
+
+// Options of a Tab. Selectors must be set.
+type Options struct {
+	Selectors *selectors.Set
+	// Site is the marketplace's domain, such as amazon.com. Screens that belong to
+	// a host are judged by it.
+	Site string
+	// StepTimeout is how long one step may take; 0 means 30 s. A context with an
+	// earlier deadline wins; in See a screen's own patience wins.
+	StepTimeout time.Duration
+	// Dialogs are the element names of pop-ups whose being open is noted at each
+	// click, so that Dialog.Fresh can tell a new one. Elements of the set whose name
+	// speaks of a dialog are noted anyway.
+	Dialogs []string
+	// OnStep is told every finished step, from the goroutine that ran it.
+	OnStep func(Step)
+}
+
+// A Tab is one tab. Its steps run one at a time; its methods may be called from
+// any goroutine.
+type Tab struct {
+	o      Options
+	target *chromedp.Target
+	life   context.Context // ends with the tab; its cause is why
+	end    context.CancelCauseFunc
+	state  *state
+	turn   chan struct{} // held by the running step
+	log    journal
+
+	dialogsMu sync.Mutex
+	dialogs   map[string]bool
+
+	gestures    int64
+	beforePress func() // tests: between the check and the press
+}
+
+// Attach takes over the tab of ctx, a chromedp context that has a target (or may
+// open one). The Tab lives as long as ctx. Attach ends chromedp's mirroring of the
+// DOM in this tab, so chromedp's own query actions do not work on it afterwards.
+func Attach(ctx context.Context, o Options) (*Tab, error) {
+	if o.Selectors == nil {
+		return nil, errors.New("page: no selectors given")
+	}
+	if o.StepTimeout <= 0 {
+		o.StepTimeout = 30 * time.Second
+	}
+	t := &Tab{o: o, state: newState(), turn: make(chan struct{}, 1), dialogs: map[string]bool{}}
+	for name := range o.Selectors.Elements {
+		if strings.Contains(name, "dialog") || strings.Contains(name, "popup") || strings.Contains(name, "pop-up") {
+			t.dialogs[name] = true
+		}
+	}
+	for _, name := range o.Dialogs {
+		t.dialogs[name] = true
+	}
+	source, err := t.script()
+	if err != nil {
+		return nil, err
+	}
+	t.life, t.end = context.WithCancelCause(ctx)
+	if err := chromedp.Listen(t.life, t.event); err != nil {
+		return nil, fmt.Errorf("page: %w", err)
+	}
+	c := chromedp.FromContext(ctx)
+	t.target = c.Target
+	t.state.main = cdp.FrameID(c.Target.TargetID)
+	detached, err := chromedp.Detached(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("page: %w", err)
+	}
+	go func() {
+		select {
+		case <-detached:
+			t.end(errTabGone)
+		case <-t.life.Done():
+		}
+	}()
+
+	setup, cancel := context.WithTimeout(t.life, o.StepTimeout)
+	defer cancel()
+	calls := []*sent{
+		t.post(setup, runtime.AddBinding.Method, runtime.AddBindingParams{Name: binding, ExecutionContextName: worldName}),
+		t.post(setup, cdppage.AddScriptToEvaluateOnNewDocument.Method, cdppage.AddScriptToEvaluateOnNewDocumentParams{
+			Source: source, WorldName: worldName, RunImmediately: new(true),
+		}),
+		// chromedp keeps a copy of every node once the DOM domain is on: tens of
+		// thousands of messages on a heavy page, for queries that nobody makes here.
+		t.post(setup, css.Disable.Method, cdp.Empty{}),
+		t.post(setup, dom.Disable.Method, cdp.Empty{}),
+		// A page that thinks that nobody looks draws no frames and closes its menus.
+		t.post(setup, emulation.SetFocusEmulationEnabled.Method, emulation.SetFocusEmulationEnabledParams{Enabled: true}),
+	}
+	for i, call := range calls {
+		if err := call.wait(); err != nil && i < 2 {
+			return nil, fmt.Errorf("page: attach: %w", err)
+		}
+	}
+	return t, nil
+}
+
+// script is page.js with what it must know.
+func (t *Tab) script() (string, error) {
+	dialogs := make([]string, 0, len(t.dialogs))
+	for name := range t.dialogs {
+		dialogs = append(dialogs, name)
+	}
+	config, err := json.Marshal(map[string]any{"set": t.o.Selectors, "site": t.o.Site, "dialogs": dialogs})
+	if err != nil {
+		return "", fmt.Errorf("page: selectors: %w", err)
+	}
+	return strings.TrimSpace(library) + "(" + string(config) + ");", nil
+}

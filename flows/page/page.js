@@ -1,0 +1,908 @@
+// The eyes and hands in the page. Go calls it as (function)(config) once in every
+// document, in an isolated world: page scripts cannot see or replace anything
+// here, and these listeners stand on window before any of theirs.
+//
+// One rule holds it together: find(spec) is the only way from words to an
+// element. It is run while waiting, and again at every event of the gesture that
+// is to hit the element. No node outlives the step that found it.
+//
+// All DOM access goes through the functions of the prototypes: a form with an
+// <input name="matches"> answers form.matches with that input, in every world.
+(function (config) {
+  'use strict';
+
+  const got = (proto, name) => {
+    const get = Object.getOwnPropertyDescriptor(proto, name).get;
+    return (o) => get.call(o);
+  };
+  const fn = (proto, name) => {
+    const f = proto[name];
+    return (o, ...a) => f.apply(o, a);
+  };
+  const parentNode = got(Node.prototype, 'parentNode');
+  const nodeType = got(Node.prototype, 'nodeType');
+  const childNodes = got(Node.prototype, 'childNodes');
+  const textContent = got(Node.prototype, 'textContent');
+  const isConnected = got(Node.prototype, 'isConnected');
+  const ownerDocument = got(Node.prototype, 'ownerDocument');
+  const contains = fn(Node.prototype, 'contains');
+  const localName = got(Element.prototype, 'localName');
+  const attributes = got(Element.prototype, 'attributes');
+  const shadowRoot = got(Element.prototype, 'shadowRoot');
+  const assignedSlot = got(Element.prototype, 'assignedSlot');
+  const attr = fn(Element.prototype, 'getAttribute');
+  const closest = fn(Element.prototype, 'closest');
+  const rects = fn(Element.prototype, 'getClientRects');
+  const boxOf = fn(Element.prototype, 'getBoundingClientRect');
+  const rendered = fn(Element.prototype, 'checkVisibility');
+  const animations = fn(Element.prototype, 'getAnimations');
+  const scrollTo = fn(Element.prototype, 'scrollIntoView');
+  const inElement = fn(Element.prototype, 'querySelectorAll');
+  const inDocument = fn(Document.prototype, 'querySelectorAll');
+  const inFragment = fn(DocumentFragment.prototype, 'querySelectorAll');
+  const defaultView = got(Document.prototype, 'defaultView');
+  const docPoint = fn(Document.prototype, 'elementFromPoint');
+  const rootPoint = fn(ShadowRoot.prototype, 'elementFromPoint');
+  const matchesFn = Element.prototype.matches;
+  const matches = (el, css) => { try { return matchesFn.call(el, css); } catch { return false; } };
+  const isElement = (n) => !!n && nodeType(n) === 1;
+  const now = () => performance.now();
+
+  // ---- the guard's listeners; in a same-origin frame they ask the top window ----
+
+  const TYPES = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click'];
+  let onEvent = (ev) => {
+    let lib;
+    try { lib = window.top.unecho; } catch { return; } // another origin: not ours to judge
+    if (lib) lib.guard(ev);
+  };
+  const listener = (ev) => onEvent(ev);
+  // Adding twice changes nothing; document.open() takes listeners away, so every
+  // gesture adds them again.
+  const listen = (w) => TYPES.forEach((t) => w.addEventListener(t, listener, { capture: true, passive: false }));
+  listen(window);
+  if (window.top !== window) return;
+
+  const set = config.set;
+  const tell = (o) => { try { globalThis.unechoTell(JSON.stringify(o)); } catch { /* the tab is going */ } };
+  const doc = Math.random().toString(36).slice(2) + performance.timeOrigin.toString(36);
+
+  // ---- words ----
+
+  const clean = (s) => String(s ?? '').normalize('NFC')
+    .replace(/[\u200b-\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '').replace(/\s+/g, ' ').trim();
+  const fold = (s) => clean(s).toLowerCase();
+  const phrases = new Map(); // Text name -> folded phrases
+  for (const [name, t] of Object.entries(set.texts || {})) phrases.set(name, (t.phrases || []).map((p) => fold(p.text)).filter(Boolean));
+  const speaks = (folded, name) => (phrases.get(name) || []).some((p) => folded.includes(p));
+
+  const INLINE = new Set(['span', 'a', 'b', 'i', 'em', 'strong', 'u', 'font', 'bdi', 'bdo', 'mark', 'small', 'sub', 'sup', 'wbr', 'slot', 'abbr', 'code', 's']);
+  const SILENT = new Set(['script', 'style', 'noscript', 'template', 'head', 'title', 'iframe', 'object']);
+  const kids = (el) => {
+    const root = shadowRoot(el);
+    if (root) return childNodes(root);
+    if (localName(el) === 'slot') { const a = el.assignedNodes(); if (a.length) return a; }
+    return childNodes(el);
+  };
+  // text gathers what an element says; all: with what is not rendered as well.
+  // It stops when more than max characters came together.
+  const text = (el, all, max = Infinity) => {
+    let out = '';
+    const walk = (n) => {
+      if (out.length > max) return;
+      const type = nodeType(n);
+      if (type === 3) { out += n.data.length > 4 && out.length + n.data.length > max ? n.data.replace(/\s+/g, ' ') : n.data; return; }
+      if (type !== 1) return;
+      const tag = localName(n);
+      if (SILENT.has(tag)) return;
+      if (!all && n !== el && !rendered(n, { visibilityProperty: true }) && getComputedStyle(n).display !== 'contents') return;
+      const block = !INLINE.has(tag);
+      if (block) out += ' ';
+      if (tag === 'input' && /^(submit|button|reset)$/i.test(attr(n, 'type') || '')) out += attr(n, 'value') || '';
+      else if (tag !== 'textarea') for (const k of kids(n)) walk(k);
+      if (block) out += ' ';
+    };
+    walk(el);
+    return clean(out);
+  };
+  const idrefs = (el, name) => (attr(el, name) || '').split(/\s+/).filter(Boolean)
+    .map((id) => { const t = Document.prototype.getElementById.call(ownerDocument(el), id); return t ? text(t, true, 500) : ''; }).join(' ');
+  // label: what a control is called: its text, else what the page says for readers.
+  const label = (el, max) => {
+    const t = text(el, false, max);
+    if (t) return t;
+    return clean(idrefs(el, 'aria-labelledby') || attr(el, 'aria-label') || attr(el, 'title') || attr(el, 'alt') || '');
+  };
+  // untruncated: a name as the page knows it, or '' if only a cut one is there.
+  const untruncated = (el) => {
+    const t = text(el, true);
+    if (!/(…|\.\.\.)$/.test(t)) return t;
+    const stem = t.replace(/\s*(…|\.\.\.)$/, '');
+    for (let e = el, n = 0; isElement(e) && n < 3; e = parentNode(e), n++) {
+      const long = clean(attr(e, 'title') || attr(e, 'aria-label') || '');
+      if (long && long.startsWith(stem)) return long;
+    }
+    for (const e of inElement(el, '[title]')) { const long = clean(attr(e, 'title')); if (long.startsWith(stem)) return long; }
+    return '';
+  };
+  const describe = (el) => {
+    if (!isElement(el)) return 'nothing';
+    let s = localName(el);
+    const id = attr(el, 'id');
+    if (id && id.trim()) s += '#' + id.trim();
+    else s += (attr(el, 'class') || '').split(/\s+/).filter(Boolean).slice(0, 2).map((c) => '.' + c).join('');
+    return s.length > 70 ? s.slice(0, 69) + '…' : s;
+  };
+
+  // ---- trees ----
+
+  // up: the parent as it is rendered, through slots, shadow roots and frames.
+  const up = (n) => {
+    if (isElement(n)) { const s = assignedSlot(n); if (s) return s; }
+    const p = parentNode(n);
+    if (!p) return nodeType(n) === 9 ? frameOf(n) : null;
+    if (nodeType(p) === 11) return p.host || null;
+    if (nodeType(p) === 9) return frameOf(p);
+    return p;
+  };
+  const frameOf = (d) => { try { const w = defaultView(d); return w && w !== window ? w.frameElement : null; } catch { return null; } };
+  const within = (outer, inner) => { for (let n = inner; n; n = up(n)) if (n === outer) return true; return false; };
+  const frameDoc = (f) => { try { return f.contentDocument; } catch { return null; } };
+  const documents = () => {
+    const out = [document];
+    for (let i = 0; i < out.length && i < 50; i++) for (const f of inDocument(out[i], 'iframe,frame')) { const d = frameDoc(f); if (d) out.push(d); }
+    return out;
+  };
+  // query: all matches under the roots; open shadow roots are entered only where
+  // nothing else matches, because finding them means touching every element.
+  const query = (roots, css) => {
+    const out = [];
+    try {
+      for (const r of roots) {
+        if (nodeType(r) === 9) out.push(...inDocument(r, css));
+        else { if (matches(r, css)) out.push(r); out.push(...inElement(r, css)); }
+      }
+      if (!out.length) for (const r of roots) shadowQuery(r, css, out);
+    } catch { /* not CSS: the loader refused it, an overlay may be odd */ }
+    return out;
+  };
+  const shadowQuery = (root, css, out) => {
+    const all = nodeType(root) === 9 ? inDocument(root, '*') : nodeType(root) === 11 ? inFragment(root, '*') : inElement(root, '*');
+    const enter = (el) => { const s = shadowRoot(el); if (s) { out.push(...inFragment(s, css)); shadowQuery(s, css, out); } };
+    if (isElement(root)) enter(root);
+    for (const el of all) enter(el);
+  };
+  const innermost = (els) => (els.length < 2 ? els : els.filter((e) => !els.some((o) => o !== e && within(e, o))));
+  const outermost = (els) => (els.length < 2 ? els : els.filter((e) => !els.some((o) => o !== e && within(o, e))));
+
+  // ---- visible, disabled ----
+
+  const hiddenCSS = (set.hidden || []).join(',');
+  const sized = (b) => b.width >= 2 && b.height >= 2;
+  // invisible says why an element cannot be seen, '' if it can. What was seen when
+  // the gesture began (trust) stays seen until its end: pages react to the press.
+  const invisible = (el, trust) => {
+    if (!isConnected(el)) return 'not in the document';
+    if (trust && trust.has(el)) return '';
+    if (hiddenCSS && matchesFn && closestSafe(el, hiddenCSS)) return 'hidden by the site (' + describe(closestSafe(el, hiddenCSS)) + ')';
+    const style = getComputedStyle(el);
+    if (style.display === 'contents') return someKid(el, trust) ? '' : 'no box';
+    if (!rendered(el, { visibilityProperty: true, contentVisibilityAuto: true })) {
+      return style.display === 'none' || style.visibility === 'visible' ? 'display:none' : 'visibility:' + style.visibility;
+    }
+    const box = boxOf(el);
+    if (!sized(box)) {
+      if (style.overflow === 'visible' && someKid(el, trust)) return '';
+      return `size ${Math.round(box.width)}x${Math.round(box.height)}`;
+    }
+    return shut(el, box);
+  };
+  const closestSafe = (el, css) => { try { return closest(el, css); } catch { return null; } };
+  const someKid = (el, trust, depth = 0) => {
+    let n = 0;
+    for (const k of kids(el)) {
+      if (nodeType(k) === 3 && getComputedStyle(el).display === 'contents' && k.data.trim()) return true;
+      if (nodeType(k) !== 1) continue;
+      if (++n > 20) return false;
+      if (depth < 4 && !invisible(k, trust)) return true;
+    }
+    return false;
+  };
+  // shut: what the ancestors do to an element that has a box: fade it, clip it
+  // away, or keep it where no scrolling leads.
+  const shut = (el, box) => {
+    let opacity = 1, position = 'static', scroller = false, fixed = false;
+    const view = defaultView(ownerDocument(el)) || window;
+    for (let n = el; isElement(n); n = up(n)) {
+      const s = getComputedStyle(n);
+      opacity *= parseFloat(s.opacity);
+      if (opacity < 0.1) return `opacity ${opacity.toFixed(2)}` + (n === el ? '' : ' by ' + describe(n));
+      if (s.clip !== 'auto' && /^rect\((0px|1px), (0px|1px), (0px|1px), (0px|1px)\)$/.test(s.clip)) return 'clipped away';
+      if (/^inset\((50|100)%/.test(s.clipPath)) return 'clipped away';
+      const framed = s.transform !== 'none' || s.filter !== 'none';
+      const escapes = n !== el && ((position === 'absolute' && s.position === 'static' && !framed) || (position === 'fixed' && !framed));
+      if (n !== el && !escapes) {
+        if (s.overflowX !== 'visible' && s.display !== 'inline' && localName(n) !== 'html' && localName(n) !== 'body') {
+          const b = boxOf(n);
+          if (b.width < 2 || b.height < 2) return 'inside collapsed ' + describe(n);
+          scroller = true;
+        }
+      }
+      if (!escapes && s.position !== 'static' && s.position !== 'relative') position = s.position;
+      if (s.position === 'fixed' && ownerDocument(n) === ownerDocument(el)) fixed = true;
+    }
+    if (!scroller && fixed && (box.right <= 0 || box.bottom <= 0 || box.left >= view.innerWidth || box.top >= view.innerHeight)) return 'outside the window';
+    if (!scroller && !fixed && (box.right + view.scrollX <= 0 || box.bottom + view.scrollY <= 0)) return 'outside the page';
+    return '';
+  };
+  const visible = (el, trust) => !invisible(el, trust);
+
+  // disabled says how a control shows that it may not be used, '' if it may.
+  const disabled = (el) => {
+    if (matches(el, ':disabled')) return attr(el, 'disabled') === null ? 'by its fieldset' : 'attribute';
+    for (let n = el, i = 0; isElement(n); n = up(n), i++) {
+      if (attr(n, 'aria-disabled') === 'true') return 'aria-disabled';
+      if (i < 4 && matches(n, 'button,fieldset') && matches(n, ':disabled')) return 'attribute';
+      // A console dialog's button that may not be used yet is only faded, inline.
+      const o = i < 4 ? parseFloat((attr(n, 'style') || '').match(/(?:^|;)\s*opacity\s*:\s*([\d.]+)/)?.[1]) : NaN;
+      if (o >= 0.1 && o <= 0.6 && (i === 0 || matches(n, 'button,a,label,[role=button],[tabindex]'))) return `opacity ${o}`;
+    }
+    return '';
+  };
+
+  // ---- dangers ----
+
+  const BUTTON = 'button,a,input,label,summary,[role=button],[role=menuitem],[tabindex],[onclick]';
+  // danger names the danger that a control is, judged on what it says itself and
+  // on the marks (not the words) of its ancestors up to three levels.
+  const danger = (el) => {
+    const control = (() => { for (let n = el, i = 0; isElement(n) && i < 4; n = up(n), i++) if (matches(n, BUTTON)) return n; return el; })();
+    let said = null;
+    const marks = [];
+    for (let n = el, i = 0; isElement(n) && i < 4; n = up(n), i++) marks.push(n);
+    for (const d of set.dangers || []) {
+      if (d.where === 'dialog') continue;
+      if (d.css && marks.some((n) => matches(n, d.css))) return d.name;
+      if (!d.text) continue;
+      if (said === null) {
+        said = [fold(label(el, 300)).slice(0, 300), fold(label(control, 300)).slice(0, 300)];
+        for (const n of marks) for (const a of ['id', 'aria-label', 'title', 'href', 'value', 'name', 'data-action']) {
+          const v = attr(n, a);
+          if (v && v.length < 500) said.push(fold(v), fold(v.replace(/[_\-\/.:%+]+|(?<=[a-z])(?=[A-Z])/g, ' ')));
+        }
+      }
+      if (said.some((s) => speaks(s, d.text))) return d.name;
+    }
+    return '';
+  };
+
+  // ---- rows: which device does this belong to? ----
+
+  const edge = (c) => c !== undefined && /[A-Za-z0-9]/.test(c);
+  const holdsToken = (value, id) => {
+    for (let i = value.indexOf(id); i >= 0; i = value.indexOf(id, i + 1)) if (!edge(value[i - 1]) && !edge(value[i + id.length])) return true;
+    return false;
+  };
+  // idIndex: ids by their longest run of letters and digits, so that a page of a
+  // thousand rows is read once, not once an id. Runs under six signs prove nothing.
+  const idIndex = (is, others) => {
+    const index = new Map();
+    const add = (id, who) => {
+      const run = (String(id).match(/[A-Za-z0-9]+/g) || []).sort((a, b) => b.length - a.length)[0] || '';
+      if (run.length < 6) return;
+      if (!index.has(run)) index.set(run, []);
+      index.get(run).push([String(id), who]);
+    };
+    for (const o of others || []) for (const id of o.ids || []) if (!(is.ids || []).includes(id)) add(id, 1);
+    for (const id of is.ids || []) add(id, 0);
+    return index;
+  };
+  // owners: [ours, others'] ids that an element and what is in it carry.
+  const owners = (el, index) => {
+    const seen = [new Set(), new Set()];
+    const look = (v) => {
+      if (v.length < 6) return;
+      for (const run of v.match(/[A-Za-z0-9]{6,}/g) || []) for (const [id, who] of index.get(run) || []) if (holdsToken(v, id)) seen[who].add(id);
+    };
+    if (!index.size) return seen;
+    for (const n of [el, ...inElement(el, '*')]) for (const a of attributes(n)) look(a.value);
+    look(textContent(el).slice(0, 20000));
+    return seen;
+  };
+  const identity = (spec) => {
+    if (!spec.index) {
+      Object.defineProperty(spec, 'index', { value: idIndex(spec.is, spec.others) });
+      Object.defineProperty(spec, 'name', { value: clean(spec.is.name) });
+      Object.defineProperty(spec, 'otherNames', { value: new Set((spec.others || []).map((o) => clean(o.name)).filter(Boolean)) });
+    }
+    return spec;
+  };
+  const firstMatches = (name, roots) => {
+    const e = set.elements[name];
+    for (const c of (e && e.candidates) || []) { const m = query(roots, c.css).filter((el) => saysCandidate(el, c)); if (m.length) return m; }
+    return [];
+  };
+  const nameIn = (row, name) => {
+    const names = new Set(innermost(firstMatches(name, [row])).map(untruncated));
+    return names.size === 1 ? [...names][0] : '';
+  };
+  // whose: 'ours', 'other' or '' (cannot be told) for one row; why in words.
+  const whose = (row, of) => {
+    identity(of.id);
+    const [ours, others] = owners(row, of.id.index);
+    const name = nameIn(row, of.name);
+    if (ours.size && others.size) return ['other', 'its row carries the ids of two devices'];
+    if (others.size) return ['other', `its row carries the id of another device (${name || [...others][0]})`];
+    if (ours.size) {
+      if (name && name !== of.id.name && of.id.otherNames.has(name)) return ['other', `its row carries the right id but the name ${name}`];
+      return ['ours', 'id'];
+    }
+    if (!name) return ['', 'its row shows no full name'];
+    if (name === of.id.name) return ['ours', 'name'];
+    return ['other', `the row is that of ${name}`];
+  };
+  const rowOf = (of, roots) => {
+    identity(of.id);
+    const rows = innermost(firstMatches(of.rows, roots));
+    const told = rows.map((r) => [r, ...whose(r, of)]);
+    const byID = told.filter((t) => t[1] === 'ours' && t[2] === 'id');
+    if (byID.length === 1) return { el: byID[0][0] };
+    if (byID.length > 1) {
+      const seen = byID.filter((t) => visible(t[0]));
+      if (seen.length === 1) return { el: seen[0][0] };
+      return { kind: 'ambiguous', words: `${byID.length} rows carry its id` };
+    }
+    const named = told.filter((t) => nameIn(t[0], of.name) === of.id.name);
+    if (named.length === 1 && named[0][1] === 'other') return { kind: 'other', words: named[0][2] };
+    if (named.length > 1) return { kind: 'ambiguous', words: `${named.length} rows have this name` };
+    if (named.length === 1 && of.id.otherNames.has(of.id.name)) return { kind: 'ambiguous', words: 'another device has the same name and the row shows no id' };
+    if (named.length === 1) return { el: named[0][0] };
+    return { kind: 'notfound', words: rows.length ? `no row of it among ${rows.length}` : 'no rows on the page' };
+  };
+
+  // ---- dialogs: is this pop-up the one we asked for? ----
+
+  let before = new Map(); // dialog element name -> what was open before the last delivered click
+  const watched = new Set(config.dialogs || []);
+  const openDialogs = (name, trust) => outermost(firstAll(name).filter((el) => visible(el, trust)));
+  const firstAll = (name) => {
+    const out = [];
+    const e = set.elements[name];
+    for (const c of (e && e.candidates) || []) for (const el of query(documents(), c.css)) if (!out.includes(el) && saysCandidate(el, c)) out.push(el);
+    return out;
+  };
+  const snapshot = () => {
+    const m = new Map();
+    for (const name of watched) { const open = openDialogs(name); if (open.length) m.set(name, open.map((el) => [new WeakRef(el), text(el)])); }
+    return m;
+  };
+  const stale = (name, el) => (before.get(name) || []).some(([ref, t]) => ref.deref() === el || (t && t === text(el)));
+  const dialogWords = (el) => {
+    const out = [text(el)];
+    for (const n of [el, ...inElement(el, '[title],[aria-label],[alt]')]) out.push(attr(n, 'title') || '', attr(n, 'aria-label') || '', attr(n, 'alt') || '');
+    return clean(out.join(' | '));
+  };
+  const SCRIPTLESS = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}]/u; // written without spaces
+  const glued = (a, b) => a && b && /[\p{L}\p{N}]/u.test(a) && /[\p{L}\p{N}]/u.test(b) && !SCRIPTLESS.test(a) && !SCRIPTLESS.test(b);
+  // namesOther: the other device that some words name, longest names first, so
+  // that "Kitchen Echo" is not read in "Kitchen Echo Dot".
+  const namesOther = (words, id) => {
+    const names = [...new Set([id.name, ...id.otherNames])].filter(Boolean).sort((a, b) => b.length - a.length);
+    for (const name of names) {
+      for (let i = words.indexOf(name); i >= 0; i = words.indexOf(name, i + 1)) {
+        const end = i + name.length;
+        if (glued([...words.slice(0, i)].pop(), [...name][0]) || glued([...name].pop(), [...words.slice(end, end + 2)][0])) continue;
+        if (name !== id.name) return name;
+        words = words.slice(0, i) + '\u0000' + words.slice(end);
+      }
+    }
+    return '';
+  };
+  const dialogOf = (d, trust) => {
+    watched.add(d.element);
+    if (d.id) identity(d.id);
+    let open = openDialogs(d.element, trust);
+    const old = open.length;
+    if (d.fresh) open = open.filter((el) => (trust && trust.has(el)) || !stale(d.element, el));
+    if (!open.length) return { kind: 'notfound', words: old ? `the open ${d.element} was there before the click` : `no ${d.element} open` };
+    if (open.length > 1) return { kind: 'ambiguous', words: `${open.length} of ${d.element} open` };
+    const el = open[0];
+    const said = dialogWords(el);
+    const folded = fold(said);
+    for (const g of set.dangers || []) {
+      if (g.where !== 'dialog') continue;
+      if ((g.text && speaks(folded, g.text)) || (g.css && (matches(el, g.css) || inElement(el, g.css).length))) return { kind: 'danger', words: `the pop-up is a danger (${g.name})` };
+    }
+    if (d.id) {
+      const other = namesOther(said, d.id);
+      if (other) return { kind: 'other', words: `the pop-up names another device (${other})` };
+      if (owners(el, d.id.index)[1].size) return { kind: 'other', words: 'the pop-up carries the id of another device' };
+    }
+    if (d.speaks && !speaks(folded, d.speaks)) return { kind: 'notfound', words: `the open ${d.element} does not speak of ${d.speaks}` };
+    return { el };
+  };
+
+  // ---- find: from words to one element ----
+
+  const saysCandidate = (el, c) => {
+    if (!c.text) return true;
+    const want = phrases.get(c.text) || [];
+    if (c.contains) {
+      if (!want.some((p) => fold(textContent(el)).includes(p)) && text(el, false, 1)) return false;
+      return want.some((p) => fold(label(el)).includes(p));
+    }
+    const longest = want.reduce((m, p) => Math.max(m, p.length), 0);
+    return want.includes(fold(label(el, longest * 4 + 40)));
+  };
+  const labels = (el) => {
+    const out = [];
+    try { out.push(...(el.labels || [])); } catch { /* not a labelable element */ }
+    const l = closestSafe(el, 'label');
+    if (l && !out.includes(l)) out.push(l);
+    return out;
+  };
+  // seeable: for ticking, a box may be faded out under the label that draws it.
+  const seeable = (el, mode, trust) => {
+    const why = invisible(el, trust);
+    if (why && mode === 'check' && labels(el).some((l) => visible(l, trust))) return '';
+    return why;
+  };
+  const pick = (name, roots, mode, trust) => {
+    const e = set.elements[name];
+    if (!e) return { kind: 'notfound', words: `the selectors know no ${name}` };
+    let worst = { kind: 'notfound', words: 'not found' };
+    for (let i = 0; i < e.candidates.length; i++) {
+      const c = e.candidates[i];
+      const all = query(roots, c.css);
+      if (!all.length) continue;
+      const seen = [];
+      let why = '', hidden = null;
+      // Text is dear, visibility is cheap: ask in that order.
+      for (const el of all) {
+        const w = seeable(el, mode, trust);
+        if (w) { if (!hidden || !why) { hidden = el; why = w; } continue; }
+        if (saysCandidate(el, c)) seen.push(el);
+      }
+      const found = innermost(seen);
+      if (found.length === 1) return { el: found[0], candidate: i, css: c.css };
+      if (found.length > 1) worst = { kind: 'ambiguous', words: `${found.length} visible matches of ${c.css}: ${found.slice(0, 3).map(describe).join(', ')}` };
+      else if (worst.kind === 'notfound' && hidden && all.some((el) => saysHidden(el, c))) worst = { kind: 'invisible', words: `found, not visible (${why})` };
+    }
+    return worst;
+  };
+  const saysHidden = (el, c) => !c.text || (phrases.get(c.text) || []).some((p) => (c.contains ? fold(textContent(el)).includes(p) : fold(text(el, true)) === p));
+  const find = (spec, mode, trust) => {
+    let roots = documents();
+    if (spec.dialog) { const d = dialogOf(spec.dialog, trust); if (!d.el) return d; roots = [d.el]; }
+    if (spec.in) { const s = pick(spec.in, roots, '', trust); if (!s.el) return { kind: s.kind, words: `${spec.in}: ${s.words}` }; roots = [s.el]; }
+    if (spec.of) { const r = rowOf(spec.of, roots); if (!r.el) return r; roots = [r.el]; }
+    return pick(spec.element, roots, mode, trust);
+  };
+
+  // ---- where to press ----
+
+  // toTop: a point of an element's own window in the coordinates of the tab.
+  const toTop = (d, x, y) => {
+    for (let f = frameOf(d); f; f = frameOf(ownerDocument(f))) {
+      const b = boxOf(f);
+      const sx = f.offsetWidth ? b.width / f.offsetWidth : 1, sy = f.offsetHeight ? b.height / f.offsetHeight : 1;
+      const s = getComputedStyle(f);
+      x = b.left + (f.clientLeft + parseFloat(s.paddingLeft) + x) * sx;
+      y = b.top + (f.clientTop + parseFloat(s.paddingTop) + y) * sy;
+    }
+    return [x, y];
+  };
+  // hitAt: the innermost element at a point of the tab, through shadow roots and frames.
+  const hitAt = (x, y) => {
+    let d = document, el = docPoint(d, x, y);
+    for (let i = 0; el && i < 50; i++) {
+      const s = shadowRoot(el);
+      if (s) { const inner = rootPoint(s, x, y); if (inner && inner !== el) { el = inner; continue; } break; }
+      const fd = /^i?frame$/.test(localName(el)) ? frameDoc(el) : null;
+      if (!fd) break;
+      const b = boxOf(el), st = getComputedStyle(el);
+      const sx = el.offsetWidth ? b.width / el.offsetWidth : 1, sy = el.offsetHeight ? b.height / el.offsetHeight : 1;
+      x = (x - b.left) / sx - el.clientLeft - parseFloat(st.paddingLeft);
+      y = (y - b.top) / sy - el.clientTop - parseFloat(st.paddingTop);
+      const inner = docPoint(fd, x, y);
+      if (!inner) break;
+      el = inner; d = fd;
+    }
+    return el;
+  };
+  const LINK = 'a[href],button,input,select,textarea,[role=button]';
+  // targets: the elements whose boxes may be pressed for el.
+  const targets = (el, mode) => (mode === 'check' ? (visible(el) ? [el] : []).concat(labels(el).filter((l) => visible(l))) : [el]);
+  const accepts = (el, mode, hit) => {
+    if (within(el, hit)) return true;
+    if (mode !== 'check') return false;
+    const l = labels(el).find((x) => within(x, hit));
+    if (!l) return false;
+    for (let n = hit; n && n !== l; n = up(n)) if (n !== el && isElement(n) && matches(n, LINK)) return false; // a link in the label's text
+    return true;
+  };
+  const boxes = (el) => {
+    const out = [...rects(el)].filter((b) => b.width >= 1 && b.height >= 1);
+    if (!out.length) for (const k of kids(el)) { if (isElement(k)) out.push(...boxes(k)); else if (nodeType(k) === 3 && k.data.trim()) { const r = ownerDocument(k).createRange(); r.selectNode(k); out.push(...r.getClientRects()); } }
+    return out;
+  };
+  const points = (el) => {
+    const d = ownerDocument(el), v = defaultView(d) || window, out = [];
+    for (const b of boxes(el)) {
+      const l = Math.max(b.left, 0), r = Math.min(b.right, v.innerWidth), t = Math.max(b.top, 0), e = Math.min(b.bottom, v.innerHeight);
+      if (r - l < 1 || e - t < 1) continue;
+      const [x, y] = toTop(d, (l + r) / 2, (t + e) / 2);
+      if (x >= 0 && y >= 0 && x < window.innerWidth && y < window.innerHeight) out.push([x, y]);
+    }
+    return out;
+  };
+  const aim = (el, mode) => {
+    let by = null, any = false;
+    for (const t of targets(el, mode)) for (const [x, y] of points(t)) {
+      any = true;
+      const hit = hitAt(x, y);
+      if (hit && accepts(el, mode, hit)) return { x, y, hit };
+      by = by || hit;
+    }
+    return { by, any };
+  };
+  const ALIGN = ['center', 'nearest', 'end', 'start'];
+  const scrolled = new WeakMap();
+  // reach: aim, and where that misses scroll: a sticky header hides the top, a
+  // footer the bottom, so every alignment is tried. Not more often than twice a
+  // second, or a covered page would dance.
+  const reach = (el, mode) => {
+    let a = aim(el, mode);
+    if (a.hit || now() - (scrolled.get(el) ?? -1e9) < 500) return a;
+    const over = a.by && !within(a.by, el) && !scrollHelps(a.by, el);
+    if (over) return a;
+    scrolled.set(el, now());
+    for (const block of ALIGN) {
+      scrollTo(targets(el, mode)[0] || el, { block, inline: 'nearest', behavior: 'instant' });
+      const b = aim(el, mode);
+      if (b.hit) return b;
+      if (b.any) a = b;
+    }
+    return a;
+  };
+  // scrollHelps: what lies over it does not scroll with it.
+  const scrollHelps = (by, el) => {
+    for (let n = by; isElement(n) && !within(n, el); n = up(n)) {
+      const p = getComputedStyle(n).position;
+      if (p === 'fixed' || p === 'sticky') { const b = boxOf(n); return b.height < window.innerHeight * 0.8 || b.width < window.innerWidth * 0.8; }
+    }
+    const n = isElement(by) ? getComputedStyle(by) : null;
+    return !n || n.position === 'static'; // clipped by an inner scroller: something ordinary shows there
+  };
+  const animated = (el) => {
+    if (!document.getAnimations().length && ownerDocument(el) === document) return false;
+    for (let n = el; isElement(n); n = up(n)) if (animations(n).some((a) => a.playState === 'running')) return true;
+    return false;
+  };
+
+  // ---- waiting ----
+
+  let greeted = false; // has Go spoken to this document?
+  const frame = () => new Promise((res) => { let t; const f = requestAnimationFrame(() => { clearTimeout(t); res(); }); t = setTimeout(() => { cancelAnimationFrame(f); res(); }, 60); });
+  const sleep = (ms) => new Promise((res) => setTimeout(res, ms));
+  const change = (ms) => new Promise((res) => {
+    let t;
+    const mo = new MutationObserver(() => { clearTimeout(t); mo.disconnect(); res(); });
+    t = setTimeout(() => { mo.disconnect(); res(); }, ms);
+    mo.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  });
+  // until runs look() until it returns something. A page that changes all the time
+  // gets at most a third of its time taken.
+  const until = async (ms, look) => {
+    const end = now() + ms;
+    for (;;) {
+      const t = now();
+      const r = look(end - t <= 0);
+      if (r && r !== 'frame') return r;
+      const cost = now() - t;
+      const left = end - now();
+      if (left <= 0) { const last = look(true); if (last && last !== 'frame') return last; continue; }
+      if (r === 'frame') await frame();
+      else await change(Math.min(75, Math.max(left, 1)));
+      const pause = Math.max(3, 2 * cost) - (now() - t);
+      if (pause > 0) await sleep(pause);
+    }
+  };
+  const KIND_NOW = new Set(['other', 'danger']); // never better by waiting
+  const tracer = () => {
+    const trace = [];
+    let last = '';
+    return { trace, note: (w) => { if (w !== last) { last = w; if (trace.length < 60) trace.push({ at: Date.now(), words: w }); } } };
+  };
+
+  // ---- the gesture and its guard ----
+
+  let gesture = null;
+  const swallow = (ev) => { ev.stopImmediatePropagation(); if (ev.cancelable) ev.preventDefault(); };
+  const judge = (g, ev) => {
+    if (now() > g.end) return { kind: 'late', words: 'the press came after the step had ended' };
+    const path = ev.composedPath();
+    const target = path.find((n) => { try { return isElement(n); } catch { return false; } }) || null;
+    const f = find(g.spec, g.mode, g.trust);
+    if (KIND_NOW.has(f.kind)) return f;
+    if (target) { const d = danger(target); if (d) return { kind: 'danger', words: `what lies there is a danger (${d})` }; }
+    if (f.el && target && accepts(f.el, g.mode, target)) {
+      const d = danger(f.el);
+      if (d) return { kind: 'danger', words: `it is a danger (${d})` };
+      if (!g.trust) {
+        const dis = disabled(f.el);
+        if (dis) return { kind: 'disabled', words: `found, disabled (${dis})` };
+        g.trust = new WeakSet();
+        for (let n = f.el; n; n = up(n)) g.trust.add(n);
+        if (g.counts) g.before = snapshot();
+      }
+      g.el = f.el;
+      g.css = f.css;
+      g.candidate = f.candidate;
+      return null;
+    }
+    if (g.spec.of && target) for (const row of firstMatches(g.spec.of.rows, documents())) {
+      if (!within(row, target)) continue;
+      const [who, why] = whose(row, g.spec.of);
+      if (who === 'other') return { kind: 'other', words: why };
+    }
+    if (f.el) return { kind: 'covered', words: `found, covered by ${describe(target)} when it was pressed` };
+    return f;
+  };
+  const finish = (g, o) => { if (g.over) return; g.over = true; tell({ g: g.id, passed: g.passed, ...o }); };
+  const guard = (ev) => {
+    if (!ev.isTrusted || ev.button > 0) return;
+    if (ev.pointerType && ev.pointerType !== 'mouse') return;
+    const g = gesture;
+    if (!g) {
+      // A document that Go has not spoken to yet was loaded under a press meant
+      // for the one before it: that press hits nothing here.
+      if (!greeted) { swallow(ev); if (ev.type === 'pointerdown' || ev.type === 'pointerup') tell({ stray: true }); }
+      return;
+    }
+    if (g.over) { if (g.bad) swallow(ev); return; }
+    if (ev.type === 'click' && ev.detail === 0) return; // not by the mouse
+    if (!g.bad) {
+      let v;
+      try { v = judge(g, ev); } catch (e) { v = { kind: 'cancelled', words: 'the guard failed: ' + (e && e.message) }; }
+      if (v) g.bad = v;
+      else {
+        g.passed = ev.type;
+        if (ev.type === 'click') { if (g.counts) before = g.before || new Map(); finish(g, { ok: true, css: g.css, candidate: g.candidate, text: text(g.el, false, 200).slice(0, 200) }); return; }
+      }
+    }
+    if (g.bad) swallow(ev);
+    if (ev.type === 'click') finish(g, { kind: g.bad.kind, words: g.bad.words });
+    // mouseup and click come in one task; after it no click is left to come.
+    if (ev.type === 'pointerup' || ev.type === 'mouseup') setTimeout(() => finish(g, g.bad ? { kind: g.bad.kind, words: g.bad.words } : { kind: 'lost', words: 'pressed, but no click followed' }), 0);
+  };
+  onEvent = guard;
+
+  // ready waits until the element can be pressed and says where, or why not.
+  const ready = async (q) => {
+    const { trace, note } = tracer();
+    let prev = null, state = null;
+    const deadline = now() + q.ms;
+    const r = await until(q.ms, (last) => {
+      const f = find(q.spec, q.mode, null);
+      state = f;
+      if (f.el) {
+        const el = f.el;
+        const d = q.mode === 'hover' ? '' : danger(el);
+        const dis = q.mode === 'hover' ? '' : disabled(el);
+        if (d) return { fail: { kind: 'danger', words: `it is a danger (${d})` } };
+        if (q.mode === 'check' && (el.checked === true || attr(el, 'aria-checked') === 'true')) return { ok: true, already: true, css: f.css, candidate: f.candidate };
+        if (dis) state = { kind: 'disabled', words: `found, disabled (${dis})` };
+        else {
+          const a = reach(el, q.mode);
+          const b = boxOf(el);
+          const moves = (q.still && now() < deadline - q.ms + 400) || animated(el);
+          const same = prev && prev.el === el && Math.abs(prev.b.x - b.x) < 0.5 && Math.abs(prev.b.y - b.y) < 0.5 && prev.b.width === b.width && prev.b.height === b.height;
+          prev = { el, b };
+          if (a.hit) {
+            if (moves && !same) { state = { kind: 'moving', words: 'found, moving' }; note(state.words); if (!last) return 'frame'; } else {
+              if (q.g) {
+                listen(window);
+                for (const d2 of documents()) { const w = defaultView(d2); if (w && w !== window) listenIn(w); }
+                gesture = { id: q.g, spec: q.spec, mode: q.mode, counts: !!q.counts, end: deadline + 50, passed: '', over: false, bad: null, trust: null };
+              }
+              return { ok: true, x: a.x, y: a.y, css: f.css, candidate: f.candidate, is: describe(el) };
+            }
+          } else {
+            const by = a.by;
+            const behind = by && within(by, el);
+            state = { kind: 'covered', words: by ? `found, covered by ${describe(by)}` + (behind ? ' behind it' : '') : 'found, out of reach' };
+            const o = by && !behind && (set.obstacles || []).find((x) => !(q.spent || []).includes(x.name) && closestSafe(by, x.css));
+            if (o) { note(state.words); return { obstacle: o.name, close: o.close, by: describe(by) }; }
+          }
+        }
+      }
+      note(state.words);
+      if (KIND_NOW.has(state.kind)) return { fail: state };
+      return last ? { fail: state } : null;
+    });
+    return { ...r, trace };
+  };
+  const listenIn = (w) => TYPES.forEach((t) => { try { w.addEventListener(t, listener, { capture: true, passive: false }); } catch { /* gone */ } });
+
+  // ---- screens ----
+
+  const hostFits = (host) => {
+    if (!host) return true;
+    const h = location.hostname, site = config.site;
+    const alexa = ['alexa.' + site, 'echo.' + site].some((a) => h === a || h.endsWith('.' + a));
+    return host === 'alexa' ? alexa : host === 'site' && !alexa && (h === site || h.endsWith('.' + site));
+  };
+  const regs = new Map();
+  const fits = (re, s) => { if (!regs.has(re)) { let r = null; try { r = new RegExp(re, 'u'); } catch { try { r = new RegExp(re); } catch { /* refused by the loader */ } } regs.set(re, r); } const r = regs.get(re); return !!r && r.test(s); };
+  const look = () => {
+    const docs = documents(), seen = new Map();
+    const shows = (css) => { if (!seen.has(css)) seen.set(css, query(docs, css).some((el) => visible(el))); return seen.get(css); };
+    const misses = [];
+    let found = null, why = [];
+    for (const s of set.screens || []) {
+      if (!hostFits(s.host)) continue;
+      if (s.path && !fits(s.path, location.pathname)) continue;
+      if (s.hash && !fits(s.hash, location.hash)) continue;
+      const name = s.name + (s.variant ? '/' + s.variant : '');
+      const miss = (w) => { if (misses.length < 12) misses.push(name + ': ' + w); };
+      if (s.title && !fits(s.title, document.title)) { miss('title'); continue; }
+      const bad = (s.visible || []).find((c) => !shows(c));
+      if (bad) { miss('not visible ' + bad); continue; }
+      if ((s.any || []).length && !s.any.some(shows)) { miss('none visible of ' + s.any.join(' | ')); continue; }
+      const lack = (s.present || []).find((c) => !query(docs, c).length);
+      if (lack) { miss('not there ' + lack); continue; }
+      const over = (s.absent || []).find(shows);
+      if (over) { miss('visible ' + over); continue; }
+      found = s;
+      if (s.path) why.push('path ' + location.pathname);
+      if (s.hash) why.push('hash ' + location.hash);
+      if (s.title) why.push('title');
+      for (const c of s.visible || []) why.push('visible ' + c);
+      const one = (s.any || []).find(shows);
+      if (one) why.push('visible ' + one);
+      for (const c of s.present || []) why.push('there ' + c);
+      break;
+    }
+    const nav = query([document], '[class*="nav-lang-"]')[0];
+    const lang = nav ? (attr(nav, 'class').match(/nav-lang-([A-Za-z-]+)/) || [])[1] : '';
+    const timing = performance.getEntriesByType('navigation')[0];
+    return {
+      screen: found ? found.name : 'unknown', variant: found ? found.variant || '' : '', person: !!(found && found.person),
+      patience: found ? (found.patience || 0) / 1e6 : 0, url: location.href, path: location.pathname, title: clean(document.title),
+      lang: lang || (document.documentElement ? attr(document.documentElement, 'lang') : '') || '', status: (timing && timing.responseStatus) || 0, doc, why: found ? why : misses,
+    };
+  };
+  const see = (q) => {
+    let first = null, seen = null;
+    const start = now();
+    return until(q.ms, (last) => {
+      seen = look();
+      const wanted = seen.screen !== 'unknown' && (!q.screens.length || q.screens.includes(seen.screen));
+      if (wanted) return { ok: true, seen };
+      // A screen that passes by itself may take its own time.
+      if (!first || first.name !== seen.screen) first = { name: seen.screen, at: now() };
+      return last ? { ok: false, seen, held: now() - Math.max(first.at, start) } : null;
+    });
+  };
+
+  // ---- what else Go asks for ----
+
+  const wait = async (q) => {
+    const { trace, note } = tracer();
+    const r = await until(q.ms, (last) => {
+      const states = q.specs.map((s) => find(s, '', null));
+      const i = states.findIndex((f) => f.el);
+      if (i >= 0) return { ok: true, index: i, css: states[i].css, candidate: states[i].candidate };
+      const now1 = states.findIndex((f) => KIND_NOW.has(f.kind));
+      if (now1 >= 0) return { index: now1, fail: states[now1] };
+      note(states[0].words);
+      return last ? { index: 0, fail: states[0], all: states.map((f) => f.words) } : null;
+    });
+    return { ...r, trace };
+  };
+  const gone = (q) => {
+    let since = 0;
+    return until(q.ms, (last) => {
+      const f = find(q.spec, '', null);
+      if (f.kind === 'danger' || (f.kind === 'other' && q.spec.dialog)) return { fail: f };
+      if (f.el || f.kind === 'ambiguous') { since = 0; return last ? { fail: { kind: 'timeout', words: 'still there' } } : null; }
+      since = since || now(); // a list that is drawn anew is empty for a moment
+      return now() - since >= q.settle ? { ok: true } : null;
+    });
+  };
+  const setters = { input: Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value'), textarea: Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value'), select: Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value') };
+  const trusted = (at, el) => {
+    const okPath = (p) => (at.prefixes || []).some((x) => p.startsWith(x));
+    if (location.protocol !== 'https:' || location.host !== at.host || location.origin !== 'https://' + at.host) return `this page is ${location.protocol}//${location.host}`;
+    if (!okPath(location.pathname)) return `this page is ${location.pathname}`;
+    if (ownerDocument(el) !== document) return 'it stands in a frame';
+    const form = closestSafe(el, 'form');
+    const action = form ? attr(form, 'action') : null;
+    if (action) {
+      let u;
+      try { u = new URL(action, document.baseURI); } catch { return 'its form leads nowhere'; }
+      if (u.protocol !== 'https:' || u.host !== at.host) return `its form leads to ${u.protocol}//${u.host}`;
+    }
+    return '';
+  };
+  const fill = async (q) => {
+    const { trace, note } = tracer();
+    const r = await until(q.ms, (last) => {
+      const f = find(q.spec, '', null);
+      let state = f;
+      if (f.el) {
+        const el = f.el, setter = setters[localName(el)];
+        const dis = disabled(el) || (attr(el, 'readonly') !== null ? 'readonly' : '');
+        if (q.at) { const no = trusted(q.at, el); if (no) return { fail: { kind: 'origin', words: `secret refused: ${no}` } }; }
+        if (!setter) state = { kind: 'disabled', words: `found, but ${describe(el)} takes no text` };
+        else if (dis) state = { kind: 'disabled', words: `found, disabled (${dis})` };
+        else {
+          try { HTMLElement.prototype.focus.call(el, { preventScroll: true }); } catch { /* focus is a courtesy */ }
+          setter.set.call(el, q.text);
+          el.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true, inputType: 'insertText' }));
+          el.dispatchEvent(new Event('change', { bubbles: true }));
+          if (isConnected(el) && setter.get.call(el) !== q.text) return { fail: { kind: 'cancelled', words: 'the page changed what was typed' } };
+          return { ok: true, css: f.css, candidate: f.candidate };
+        }
+      }
+      note(state.words);
+      if (KIND_NOW.has(state.kind)) return { fail: state };
+      return last ? { fail: state } : null;
+    });
+    return { ...r, trace };
+  };
+  const ticked = (q) => until(q.ms, (last) => {
+    const f = find(q.spec, 'check', null);
+    if (f.el && (f.el.checked === true || attr(f.el, 'aria-checked') === 'true')) return { ok: true };
+    return last ? { fail: f.el ? { kind: 'cancelled', words: 'clicked, but not ticked' } : f } : null;
+  });
+  const read = (q) => {
+    const index = idIndex({ ids: q.ids || [] }, []);
+    return { items: innermost(firstMatches(q.rows, documents())).map((row) => {
+      const attrs = {}, fields = {};
+      for (const a of attributes(row)) attrs[a.name] = a.value;
+      for (const [field, name] of Object.entries(q.fields || {})) {
+        const m = innermost(firstMatches(name, [row]));
+        const el = m.find((x) => visible(x)) || m[0];
+        if (el) fields[field] = untruncated(el) || text(el, true) || label(el);
+      }
+      return { text: text(row, true), title: attr(row, 'title') || '', id: (attr(row, 'id') || '').trim(), visible: visible(row), attrs, fields, ids: [...owners(row, index)[0]] };
+    }) };
+  };
+
+  // ---- evidence ----
+
+  const KEPT = /^(submit|button|reset|checkbox|radio|image|range|color|file|hidden)$/i;
+  let veiled = null;
+  const veil = () => {
+    unveil();
+    const held = [];
+    for (const d of documents()) for (const el of inDocument(d, 'input,textarea')) {
+      const tag = localName(el);
+      if (tag === 'input' && KEPT.test(attr(el, 'type') || '')) continue;
+      const v = setters[tag].get.call(el);
+      if (v) { held.push([el, tag, v]); setters[tag].set.call(el, ''); }
+    }
+    veiled = { held, timer: setTimeout(unveil, 5000) }; // if Go never comes back
+    return { held: held.length };
+  };
+  const unveil = () => {
+    if (!veiled) return {};
+    clearTimeout(veiled.timer);
+    for (const [el, tag, v] of veiled.held) if (setters[tag].get.call(el) === '') setters[tag].set.call(el, v);
+    veiled = null;
+    return {};
+  };
+  const html = () => {
+    const inert = document.implementation.createHTMLDocument('');
+    const root = inert.importNode(document.documentElement, true);
+    for (const el of inElement(root, 'input')) if (!/^(submit|button|reset|checkbox|radio|image)$/i.test(attr(el, 'type') || '')) el.removeAttribute('value');
+    for (const el of inElement(root, 'textarea')) el.textContent = '';
+    return { html: '<!doctype html>\n' + root.outerHTML };
+  };
+
+  const api = { ready, see, wait, gone, fill, ticked, read, veil, unveil, html, look: () => ({ ok: true, seen: look() }), hello: () => ({}), disarm: () => { if (gesture && !gesture.over) gesture = { over: true, bad: { kind: 'late' } }; return {}; } };
+  const call = (name, q) => { greeted = true; return api[name](q); };
+  Object.defineProperty(globalThis, 'unecho', { value: Object.freeze({ call, guard }) });
+})
