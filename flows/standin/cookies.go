@@ -39,7 +39,8 @@ func mark(set map[string]bool) string {
 }
 
 func (s *Site) setCookie(v *visit, name, value string, hidden bool, keep bool) {
-	c := &http.Cookie{Name: name, Value: value, Domain: "." + v.domain, Path: "/", Secure: true, HttpOnly: hidden}
+	bare := strings.Trim(value, `"`)
+	c := &http.Cookie{Name: name, Value: bare, Quoted: bare != value, Domain: "." + v.domain, Path: "/", Secure: true, HttpOnly: hidden}
 	if keep {
 		c.Expires = s.now().Add(365 * 24 * time.Hour)
 	}
@@ -69,7 +70,7 @@ func (s *Site) signedIn(v *visit, keep bool) {
 	end := cookieSuffix(v.domain)
 	s.setCookie(v, "x-"+end, "standin-"+s.mark, false, keep)
 	s.setCookie(v, "at-"+end, token, true, keep)
-	s.setCookie(v, "sess-at-"+end, `"standin"`, true, keep)
+	s.setCookie(v, "sess-at-"+end, `"standin"`, true, keep) // with its quotes, as on the real site
 	s.rec.SignIns++
 }
 

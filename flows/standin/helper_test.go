@@ -25,9 +25,9 @@ type visitor struct {
 	base string
 }
 
-func visit0(t *testing.T, scenario string) *visitor { return visitAt(t, scenario, nil) }
+func visitor0(t *testing.T, scenario string) *visitor { return visitorAt(t, scenario, nil) }
 
-func visitAt(t *testing.T, scenario string, now func() time.Time) *visitor {
+func visitorAt(t *testing.T, scenario string, now func() time.Time) *visitor {
 	t.Helper()
 	site, err := New(Options{Files: files, Scenario: scenario, Now: now})
 	if err != nil {
@@ -126,4 +126,23 @@ func token(t *testing.T, page reply) string {
 		t.Fatalf("no token on the page of %s (status %d)", page.url, page.status)
 	}
 	return m[1]
+}
+
+// postRaw sends a form body as it is.
+func (v *visitor) postRaw(path, body string) reply {
+	v.t.Helper()
+	req, err := http.NewRequest("POST", v.base+path, strings.NewReader(body))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return v.do(req)
+}
+
+// deregisterKitchen deregisters the Kitchen Echo and wants it done.
+func (v *visitor) deregisterKitchen(token string) {
+	v.t.Helper()
+	if r := v.deregister(token, "Kitchen Echo"); !strings.Contains(r.body, `"success":true`) {
+		v.t.Fatalf("answered %s", r.body)
+	}
 }

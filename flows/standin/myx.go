@@ -24,7 +24,8 @@ func (s *Site) mycd(v *visit) {
 		s.show(v, http.StatusOK, "unknown.html", d)
 		return
 	}
-	d.CSRF = template.JSStr(s.csrf(v))
+	// Written as it is, with "+" and "/": tools read it from the source, where html/template would write \u002b.
+	d.CSRF = template.JS(`"` + s.csrf(v) + `"`)
 	d.Boot = s.boot(d.Customer)
 	s.show(v, http.StatusOK, "myx.html", d)
 }

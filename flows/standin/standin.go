@@ -230,7 +230,7 @@ type view struct {
 	NavBoot        map[string]any
 	FlyoutHTML     string
 	CookieBanner   string // class of the banner; empty: none
-	CSRF           template.JSStr
+	CSRF           template.JS
 	Boot           any
 	Error          string
 	NoCookies      bool
