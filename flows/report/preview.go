@@ -15,9 +15,9 @@ type loss struct {
 }
 
 var losses = []loss{
-	{[]string{"KINDLE", "FIRE_TABLET", "TABLET"}, "Books, apps and other content are removed from the device. They stay in the account."},
-	{[]string{"ECHO", "KNIGHT", "ROOK"}, "Alexa stops answering there until somebody registers the device again. Before giving it away, reset it to factory settings on the device itself."},
-	{[]string{"FIRE_TV"}, "Apps and purchases no longer open there until somebody signs in again. Before giving it away, reset it to factory settings on the device itself."},
+	{[]string{"KINDLE", "FIRE_TABLET", "TABLET"}, "Books, apps and other content are removed from the device. What was bought stays in the account."},
+	{[]string{"ECHO", "KNIGHT", "ROOK"}, "Alexa and many other features stop there. The device itself still needs a factory reset before it is given away."},
+	{[]string{"FIRE_TV"}, "The device is signed out of Amazon. It still needs a factory reset before it is given away."},
 	{[]string{"ALEXA_APP", "AUDIBLE_APP", "KINDLE_APP", "VOX", "MSHOP", "APPS", "APP"}, "The app, or the program that registered itself as one, is signed out and has to sign in again."},
 	{nil, "The device is signed out; content from Amazon may be removed from it."},
 }
