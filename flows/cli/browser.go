@@ -1,0 +1,164 @@
+package cli
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"github.com/unecho/unecho/flows"
+	"github.com/unecho/unecho/flows/browser"
+)
+
+// browserCommand shows which browser a run would use, or installs one.
+func (a *app) browserCommand(ctx context.Context, args []string) int {
+	switch {
+	case len(args) == 0:
+	case len(args) == 1 && args[0] == "install":
+		w := browser.Want{Headed: a.o.headed}
+		found, err := browser.Install(ctx, a.Err, w)
+		if err != nil {
+			return a.fail(ctx, nil, noBrowser(err))
+		}
+		return a.printBrowsers([]use{{"installed", found}})
+	default:
+		return a.usage("browser", fmt.Sprintf("browser knows only `install`, not %q", strings.Join(args, " ")))
+	}
+	path := or(a.o.browser, a.getenv("UNECHO_BROWSER"))
+	var uses []use
+	wants := []struct {
+		name string
+		w    browser.Want
+	}{{"live", browser.Want{Path: path, Headed: a.o.headed}}, {"replay", browser.Want{Path: path, Headed: a.o.headed, Replay: true}}}
+	for _, k := range wants {
+		found, err := browser.Find(k.w)
+		if err != nil {
+			return a.fail(ctx, nil, noBrowser(err))
+		}
+		uses = append(uses, use{k.name, found})
+	}
+	return a.printBrowsers(uses)
+}
+
+// use is a browser and the kind of run that takes it.
+type use struct {
+	For   string
+	Found browser.Found
+}
+
+func (a *app) printBrowsers(uses []use) int {
+	var err error
+	switch {
+	case a.o.json:
+		type row struct {
+			For     string `json:"for"`
+			Path    string `json:"path"`
+			Version string `json:"version"`
+			Kind    string `json:"kind"`
+			Why     string `json:"why"`
+		}
+		out := struct {
+			Schema   int   `json:"schema"`
+			Browsers []row `json:"browsers"`
+		}{Schema: 1}
+		for _, u := range uses {
+			out.Browsers = append(out.Browsers, row{u.For, u.Found.Path, u.Found.Version, string(u.Found.Kind), u.Found.Why})
+		}
+		enc := json.NewEncoder(a.Out)
+		enc.SetIndent("", "  ")
+		err = enc.Encode(out)
+	case a.o.csv:
+		w := csv.NewWriter(a.Out)
+		w.Write([]string{"for", "path", "version", "kind", "why"})
+		for _, u := range uses {
+			w.Write([]string{u.For, u.Found.Path, u.Found.Version, string(u.Found.Kind), u.Found.Why})
+		}
+		w.Flush()
+		err = w.Error()
+	default:
+		for _, u := range uses {
+			_, err = fmt.Fprintf(a.Out, "%-9s  %s\n           %s, %s\n           %s\n", u.For+":", u.Found.Path, u.Found.Version, u.Found.Kind, u.Found.Why)
+		}
+	}
+	if err != nil {
+		return flows.CodeInternal
+	}
+	return 0
+}
+
+// findBrowser finds the browser of a run. When there is none, demo installs one
+// and says so; a person at a terminal is asked; everybody else is told how.
+func (a *app) findBrowser(ctx context.Context, replayed, installs bool) (browser.Found, error) {
+	w := browser.Want{Path: or(a.o.browser, a.getenv("UNECHO_BROWSER")), Headed: a.o.headed, Replay: replayed}
+	found, err := browser.Find(w)
+	var none *browser.NotFoundError
+	if !errors.As(err, &none) {
+		if err != nil {
+			return found, noBrowser(err)
+		}
+		return found, nil
+	}
+	if !installs && a.Terminal {
+		answer := strings.ToLower(a.ask("unecho needs a browser and found none. Install one with apt now? [y/N] "))
+		installs = answer == "y" || answer == "yes"
+	}
+	if !installs {
+		return found, noBrowser(err)
+	}
+	fmt.Fprintln(a.Err, "unecho: no browser found: installing one")
+	if found, err = browser.Install(ctx, a.Err, w); err != nil {
+		return found, noBrowser(err)
+	}
+	return found, nil
+}
+
+func noBrowser(err error) *flows.Stop {
+	s := &flows.Stop{Code: flows.CodeNoBrowser, Message: err.Error(), Err: err}
+	var none *browser.NotFoundError
+	if errors.As(err, &none) && none.Command != "" {
+		s.Hint = "install one: " + none.Command
+	}
+	return s
+}
+
+// Version is set by the release build; otherwise the module's own is told.
+var Version = ""
+
+func (a *app) version() int {
+	v, dp, gov := Version, "", ""
+	if info, ok := debug.ReadBuildInfo(); ok {
+		gov = info.GoVersion
+		if v == "" {
+			v = info.Main.Version
+		}
+		for _, d := range info.Deps {
+			if d.Path == "github.com/chromedp/chromedp" {
+				dp = d.Version
+			}
+		}
+	}
+	if v == "" || v == "(devel)" {
+		v = "development build"
+	}
+	if a.o.json {
+		err := json.NewEncoder(a.Out).Encode(map[string]any{"schema": 1, "version": v, "go": gov, "chromedp": dp})
+		if err != nil {
+			return flows.CodeInternal
+		}
+		return 0
+	}
+	fmt.Fprintf(a.Out, "unecho %s (%s, chromedp %s)\n", v, gov, dp)
+	return 0
+}
+
+func (a *app) savePicture(s *session, ctx context.Context, path string) error {
+	png, err := s.tab.Screenshot(ctx)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, png, 0o600)
+}

@@ -1,0 +1,170 @@
+// Package cli is the command line of unecho: commands, flags, help, exit codes.
+// It wires the other packages together, one file a command. How pages look and
+// what is clicked is not decided here.
+//
+// Rules of the interface: results go to stdout, everything else to stderr; an
+// error is one line with what, where and, in a line of its own, what to do;
+// nothing is asked when nobody can answer.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	"golang.org/x/term"
+
+	"github.com/unecho/unecho/flows"
+	"github.com/unecho/unecho/flows/redact"
+)
+
+// Env is what a process gives to a command: its streams, its environment, and
+// the files that are built in.
+type Env struct {
+	In       io.Reader
+	Out, Err io.Writer
+	Environ  []string
+	Dir      string // working directory
+	Pages    fs.FS  // testdata/standin
+	// Terminal tells whether a person sits at In and Err.
+	Terminal bool
+	// Width of the terminal behind Out in columns, 0 when Out is none.
+	Width int
+}
+
+// Process is the Env of this process.
+func Process(pages fs.FS) Env {
+	e := Env{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Environ: os.Environ(), Pages: pages}
+	e.Dir, _ = os.Getwd()
+	e.Terminal = term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd()))
+	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
+		e.Width = w
+	}
+	return e
+}
+
+func (e Env) getenv(key string) string {
+	v := ""
+	for _, kv := range e.Environ {
+		if k, val, ok := strings.Cut(kv, "="); ok && k == key {
+			v = val
+		}
+	}
+	return v
+}
+
+// app is one invocation.
+type app struct {
+	Env
+	o      options
+	red    *redact.Redactor
+	cancel context.CancelCauseFunc
+}
+
+// Main runs one invocation and returns the exit code. A panic inside is an
+// internal error (9), not Go's own exit code 2, which would read as "usage".
+func Main(args []string, env Env) (code int) {
+	red := redact.New()
+	out, errw := red.Writer(env.Out), red.Writer(env.Err)
+	env.Out, env.Err = out, errw
+	defer func() { flush(out); flush(errw) }()
+	a := &app{Env: env, red: red}
+	defer func() {
+		if p := recover(); p != nil {
+			fmt.Fprintf(a.Err, "unecho: internal error: %v\n", p)
+			if a.o.verbose {
+				a.Err.Write(debug.Stack())
+			}
+			fmt.Fprintln(a.Err, "unecho: hint: run it again with -v and report what it prints")
+			code = flows.CodeInternal
+		}
+	}()
+	ctx, stop := a.signals(context.Background())
+	defer stop()
+	return a.dispatch(ctx, args)
+}
+
+func flush(w io.Writer) {
+	if f, ok := w.(interface{ Flush() error }); ok {
+		f.Flush() // nothing can be told about a stream that is gone
+	}
+}
+
+// signals ends the run gracefully on the first SIGINT or SIGTERM and at once on
+// the second.
+func (a *app) signals(parent context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	a.cancel = cancel
+	ch := make(chan os.Signal, 2)
+	signal.Notify(ch, os.Interrupt, syscall.SIGTERM)
+	done := make(chan struct{})
+	go func() {
+		for n := 0; ; n++ {
+			select {
+			case <-done:
+				return
+			case sig := <-ch:
+				code, name := flows.CodeInterrupted, "interrupted"
+				if sig == syscall.SIGTERM {
+					code, name = 143, "terminated"
+				}
+				if n > 0 {
+					atExit.run()
+					os.Exit(code)
+				}
+				cancel(&flows.Stop{Code: code, Message: name,
+					Hint: "run the same command again: what is gone already is reported as already-gone"})
+			}
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(ch)
+		close(done)
+		cancel(nil)
+	}
+}
+
+func (a *app) dispatch(ctx context.Context, args []string) int {
+	if len(args) == 0 {
+		io.WriteString(a.Out, overview())
+		return 0
+	}
+	switch args[0] {
+	case "-h", "--help":
+		return a.help(args[1:])
+	case "--version":
+		return a.version()
+	}
+	cmd := find(args[0])
+	if cmd == nil {
+		msg := fmt.Sprintf("no command %q", args[0])
+		if strings.HasPrefix(args[0], "-") {
+			msg = fmt.Sprintf("%s stands before the command; flags follow the command", args[0])
+		}
+		return a.usage("", msg)
+	}
+	rest, err := a.o.parse(cmd, args[1:])
+	switch {
+	case errors.Is(err, errHelp):
+		return a.help([]string{cmd.name})
+	case err != nil:
+		return a.usage(cmd.name, err.Error())
+	}
+	return cmd.run(a, ctx, rest)
+}
+
+// usage tells a mistake in the invocation.
+func (a *app) usage(cmd, msg string) int {
+	help := "unecho help"
+	if cmd != "" {
+		help += " " + cmd
+	}
+	return a.fail(ctxless, nil, &flows.Stop{Code: flows.CodeUsage, Message: msg, Hint: "see `" + help + "`"})
+}

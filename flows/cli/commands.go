@@ -1,0 +1,39 @@
+package cli
+
+import (
+	"context"
+	"strings"
+)
+
+// command is one row of the command table.
+type command struct {
+	name, summary string
+	groups        []group
+	run           func(a *app, ctx context.Context, args []string) int
+}
+
+// commands in the order of the help text.
+func commands() []*command {
+	return []*command{
+		{"list", "show the devices registered to the account", []group{browserFlags, bulkFlags}, (*app).list},
+		{"deregister", "deregister devices and prove that they are gone", []group{browserFlags, bulkFlags, actFlags}, (*app).deregister},
+		{"browser", "show which browser is used and why; install one", []group{browserPath}, (*app).browserCommand},
+		{"demo", "the whole job on built-in pages, told step by step", []group{browserFlags}, (*app).demo},
+		{"version", "print the version", nil, func(a *app, _ context.Context, args []string) int {
+			if len(args) > 0 {
+				return a.usage("version", "version takes no arguments")
+			}
+			return a.version()
+		}},
+		{"help", "explain a command or a topic", nil, func(a *app, _ context.Context, args []string) int { return a.help(args) }},
+	}
+}
+
+func find(name string) *command {
+	for _, c := range commands() {
+		if c.name == strings.TrimSpace(name) {
+			return c
+		}
+	}
+	return nil
+}

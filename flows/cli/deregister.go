@@ -1,0 +1,181 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/unecho/unecho/flows"
+	"github.com/unecho/unecho/flows/device"
+	"github.com/unecho/unecho/flows/report"
+)
+
+// deregister is the main job: choose, show what will be lost, ask, act, prove.
+func (a *app) deregister(ctx context.Context, names []string) int {
+	req, err := a.o.request(a, names)
+	if err != nil {
+		return a.fail(ctx, nil, selectionStop(err))
+	}
+	prompt := a.Terminal && !slices.Contains(a.o.files, "-") && !slices.Contains(a.o.keepFiles, "-")
+	if !a.o.yes && !a.o.dryRun && !prompt {
+		return a.fail(ctx, nil, &flows.Stop{Code: flows.CodeUsage, Message: "nobody is there to confirm, so nothing is deregistered without --yes",
+			Hint: "look first with --dry-run, then add --yes"})
+	}
+	s, err := a.prepare(ctx, false)
+	if err != nil {
+		return a.fail(ctx, nil, err)
+	}
+	defer s.close()
+	l, err := s.look(ctx, false)
+	if err != nil {
+		return a.fail(ctx, s, err)
+	}
+	choices, err := device.Select(l.Devices, req, s.journal.Past(s.site, s.run.Customer()))
+	if err != nil {
+		stop := selectionStop(err)
+		if stop.Code == flows.CodeNotFound {
+			stop.Message += fmt.Sprintf(" (looked at %s, account %s)", s.site, s.account())
+		}
+		return a.fail(ctx, nil, stop)
+	}
+	if a.o.dryRun {
+		return a.dryRun(s, choices)
+	}
+	todo := toDo(choices)
+	if len(todo) > 0 && !a.o.quiet {
+		if err := report.Preview(a.Err, a.meta(s), choices); err != nil {
+			return flows.CodeInternal
+		}
+	}
+	if len(todo) > 0 && !a.o.yes && !a.confirmed(len(todo)) {
+		return a.fail(ctx, nil, &flows.Stop{Code: flows.CodeNotAll, Message: "not confirmed: nothing was deregistered"})
+	}
+	if !a.o.timeoutSet {
+		s.later(s.deadline(a.o.timeout + time.Duration(len(todo))*10*time.Second))
+	}
+	results, err := s.run.Deregister(ctx, l, choices, a.tellResult)
+	forgive(results, req)
+	return a.finish(ctx, s, results, err)
+}
+
+func toDo(choices []device.Choice) (out []device.Choice) {
+	for _, c := range choices {
+		if c.Outcome == "" {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// selectionStop gives a selection error its exit code and its nearest misses.
+func selectionStop(err error) *flows.Stop {
+	var se *device.SelectError
+	if errors.As(err, &se) {
+		return &flows.Stop{Code: se.Code, Message: se.Message, Hint: se.Hint, Err: err}
+	}
+	return config("%v", err)
+}
+
+func (a *app) confirmed(n int) bool {
+	things := "this device"
+	if n > 1 {
+		things = fmt.Sprintf("these %d devices", n)
+	}
+	return a.ask(fmt.Sprintf("Type YES to deregister %s: ", things)) == "YES"
+}
+
+// forgive: under a pattern, a device that offers no Deregister is skipped; only
+// one that was asked for by name is an outcome to fail on.
+func forgive(results []device.Result, req device.Request) {
+	if !req.Pattern() {
+		return
+	}
+	for i := range results {
+		if results[i].Outcome == device.NotOffered {
+			results[i].Outcome = device.Skipped
+		}
+	}
+}
+
+// tellResult is the one line a device that a run says by default.
+func (a *app) tellResult(r device.Result) {
+	if a.o.quiet {
+		return
+	}
+	line := fmt.Sprintf("  %s: %s", device.Printable(r.Name), r.Outcome)
+	if r.Reason != "" {
+		line += " (" + device.Printable(r.Reason) + ")"
+	}
+	fmt.Fprintln(a.Err, line)
+}
+
+func (a *app) dryRun(s *session, choices []device.Choice) int {
+	results := make([]device.Result, len(choices))
+	for i, c := range choices {
+		results[i] = device.Result{Device: c.Device, Outcome: c.Outcome, Reason: c.Reason}
+		if c.Outcome == "" {
+			results[i].Outcome = device.WouldDeregister
+		}
+	}
+	return a.finish(ctxless, s, results, nil)
+}
+
+// finish prints the results and decides the exit code: that of the error that
+// ended the run, else that of the outcomes.
+func (a *app) finish(ctx context.Context, s *session, results []device.Result, err error) int {
+	code := device.ExitCode(results)
+	var f *report.Fault
+	if err != nil {
+		stop := flows.Explain(ctx, err)
+		// Time that was up after a device was attempted left devices undone;
+		// Amazon was usable (contract: exit codes 1 and 6).
+		if strings.HasPrefix(stop.Message, "time is up") && attempted(results) {
+			stop.Code = flows.CodeNotAll
+		}
+		f = a.fault(s, stop)
+		code = stop.Code
+	} else if code != 0 {
+		f = a.fault(s, &flows.Stop{Code: code, Message: notAll(results)})
+	}
+	if werr := a.printResults(s, results, f); werr != nil {
+		f = &report.Fault{Code: flows.CodeInternal, Message: "the results could not be written: " + werr.Error()}
+		code = f.Code
+	}
+	if f != nil {
+		a.tellFault(f)
+	}
+	return code
+}
+
+func (a *app) printResults(s *session, results []device.Result, f *report.Fault) error {
+	m := a.meta(s)
+	switch {
+	case a.o.json:
+		return report.RunJSON(a.Out, m, results, f)
+	case a.o.csv:
+		return report.RunCSV(a.Out, m, results, f)
+	case a.o.quiet && f == nil:
+		return nil
+	}
+	return report.RunTable(a.Out, m, results, f)
+}
+
+func attempted(results []device.Result) bool {
+	return slices.ContainsFunc(results, func(r device.Result) bool { return r.Took > 0 })
+}
+
+func notAll(results []device.Result) string {
+	var names []string
+	for _, r := range results {
+		if device.ExitCode([]device.Result{r}) != 0 {
+			names = append(names, device.Printable(r.Name))
+		}
+	}
+	if len(names) > 3 {
+		names = append(names[:3], fmt.Sprintf("%d more", len(names)-3))
+	}
+	return "not deregistered: " + strings.Join(names, ", ")
+}

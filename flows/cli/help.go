@@ -1,0 +1,262 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/unecho/unecho/flows/account"
+	"github.com/unecho/unecho/flows/standin"
+)
+
+const overviewText = `unecho deregisters Alexa and other Amazon devices from an Amazon account by
+driving a real browser, and proves that they are gone.
+
+Examples:
+    $ unecho demo                                 # see it work; no account needed
+    $ unecho list                                 # what is registered
+    $ unecho deregister "Kitchen Echo" --dry-run  # what would happen
+    $ unecho deregister "Kitchen Echo"            # asks, acts, proves
+    $ unecho deregister --serial G090LF1234567890 --yes     # for cron
+    $ unecho deregister --match 'Room 12*' --keep '*TV' --yes
+
+Commands:
+%s
+Flags follow the command. ` + "`unecho help COMMAND`" + ` explains one; topics are
+%s.
+`
+
+func overview() string {
+	var b strings.Builder
+	for _, c := range commands() {
+		fmt.Fprintf(&b, "    %-11s %s\n", c.name, c.summary)
+	}
+	return fmt.Sprintf(overviewText, b.String(), strings.Join(topicNames(), ", "))
+}
+
+const outputFlags = `
+Output:
+    --json, --csv       results for programs instead of a table
+    -q, --quiet         say nothing when all is well
+    -v, --verbose       tell every step
+`
+
+const browserFlagsText = `
+Account and pages:
+    --site SITE         marketplace (AMAZON_SITE, else amazon.com)
+    --profile NAME      separate lock, journal and account (default "default")
+    --env-file FILE     settings instead of ./.env or the config directory's env
+    --replay SOURCE     pages instead of Amazon: standin[:SCENARIO], a cassette
+                        directory, or http://127.0.0.1:PORT
+    --selectors FILE    teach unecho how a changed page looks
+    --evidence DIR      where pictures and logs of a failure go
+    --wait 5m           wait for another run of this profile to end
+
+Browser and time:
+    --browser PATH      which browser (UNECHO_BROWSER)
+    --headed            with a visible window
+    --no-sandbox        without Chromium's sandbox
+    --load-images       load images too
+    --timeout 10m       for the whole run; deregister adds 10 s a device
+    --step-timeout 30s  for one page or click
+`
+
+const bulkFlagsText = `
+Choosing many (they narrow each other; not together with names):
+    --match GLOB        names; * is any run of characters; case counts
+    --family FAMILY     a family as ` + "`list`" + ` shows it
+    --all               every device
+`
+
+// topics are the texts of `unecho help TOPIC`, examples first.
+var topics = map[string]string{
+	"list": `unecho list [flags]: show the devices registered to the account
+
+Examples:
+    $ unecho list
+    $ unecho list --match '*Echo*' --csv > devices.csv
+    $ unecho list --json | jq -r '.devices[].serial'
+    $ unecho list --replay standin
+` + bulkFlagsText + outputFlags + browserFlagsText,
+
+	"deregister": `unecho deregister [NAME...] [flags]: deregister devices, prove they are gone
+
+Examples:
+    $ unecho deregister "Kitchen Echo" --dry-run
+    $ unecho deregister "Kitchen Echo" "Old Kindle"
+    $ unecho deregister --serial G090LF1234567890 --yes
+    $ unecho deregister --file sold.txt --yes --json > record.json
+    $ unecho deregister --all --keep-file stays.txt --max 40 --yes
+    $ unecho deregister "Kitchen Echo" --replay standin --yes
+
+Nothing is done unless every device that was asked for is found and can be told
+from the others. Names compare exactly. What is on a keep-list always stays.
+
+Choosing (names and these add up):
+    --serial S          by serial number
+    --key KEY           by the key that ` + "`list`" + ` shows
+    --file LIST         a name, serial or key a line; - is standard input
+` + bulkFlagsText + `
+Keeping and limits:
+    --keep WHAT         a glob, serial or key that stays; may be repeated
+    --keep-file LIST    the same, one a line; unreadable or empty ends the run
+    --keep-missing-ok   a keep entry that matches nothing is no error
+    --missing-ok        a device that is not there is no error
+    --max N             refuse more than N devices (10 with the flags above)
+
+Acting:
+    --dry-run           show what would be deregistered, touch nothing
+    --yes               do not ask (needed where nobody can answer)
+    --pace 2s           between two devices
+` + outputFlags + browserFlagsText,
+
+	"browser": `unecho browser: show which browser runs take, its version, and why
+unecho browser install: install one with Debian's or Ubuntu's packages
+
+Examples:
+    $ unecho browser
+    $ sudo unecho browser install
+    $ unecho browser install --headed    # one that can show a window
+
+    --browser PATH      judge this one (UNECHO_BROWSER)
+    --headed            one that can show a window
+` + outputFlags,
+
+	"demo": `unecho demo: the whole job on built-in pages, told step by step
+
+Examples:
+    $ unecho demo
+    $ unecho demo --headed
+    $ unecho demo --replay standin:otp+unified
+
+Signs in to a stand-in for Amazon, lists its devices, deregisters one, proves
+that it is gone, and saves a picture of the page. Installs a browser if there is
+none. No account is touched and nothing leaves the machine.
+` + outputFlags + browserFlagsText,
+
+	"version": "unecho version: print the version, of Go and of chromedp too\n",
+	"help":    "unecho help [COMMAND|TOPIC]: explain a command or a topic\n",
+
+	"settings": `Settings come from the environment, else from ./.env, else from the file "env"
+in the config directory (~/.config/unecho). Only AMAZON_* is read from a file.
+
+Example .env (single quotes keep a password as it is):
+    AMAZON_EMAIL=ada@example.com
+    AMAZON_PASSWORD='correct horse $ battery'
+    AMAZON_OTP_SECRET=JBSWY3DPEHPK3PXP
+    AMAZON_SITE=amazon.de
+
+    AMAZON_EMAIL        the account
+    AMAZON_PASSWORD     its password
+    AMAZON_OTP_SECRET   secret of its authenticator app: base32 or otpauth://…
+    AMAZON_SITE         the marketplace
+    …_FILE              each of them from a file instead, e.g. AMAZON_PASSWORD_FILE
+    UNECHO_BROWSER      path of the browser
+    XDG_STATE_HOME      profiles, journal and evidence go below it, in unecho/
+
+Marketplaces: ` + wrap(strings.Join(account.Sites(), " "), 65, "    ") + "\n",
+
+	"exit-codes": `Exit codes:
+      0  done
+      1  at least one device is not deregistered
+      2  usage or configuration
+      3  a named device (or keep entry) is not on the account
+      4  a person is needed (captcha, code, approval)
+      5  sign-in rejected or account locked
+      6  Amazon not usable: errors, unknown page, no network, time up
+      7  another run holds this profile
+      8  no browser, or it died
+      9  internal error, or own files not writable
+    130  interrupted (143: terminated)
+
+Outcomes of a device:
+    deregistered, already-gone, would-deregister          0
+    skipped (kept; under a pattern: not offered or        0
+      another household member's)
+    not-offered (asked for by name, no Deregister)        1
+    failed, unknown (asked to go, absence not proven)     1
+`,
+
+	"safety": `What unecho holds to:
+  - Success is what a fresh, complete list shows, never what a click returned.
+  - A click is sent only if the thing under the mouse, at that instant, belongs
+    to the device that was asked for. Any doubt ends the run.
+  - Nothing is clicked that wipes, locks or resets a device, enrols a passkey,
+    buys, or creates an account.
+  - Captchas, puzzles and approvals are for people: the run ends with exit 4.
+  - A rejected password is not sent again until it changes.
+  - The password is typed only on https at the configured marketplace, and is in
+    no log, picture, process list or browser environment.
+
+Deregistering removes content from Kindles and tablets, and signs app entries
+out. An Echo still has to be reset by hand before it is given away.
+`,
+}
+
+func topicNames() []string { return []string{"settings", "exit-codes", "safety", "replay"} }
+
+func (a *app) help(args []string) int {
+	if len(args) == 0 {
+		io.WriteString(a.Out, overview())
+		return 0
+	}
+	name := args[0]
+	if len(args) > 1 {
+		return a.usage("", "help explains one command or topic at a time")
+	}
+	if name == "replay" {
+		io.WriteString(a.Out, replayTopic())
+		return 0
+	}
+	text, ok := topics[name]
+	if !ok {
+		all := topicNames()
+		for _, c := range commands() {
+			all = append(all, c.name)
+		}
+		slices.Sort(all)
+		return a.usage("", fmt.Sprintf("no command or topic %q; there are %s", name, strings.Join(all, ", ")))
+	}
+	io.WriteString(a.Out, text)
+	return 0
+}
+
+func replayTopic() string {
+	var b strings.Builder
+	b.WriteString(`--replay SOURCE puts something in the place of Amazon: real host names, real
+cookies, a real browser, no packet leaves the machine.
+
+Examples:
+    $ unecho list --replay standin
+    $ unecho deregister "Kitchen Echo" --replay standin:no-popup --yes
+    $ unecho list --replay testdata/cassettes/article
+    $ unecho list --replay http://127.0.0.1:8080
+
+A directory named standin is given as ./standin. Scenarios combine with "+":
+standin:otp+unified. They are:
+
+`)
+	for _, sc := range standin.Scenarios() {
+		fmt.Fprintf(&b, "    %-22s %s\n", sc.Name, sc.About)
+	}
+	return b.String()
+}
+
+// wrap breaks words into lines of at most n columns after the first.
+func wrap(s string, n int, indent string) string {
+	var b strings.Builder
+	col := 14
+	for i, w := range strings.Fields(s) {
+		if i > 0 && col+1+len(w) > n+len(indent) {
+			b.WriteString("\n" + indent)
+			col = len(indent)
+		} else if i > 0 {
+			b.WriteByte(' ')
+			col++
+		}
+		b.WriteString(w)
+		col += len(w)
+	}
+	return b.String()
+}

@@ -1,0 +1,56 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/unecho/unecho/flows"
+	"github.com/unecho/unecho/flows/device"
+	"github.com/unecho/unecho/flows/report"
+)
+
+// list shows the devices of the account.
+func (a *app) list(ctx context.Context, args []string) int {
+	if len(args) > 0 {
+		return a.usage("list", "list takes no names; narrow it with --match, --family")
+	}
+	req := device.Request{Match: a.o.match, Families: a.o.families, All: a.o.all}
+	if err := req.ValidateFilter(); err != nil {
+		return a.fail(ctx, nil, selectionStop(err))
+	}
+	s, err := a.prepare(ctx, false)
+	if err != nil {
+		return a.fail(ctx, nil, err)
+	}
+	defer s.close()
+	l, err := s.look(ctx, false)
+	if err != nil {
+		return a.fail(ctx, s, err)
+	}
+	if err := a.printList(s, req.Filter(l.Devices)); err != nil {
+		return a.fail(ctx, nil, &flows.Stop{Code: flows.CodeInternal, Message: "the list could not be written: " + err.Error(), Err: err})
+	}
+	return 0
+}
+
+// look starts the browser, goes to the devices and reads them.
+func (s *session) look(ctx context.Context, installs bool) (flows.Listing, error) {
+	if err := s.start(ctx, installs); err != nil {
+		return flows.Listing{}, err
+	}
+	s.later(s.deadline(s.a.o.timeout))
+	if _, err := s.run.ToDevices(ctx); err != nil {
+		return flows.Listing{}, err
+	}
+	return s.run.Devices(ctx)
+}
+
+func (a *app) printList(s *session, devices []device.Device) error {
+	m := a.meta(s)
+	switch {
+	case a.o.json:
+		return report.ListJSON(a.Out, m, devices, nil)
+	case a.o.csv:
+		return report.ListCSV(a.Out, m, devices, nil)
+	}
+	return report.ListTable(a.Out, m, devices, nil)
+}

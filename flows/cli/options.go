@@ -1,0 +1,159 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/unecho/unecho/flows/device"
+)
+
+// options are the flags of all commands; each command takes the groups that
+// its row in the command table names.
+type options struct {
+	site, profile, replay, browser, selectors, envFile, evidence string
+
+	headed, noSandbox, loadImages bool
+	timeout, stepTimeout, wait    time.Duration
+	timeoutSet                    bool
+
+	json, csv, quiet, verbose bool
+
+	serials, keys, files, match, families, keep, keepFiles []string
+
+	all, keepMissingOK, missingOK, dryRun, yes bool
+
+	max    int
+	maxSet bool
+	pace   time.Duration
+}
+
+var errHelp = errors.New("help asked for")
+
+// group is a set of flags that belongs together.
+type group int
+
+const (
+	browserFlags group = iota // commands that start a browser
+	browserPath               // `browser` itself
+	bulkFlags                 // --match --family --all
+	actFlags                  // the rest of deregister
+)
+
+func (o *options) flagSet(cmd *command) *pflag.FlagSet {
+	fs := pflag.NewFlagSet(cmd.name, pflag.ContinueOnError)
+	fs.SetOutput(discard{})
+	fs.SortFlags = false
+	fs.BoolVar(&o.json, "json", false, "")
+	fs.BoolVar(&o.csv, "csv", false, "")
+	fs.BoolVarP(&o.quiet, "quiet", "q", false, "")
+	fs.BoolVarP(&o.verbose, "verbose", "v", false, "")
+	for _, g := range cmd.groups {
+		switch g {
+		case browserFlags:
+			fs.StringVar(&o.site, "site", "", "")
+			fs.StringVar(&o.profile, "profile", "default", "")
+			fs.StringVar(&o.replay, "replay", "", "")
+			fs.StringVar(&o.browser, "browser", "", "")
+			fs.BoolVar(&o.headed, "headed", false, "")
+			fs.BoolVar(&o.noSandbox, "no-sandbox", false, "")
+			fs.BoolVar(&o.loadImages, "load-images", false, "")
+			fs.DurationVar(&o.timeout, "timeout", 10*time.Minute, "")
+			fs.DurationVar(&o.stepTimeout, "step-timeout", 30*time.Second, "")
+			fs.StringVar(&o.selectors, "selectors", "", "")
+			fs.StringVar(&o.envFile, "env-file", "", "")
+			fs.StringVar(&o.evidence, "evidence", "", "")
+			fs.DurationVar(&o.wait, "wait", 0, "")
+		case browserPath:
+			fs.StringVar(&o.browser, "browser", "", "")
+			fs.BoolVar(&o.headed, "headed", false, "")
+		case bulkFlags:
+			fs.StringArrayVar(&o.match, "match", nil, "")
+			fs.StringArrayVar(&o.families, "family", nil, "")
+			fs.BoolVar(&o.all, "all", false, "")
+		case actFlags:
+			fs.StringArrayVar(&o.serials, "serial", nil, "")
+			fs.StringArrayVar(&o.keys, "key", nil, "")
+			fs.StringArrayVar(&o.files, "file", nil, "")
+			fs.StringArrayVar(&o.keep, "keep", nil, "")
+			fs.StringArrayVar(&o.keepFiles, "keep-file", nil, "")
+			fs.BoolVar(&o.keepMissingOK, "keep-missing-ok", false, "")
+			fs.BoolVar(&o.missingOK, "missing-ok", false, "")
+			fs.IntVar(&o.max, "max", 10, "")
+			fs.BoolVar(&o.dryRun, "dry-run", false, "")
+			fs.BoolVar(&o.yes, "yes", false, "")
+			fs.DurationVar(&o.pace, "pace", 2*time.Second, "")
+		}
+	}
+	return fs
+}
+
+type discard struct{}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
+
+// parse reads the flags of a command and returns its other arguments.
+func (o *options) parse(cmd *command, args []string) ([]string, error) {
+	fs := o.flagSet(cmd)
+	if err := fs.Parse(args); err != nil {
+		if errors.Is(err, pflag.ErrHelp) {
+			return nil, errHelp
+		}
+		return nil, errors.New(plain(err.Error()))
+	}
+	o.maxSet = fs.Changed("max")
+	o.timeoutSet = fs.Changed("timeout")
+	switch {
+	case o.json && o.csv:
+		return nil, errors.New("--json and --csv exclude each other")
+	case o.quiet && o.verbose:
+		return nil, errors.New("-q and -v exclude each other")
+	case fs.Lookup("timeout") != nil && (o.timeout <= 0 || o.stepTimeout <= 0):
+		return nil, errors.New("--timeout and --step-timeout must be longer than 0")
+	case o.wait < 0 || o.pace < 0:
+		return nil, errors.New("--wait and --pace cannot be negative")
+	case o.max < 0:
+		return nil, errors.New("--max cannot be negative")
+	}
+	for _, name := range []string{"site", "profile", "replay", "browser", "selectors", "env-file", "evidence"} {
+		if f := fs.Lookup(name); f != nil && f.Changed && strings.TrimSpace(f.Value.String()) == "" {
+			return nil, fmt.Errorf("--%s is empty", name)
+		}
+	}
+	return fs.Args(), nil
+}
+
+// plain takes pflag's quoting of Go types out of its messages.
+func plain(msg string) string {
+	if i := strings.Index(msg, ": strconv."); i >= 0 {
+		msg = msg[:i] + ": not a number"
+	}
+	if i := strings.Index(msg, ": time: "); i >= 0 {
+		msg = msg[:i] + `: not a duration such as 30s or 5m`
+	}
+	return strings.Join(strings.Fields(msg), " ")
+}
+
+// request is the selection that the flags ask for; files are read here.
+func (o *options) request(a *app, names []string) (device.Request, error) {
+	r := device.Request{Names: names, Serials: o.serials, Keys: o.keys, Match: o.match, Families: o.families,
+		All: o.all, Keep: o.keep, KeepMissingOK: o.keepMissingOK, MissingOK: o.missingOK, Max: o.max, MaxSet: o.maxSet}
+	for _, f := range o.files {
+		lines, err := device.ReadList(f, a.In)
+		if err != nil {
+			return r, err
+		}
+		r.Entries = append(r.Entries, lines...)
+	}
+	for _, f := range o.keepFiles {
+		lines, err := device.ReadList(f, a.In)
+		if err != nil {
+			return r, err
+		}
+		r.KeepEntries = append(r.KeepEntries, lines...)
+	}
+	return r, r.Validate()
+}

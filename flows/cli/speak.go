@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"sync"
+
+	"github.com/unecho/unecho/flows"
+	"github.com/unecho/unecho/flows/device"
+	"github.com/unecho/unecho/flows/report"
+)
+
+// ctxless is for errors that happen before there is anything to cancel.
+var ctxless context.Context
+
+// logger writes what happens to stderr in a person's words. The level decides
+// how much: -q errors only, nothing given notices, -v the story and every step.
+func (a *app) logger(story bool) *slog.Logger {
+	level := flows.LevelNotice
+	switch {
+	case a.o.quiet:
+		level = slog.LevelError
+	case a.o.verbose:
+		level = slog.LevelDebug
+	case story:
+		level = slog.LevelInfo
+	}
+	return slog.New(&talker{w: a.Err, level: level})
+}
+
+// talker is a slog.Handler for people: the message, then what belongs to it.
+type talker struct {
+	mu    sync.Mutex
+	w     io.Writer
+	level slog.Level
+}
+
+func (t *talker) Enabled(_ context.Context, l slog.Level) bool { return l >= t.level }
+func (t *talker) WithAttrs([]slog.Attr) slog.Handler           { return t }
+func (t *talker) WithGroup(string) slog.Handler                { return t }
+
+func (t *talker) Handle(_ context.Context, r slog.Record) error {
+	var b strings.Builder
+	switch {
+	case r.Level >= slog.LevelWarn:
+		b.WriteString("unecho: ")
+	case r.Level < slog.LevelInfo:
+		b.WriteString("    ")
+	default:
+		b.WriteString("  ")
+	}
+	b.WriteString(r.Message)
+	r.Attrs(func(at slog.Attr) bool {
+		fmt.Fprintf(&b, " (%s: %s)", at.Key, at.Value)
+		return true
+	})
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, err := io.WriteString(t.w, device.Printable(b.String())+"\n")
+	return err
+}
+
+// fail tells a Stop on stderr and, as the contract wants it, as JSON on stdout;
+// it returns the exit code.
+func (a *app) fail(ctx context.Context, s *session, err error) int {
+	stop := flows.Explain(ctx, err)
+	f := a.fault(s, stop)
+	a.tellFault(f)
+	if a.o.json {
+		if werr := report.FaultJSON(a.Out, a.meta(s), f); werr != nil {
+			return flows.CodeInternal
+		}
+	}
+	return stop.Code
+}
+
+// fault is a Stop as reports show it, with the evidence kept for it.
+func (a *app) fault(s *session, stop *flows.Stop) *report.Fault {
+	f := &report.Fault{Code: stop.Code, Screen: stop.Screen, Message: stop.Message, Hint: stop.Hint}
+	if s != nil {
+		f.Evidence = s.keepEvidence(stop)
+	}
+	f.Message, f.Hint = a.red.String(f.Message), a.red.String(f.Hint)
+	return f
+}
+
+func (a *app) tellFault(f *report.Fault) {
+	fmt.Fprintf(a.Err, "unecho: %s\n", device.Printable(f.Message))
+	// A hint may have several lines: the devices that an ambiguous name means.
+	for i, line := range strings.Split(f.Hint, "\n") {
+		if i == 0 && line != "" {
+			fmt.Fprintf(a.Err, "unecho: hint: %s\n", device.Printable(line))
+		} else if line != "" {
+			fmt.Fprintf(a.Err, "              %s\n", device.Printable(line))
+		}
+	}
+	if f.Evidence != "" {
+		fmt.Fprintf(a.Err, "unecho: evidence: %s\n", device.Printable(f.Evidence))
+	}
+}
+
+func (a *app) meta(s *session) report.Meta {
+	m := report.Meta{DryRun: a.o.dryRun, Width: a.Width}
+	if s != nil {
+		m.Site, m.Account, m.Road = s.site, s.account(), "content"
+		if s.run != nil {
+			m.Customer = s.run.Customer()
+		}
+	}
+	return m
+}

@@ -1,0 +1,283 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/unecho/unecho/flows/device"
+	"github.com/unecho/unecho/flows/page"
+)
+
+// A Listing is one fresh, complete look at the devices of an account: the call
+// behind the page and the page itself agreed about it.
+type Listing struct {
+	Devices  []device.Device
+	Customer string // customer id, "" only when neither page nor list tell it
+	Road     string // "content"
+	// Empty: there is no device, and the page itself says so.
+	Empty bool
+	// shown holds the rows of the page, each with the id it carries, if any.
+	shown []row
+}
+
+// A row is one device as the page shows it.
+type row struct {
+	name string   // untruncated
+	ids  []string // attribute values in the row, to look for keys and serials
+}
+
+// callFailed is an answer of a list call that is no list. Its kind decides
+// whether the page is loaded again or the user signs in again.
+type callFailed struct {
+	words string
+	// again: loading the page anew may help (a stale token, a 503).
+	again bool
+	// signIn: the session is over.
+	signIn bool
+}
+
+func (e *callFailed) Error() string { return e.words }
+
+// fetchList posts a read-only list request from inside the page, with the
+// page's own token and cookies, and hands back what came. It runs in unecho's
+// isolated world: a fetch that the page replaced is not used.
+//
+// Source of the token and of both requests: facts/content-and-devices.md, "The
+// list behind the page" (graded T).
+const fetchList = `async ({path, body, ms}) => {
+	let token = "";
+	for (const s of document.scripts) {
+		if (s.src) continue;
+		const m = /\bcsrfToken\b["']?\s*[=:]\s*["']([^"']+)["']/.exec(s.textContent);
+		if (m) { token = m[1]; break; }
+	}
+	if (!token) return {problem: "the page carries no csrf token"};
+	try {
+		const res = await fetch(path, {
+			method: "POST", credentials: "same-origin", cache: "no-store",
+			headers: {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"},
+			body: body + "&csrfToken=" + encodeURIComponent(token),
+			signal: AbortSignal.timeout(ms),
+		});
+		const text = await res.text();
+		return {status: res.status, path: new URL(res.url).pathname, text};
+	} catch (e) { return {problem: "the list call got no answer (" + e.name + ")"}; }
+}`
+
+// customerOnPage looks for the customer id that Amazon's pages carry in inline
+// JSON (seen on a saved page of 2025).
+const customerOnPage = `() => {
+	for (const s of document.scripts) {
+		if (s.src) continue;
+		const m = /["']?\bcustomer_?[iI][dD]\b["']?\s*[=:]\s*["'](A[A-Z0-9]{8,20})["']/.exec(s.textContent);
+		if (m) return m[1];
+	}
+	return "";
+}`
+
+type listAnswer struct {
+	Problem string `json:"problem"`
+	Status  int    `json:"status"`
+	Path    string `json:"path"`
+	Text    string `json:"text"`
+}
+
+// call asks for the list behind the page.
+func (r *Run) call(ctx context.Context, path, body string, parse func([]byte) (device.List, error)) (device.List, error) {
+	var a listAnswer
+	arg := map[string]any{"path": path, "body": body, "ms": r.stepTimeout().Milliseconds()}
+	if err := r.Tab.Call(ctx, fetchList, arg, &a); err != nil {
+		return device.List{}, err
+	}
+	switch {
+	case a.Problem != "":
+		return device.List{}, &callFailed{words: a.Problem, again: true}
+	case strings.HasPrefix(a.Path, "/ap/"), strings.HasPrefix(a.Path, "/ax/"), a.Status == 401, a.Status == 403:
+		return device.List{}, &callFailed{words: "the list call was answered with a sign-in page", signIn: true}
+	case a.Status != 200:
+		return device.List{}, &callFailed{words: fmt.Sprintf("the list call was answered with HTTP %d", a.Status), again: true}
+	}
+	l, err := parse([]byte(a.Text))
+	if err != nil {
+		f := &callFailed{words: "the list call: " + err.Error(), again: true}
+		f.signIn = errors.Is(err, device.ErrAuthentication)
+		return l, f
+	}
+	return l, nil
+}
+
+// whose decides which customer a list belongs to: what the page itself says,
+// else the customer that all devices agree on.
+func whose(onPage string, devices []device.Device) (string, error) {
+	if onPage != "" {
+		return onPage, nil
+	}
+	var seen []string
+	for _, d := range devices {
+		if d.Customer != "" && !d.Child && !slices.Contains(seen, d.Customer) {
+			seen = append(seen, d.Customer)
+		}
+	}
+	switch len(seen) {
+	case 0:
+		return "", nil
+	case 1:
+		return seen[0], nil
+	}
+	return "", &Stop{Code: CodeUnusable,
+		Message: fmt.Sprintf("the list holds devices of %d customers and the page does not say who is signed in", len(seen)),
+		Hint:    "record the page (see the README) and report it"}
+}
+
+// bind holds the run to one customer: the one the profile is bound to, then
+// the one of the first list.
+func (r *Run) bind(customer string) error {
+	if customer == "" {
+		if r.customer != "" {
+			return changed(r.customer, "nobody")
+		}
+		return nil
+	}
+	switch {
+	case r.customer != "" && r.customer != customer:
+		return changed(r.customer, customer)
+	case r.customer == "" && r.Bound != "" && r.Bound != customer:
+		return &Stop{Code: CodeUsage,
+			Message: fmt.Sprintf("this profile belongs to customer %s, and %s is signed in", r.Bound, customer),
+			Hint:    "use another --profile for another account"}
+	case r.customer == "":
+		r.customer = customer
+		if r.Bound == "" && r.Bind != nil {
+			return r.Bind(customer)
+		}
+	}
+	return nil
+}
+
+func changed(from, to string) *Stop {
+	return &Stop{Code: CodeUnusable,
+		Message: fmt.Sprintf("the signed-in customer changed during the run from %s to %s; nothing more was clicked", from, to),
+		Hint:    "make sure that nobody else uses this session, then run the same command again"}
+}
+
+// household marks the devices of other customers in the list.
+func household(devices []device.Device, customer string) {
+	for i := range devices {
+		d := &devices[i]
+		if customer != "" && d.Customer != "" && d.Customer != customer {
+			d.Household = true
+		}
+	}
+}
+
+// reconcile holds the call's list against the page's rows: as many, and each
+// row exactly one device. The difference is told in words, "" if there is none.
+func reconcile(l device.List, rows []row) string {
+	if l.Count >= 0 && l.Count != len(l.Devices) {
+		return fmt.Sprintf("the list call announces %d devices and holds %d", l.Count, len(l.Devices))
+	}
+	if len(rows) != len(l.Devices) {
+		return fmt.Sprintf("the page shows %d devices and the list call holds %d", len(rows), len(l.Devices))
+	}
+	names := map[string]int{}
+	for _, d := range l.Devices {
+		names[clean(d.Name)]++
+	}
+	for _, w := range rows {
+		names[clean(w.name)]--
+	}
+	for _, d := range l.Devices {
+		if names[clean(d.Name)] > 0 {
+			return fmt.Sprintf("%q is in the list call and not on the page", firstLine(d.Name))
+		}
+	}
+	for _, w := range rows {
+		if n, ok := names[clean(w.name)]; !ok || n < 0 {
+			return fmt.Sprintf("%q is on the page and not in the list call", firstLine(w.name))
+		}
+	}
+	return ""
+}
+
+var spaces = regexp.MustCompile(`[\s\x{00a0}\x{200b}\x{feff}]+`)
+
+// clean is the form in which names of the call and of the page are compared: a
+// page folds white space, a call does not. Case and everything else count.
+func clean(name string) string {
+	return strings.TrimSpace(spaces.ReplaceAllString(norm.NFC.String(name), " "))
+}
+
+// ident is the device as the page layer needs it.
+func ident(d device.Device) page.Ident {
+	id := page.Ident{Name: d.Name}
+	for _, v := range []string{d.AccountID, d.Serial} {
+		if v != "" {
+			id.IDs = append(id.IDs, v)
+		}
+	}
+	return id
+}
+
+func others(d device.Device, all []device.Device) []page.Ident {
+	var out []page.Ident
+	for _, o := range all {
+		if o.Key != d.Key {
+			out = append(out, ident(o))
+		}
+	}
+	return out
+}
+
+// carries tells whether a row's attributes carry one of the ids.
+func (w row) carries(ids []string) bool {
+	for _, v := range w.ids {
+		for _, id := range ids {
+			if len(id) >= 6 && slices.Contains(strings.FieldsFunc(v, notWord), id) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// notWord splits attribute values into ids: a serial inside a longer one is
+// another device.
+func notWord(c rune) bool {
+	return !(c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z')
+}
+
+// tellable says why a device cannot be told from the others on the page, ""
+// if it can: a row carries its id, or its name is unique in list and page.
+func (l Listing) tellable(d device.Device) string {
+	for _, w := range l.shown {
+		if w.carries(ident(d).IDs) {
+			return ""
+		}
+	}
+	same := 0
+	for _, o := range l.Devices {
+		if clean(o.Name) == clean(d.Name) {
+			same++
+		}
+	}
+	if same > 1 {
+		return fmt.Sprintf("%d devices are named %q and the page shows no serial to tell them apart", same, firstLine(d.Name))
+	}
+	return ""
+}
+
+// find returns the device of the list that is the same as d.
+func (l Listing) find(d device.Device) (device.Device, bool) {
+	for _, o := range l.Devices {
+		if o.Key == d.Key || o.Same(d) {
+			return o, true
+		}
+	}
+	return device.Device{}, false
+}

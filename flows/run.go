@@ -1,0 +1,195 @@
+// Package flows holds the journeys through Amazon's pages: sign in, go to the
+// devices, read the list, deregister one, prove that it is gone. One file is
+// one journey and can be read beside the help page it follows.
+//
+// It is not the place for what the pages look like (selectors), for clicking
+// (flows/page), for starting a browser (flows/browser) or for flags and exit
+// codes as a user sees them (flows/cli).
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/unecho/unecho/flows/device"
+	"github.com/unecho/unecho/flows/page"
+	"github.com/unecho/unecho/selectors"
+)
+
+// Exit codes of the contract that a journey can end with. The whole table is
+// in the help text of flows/cli.
+const (
+	CodeNotAll      = 1   // at least one device is not deregistered
+	CodeUsage       = 2   // usage or configuration
+	CodeNotFound    = 3   // a named device is not on the account
+	CodePerson      = 4   // a person is needed
+	CodeRejected    = 5   // sign-in rejected or locked
+	CodeUnusable    = 6   // Amazon not usable
+	CodeLocked      = 7   // another run holds this profile
+	CodeNoBrowser   = 8   // no browser, or it died
+	CodeInternal    = 9   // internal error, own files not writable
+	CodeInterrupted = 130 // SIGINT; SIGTERM is 143
+)
+
+// A Stop is the end of a run that a user has to hear about: the exit code, the
+// screen it happened on, one clear line, and what to do next.
+type Stop struct {
+	Code    int
+	Screen  string // a screen name, or empty
+	Message string // one line: what and where
+	Hint    string // one line: what to do; may be empty
+	Err     error  // the cause, for logs
+}
+
+func (s *Stop) Error() string { return s.Message }
+func (s *Stop) Unwrap() error { return s.Err }
+
+// LevelNotice is between slog.LevelInfo and slog.LevelWarn: lines that a user
+// sees unless told to be quiet. LevelInfo is the story of the run, shown by
+// `demo` and -v; LevelDebug is every step.
+const LevelNotice = slog.Level(2)
+
+// Login is what sign-in may type. Its funcs are called at the moment of
+// typing, so that a secret lives no longer than the step that needs it.
+type Login struct {
+	Email    string
+	Password func() string
+	// Code returns a fresh one-time code that has not been used before. It may
+	// wait for the next period. Nil: no one-time secret is configured.
+	Code func(context.Context) (string, error)
+	// Rejected remembers that Amazon refused this e-mail and password, so that
+	// the next run does not send them again.
+	Rejected func() error
+}
+
+// Journal is what a run needs of the journal: the intent on disk before the
+// first Deregister click, the outcome after the fresh list.
+type Journal interface {
+	Intent(site, customer string, d device.Device) error
+	Outcome(site, customer string, r device.Result) error
+}
+
+// Run is one journey through one account in one tab. Its fields are set by
+// flows/cli; the zero value of the durations means the default.
+type Run struct {
+	Tab     *page.Tab
+	Sel     *selectors.Set
+	Site    string // the marketplace, "amazon.com"
+	Login   Login
+	Journal Journal
+	Log     *slog.Logger
+	Pace    time.Duration // between two devices
+	// StepTimeout bounds one wait for a page, 30 s unless set.
+	StepTimeout time.Duration
+	// Backoff is the first pause before a page that failed is loaded again;
+	// it doubles. 1 s unless set.
+	Backoff time.Duration
+	// Bound is the customer id this profile belongs to, empty when it is not
+	// bound yet. Bind is called once, when the first list tells it.
+	Bound string
+	Bind  func(customer string) error
+
+	customer string         // the customer of this run, once a list told it
+	signIns  int            // how often sign-in was passed in this run
+	answered map[string]int // answers a screen, since the last page that was wanted
+}
+
+func (r *Run) stepTimeout() time.Duration {
+	if r.StepTimeout > 0 {
+		return r.StepTimeout
+	}
+	return 30 * time.Second
+}
+
+func (r *Run) backoff(try int) time.Duration {
+	d := r.Backoff
+	if d <= 0 {
+		d = time.Second
+	}
+	for range try {
+		d *= 2
+	}
+	return min(d, time.Minute)
+}
+
+// Customer is the customer id that the lists of this run belong to, or "" if
+// no list was read yet.
+func (r *Run) Customer() string { return r.customer }
+
+func (r *Run) home() string { return "https://www." + r.Site + "/" }
+
+func (r *Run) origin() page.Origin {
+	return page.Origin{Host: "www." + r.Site, PathPrefixes: []string{"/ap/", "/ax/"}}
+}
+
+func (r *Run) say(format string, args ...any) {
+	r.Log.Info(fmt.Sprintf(format, args...))
+}
+
+// step gives ctx the time of one wait.
+func (r *Run) step(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, r.stepTimeout())
+}
+
+// pause waits, or ends early with the cause when ctx ends.
+func pause(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return context.Cause(ctx)
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-t.C:
+		return nil
+	}
+}
+
+// Explain turns what a step returned into a Stop. An error that is one already
+// stays as it is; a context that was ended with a Stop as its cause (a signal,
+// a dead browser, a request without an answer) tells that cause, because the
+// failing step is then only its echo.
+func Explain(ctx context.Context, err error) *Stop {
+	var stop *Stop
+	if ctx != nil && ctx.Err() != nil && errors.As(context.Cause(ctx), &stop) {
+		return stop
+	}
+	if errors.As(err, &stop) {
+		return stop
+	}
+	var pe *page.Error
+	if errors.As(err, &pe) {
+		s := &Stop{Code: CodeUnusable, Message: pe.Error(), Err: err}
+		if pe.Seen != nil {
+			s.Screen = pe.Seen.Screen
+		}
+		switch pe.Kind {
+		case page.KindCrashed:
+			s.Code = CodeNoBrowser
+			s.Hint = "run the same command again; with --load-images off and fewer other programs the page needs less memory"
+		case page.KindNavigation:
+			s.Hint = "check the network and the marketplace (--site), then run the same command again"
+		case page.KindDanger, page.KindOtherDevice:
+			s.Code = CodeNotAll
+		}
+		return s
+	}
+	if ctx != nil && ctx.Err() != nil {
+		return &Stop{Code: CodeUnusable, Message: "the run was ended: " + context.Cause(ctx).Error(), Err: err}
+	}
+	return &Stop{Code: CodeInternal, Message: err.Error(), Err: err}
+}
+
+// firstLine keeps messages to one line, whatever a page wrote into them.
+func firstLine(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > 200 {
+		s = string(r[:200]) + "…"
+	}
+	return s
+}

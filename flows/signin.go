@@ -1,0 +1,325 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/unecho/unecho/flows/page"
+)
+
+// maxAnswers is how often one screen is answered before the run stops: Amazon
+// answers a loop with a challenge, so a loop must not happen.
+const maxAnswers = 2
+
+// A reply is what is done about a screen that is in the way.
+type reply func(*Run, context.Context, page.Seen) error
+
+// replies is the sign-in loop as data: one row a screen. A screen that is not
+// here and not wanted ends the run through stopAt.
+var replies = map[string]reply{
+	"signin-email":      (*Run).giveEmail,
+	"signin-password":   (*Run).givePassword,
+	"signin-rejected":   (*Run).heedRejection,
+	"otp":               (*Run).giveCode,
+	"continue-shopping": (*Run).continueShopping,
+	"waf-check":         (*Run).waitForBrowserCheck,
+	"service-error":     (*Run).waitForService,
+}
+
+// stops are the screens that end a run by themselves: what they mean and what
+// the user can do. The exit code is 4 (a person is needed) unless said.
+var stops = map[string]Stop{
+	"captcha-image":          {Message: "Amazon shows a captcha"},
+	"puzzle":                 {Message: "Amazon shows a puzzle"},
+	"approval":               {Message: "Amazon wants this sign-in approved on a phone or by e-mail"},
+	"otp-channel":            {Message: "Amazon asks where to send a one-time code"},
+	"otp-rejected":           {Message: "Amazon did not accept the one-time code", Code: CodeRejected, Hint: "check AMAZON_OTP_SECRET and the clock of this machine"},
+	"account-switcher":       {Message: "Amazon asks which account to use"},
+	"passkey-nudge":          {Message: "Amazon offers to create a passkey"},
+	"phone-prompt":           {Message: "Amazon asks for a phone number"},
+	"verification-code":      {Message: "Amazon wants a verification code"},
+	"signin-unknown-account": {Message: "Amazon knows no account with this e-mail address", Code: CodeRejected, Hint: "check AMAZON_EMAIL and --site"},
+	"locked":                 {Message: "Amazon has locked this account or wants a new password", Code: CodeRejected, Hint: "sign in by hand in an ordinary browser first"},
+	"not-found":              {Message: "Amazon answers with its page for addresses that do not exist", Code: CodeUnusable},
+}
+
+// Reach looks which screen is there, answers it, and looks again until one of
+// the wanted screens is visible. There is no fixed sequence of sign-in
+// screens (facts/sign-in.md, principle 1), so there is no script of steps.
+//
+// Errors are *Stop or come from package page.
+func (r *Run) Reach(ctx context.Context, want ...string) (page.Seen, error) {
+	r.answered = map[string]int{}
+	var prev page.Seen
+	for {
+		seen, err := r.next(ctx, prev)
+		if err != nil {
+			return seen, err
+		}
+		if slices.Contains(want, seen.Screen) {
+			return seen, nil
+		}
+		answer, ok := replies[seen.Screen]
+		if !ok {
+			return seen, r.stopAt(seen)
+		}
+		r.answered[seen.Screen]++
+		if n := r.answered[seen.Screen]; n > maxAnswers && seen.Screen != "service-error" {
+			return seen, &Stop{Code: CodePerson, Screen: seen.Screen,
+				Message: fmt.Sprintf("%s was answered %d times and came back each time", seen.Screen, n-1),
+				Hint:    "sign in once by hand in a visible browser, then run the same command again"}
+		}
+		if err := answer(r, ctx, seen); err != nil {
+			return seen, err
+		}
+		prev = seen
+	}
+}
+
+// next waits for a known screen that is not the one just answered in the same
+// document. A page that stays what it was for a whole step time is judged again.
+func (r *Run) next(ctx context.Context, prev page.Seen) (page.Seen, error) {
+	limit := max(r.stepTimeout(), r.patience(prev.Screen))
+	sctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	seen, err := r.Tab.SeeNext(sctx, prev)
+	if err == nil {
+		return seen, nil
+	}
+	if ctx.Err() != nil {
+		return seen, context.Cause(ctx)
+	}
+	var pe *page.Error
+	if errors.As(err, &pe) && pe.Kind == page.KindTimeout {
+		last := seen
+		if pe.Seen != nil {
+			last = *pe.Seen
+		}
+		if prev.Screen != "" && last.Screen == prev.Screen {
+			return last, &Stop{Code: CodeUnusable, Screen: last.Screen, Err: err,
+				Message: fmt.Sprintf("%s did not go away within %s after it was answered (%s)", last.Screen, limit, where(last))}
+		}
+		return last, r.stopAt(last)
+	}
+	return seen, err
+}
+
+// patience is how long a screen may stay by its own nature, e.g. waf-check.
+func (r *Run) patience(screen string) time.Duration {
+	var d time.Duration
+	for _, s := range r.Sel.Screens {
+		if s.Name == screen {
+			d = max(d, s.Patience)
+		}
+	}
+	return d
+}
+
+// stopAt is the end of a run on a screen that nothing answers.
+func (r *Run) stopAt(seen page.Seen) *Stop {
+	if s, ok := stops[seen.Screen]; ok {
+		s.Screen = seen.Screen
+		s.Message += " (" + where(seen) + ")"
+		if s.Code == 0 {
+			s.Code = CodePerson
+		}
+		if s.Hint == "" {
+			s.Hint = "sign in once by hand in a visible browser, then run the same command again"
+		}
+		return &s
+	}
+	if seen.Screen == "" || seen.Screen == "unknown" {
+		return &Stop{Code: CodeUnusable, Screen: "unknown",
+			Message: fmt.Sprintf("no page that unecho knows appeared within %s (%s)", r.stepTimeout(), where(seen)),
+			Hint:    "look at the picture in the evidence; if Amazon changed the page, --selectors FILE can teach unecho its new look"}
+	}
+	return &Stop{Code: CodeUnusable, Screen: seen.Screen,
+		Message: fmt.Sprintf("%s appeared where it was not expected (%s)", seen.Screen, where(seen)),
+		Hint:    "run the same command again; if it happens again, look at the evidence"}
+}
+
+// where says which page it is without its query, which may carry tokens.
+func where(s page.Seen) string {
+	u := s.URL
+	if i := strings.IndexAny(u, "?#"); i >= 0 {
+		u = u[:i]
+	}
+	if u == "" {
+		u = "no page"
+	}
+	if t := firstLine(s.Title); t != "" {
+		return fmt.Sprintf("%s, titled %q", u, t)
+	}
+	return u
+}
+
+func (r *Run) giveEmail(ctx context.Context, _ page.Seen) error {
+	ctx, cancel := r.step(ctx)
+	defer cancel()
+	if r.Login.Email == "" {
+		return r.noCredentials("signin-email")
+	}
+	r.say("Amazon asks who I am: typing the e-mail address")
+	email := page.What{Element: "email", Label: "e-mail box"}
+	if err := r.Tab.FillSecret(ctx, email, r.Login.Email, r.origin()); err != nil {
+		return err
+	}
+	_, err := r.Tab.Click(ctx, page.What{Element: "email-submit", Label: "Continue"})
+	return err
+}
+
+func (r *Run) givePassword(ctx context.Context, seen page.Seen) error {
+	ctx, cancel := r.step(ctx)
+	defer cancel()
+	if r.Login.Email == "" || r.Login.Password == nil {
+		return r.noCredentials("signin-password")
+	}
+	// A remembered user may be somebody else: never type the password of one
+	// person for another.
+	if who, err := r.rememberedEmail(ctx); err != nil {
+		return err
+	} else if who != "" && !strings.EqualFold(who, r.Login.Email) {
+		return &Stop{Code: CodePerson, Screen: seen.Screen,
+			Message: "the sign-in page remembers another account than AMAZON_EMAIL; the password was not typed",
+			Hint:    "sign that account out by hand, or use another --profile"}
+	}
+	r.say("Amazon asks for the password: typing it")
+	if err := r.Tab.FillSecret(ctx, page.What{Element: "password", Label: "password box"}, r.Login.Password(), r.origin()); err != nil {
+		return err
+	}
+	if err := r.checkIfThere(ctx, "remember-me", "Keep me signed in"); err != nil {
+		return err
+	}
+	_, err := r.Tab.Click(ctx, page.What{Element: "password-submit", Label: "Sign in"})
+	if err == nil {
+		r.signIns++
+	}
+	return err
+}
+
+// rememberedEmail is the address of the user the page remembers, "" if it
+// remembers none or shows something that is no address (a phone number).
+func (r *Run) rememberedEmail(ctx context.Context) (string, error) {
+	items, err := r.Tab.Read(ctx, page.ReadRows{Rows: "remembered-email"})
+	if err != nil {
+		return "", err
+	}
+	for _, it := range items {
+		if v := strings.TrimSpace(it.Attrs["value"]); strings.Contains(v, "@") {
+			return v, nil
+		}
+	}
+	return "", nil
+}
+
+// checkIfThere ticks a box when the page has it. It often arrives ticked.
+func (r *Run) checkIfThere(ctx context.Context, element, label string) error {
+	w := page.What{Element: element, Label: label}
+	there, err := r.Tab.Visible(ctx, w)
+	if err != nil || !there {
+		return err
+	}
+	return r.Tab.Check(ctx, w)
+}
+
+func (r *Run) heedRejection(ctx context.Context, seen page.Seen) error {
+	text := "no reason was shown"
+	if items, err := r.Tab.Read(ctx, page.ReadRows{Rows: "error-box"}); err == nil {
+		for _, it := range items {
+			if it.Visible && strings.TrimSpace(it.Text) != "" {
+				text = firstLine(it.Text)
+				break
+			}
+		}
+	}
+	if r.signIns > 0 && r.Login.Rejected != nil {
+		if err := r.Login.Rejected(); err != nil {
+			r.Log.Warn("the rejected password could not be remembered: " + err.Error())
+		}
+	}
+	return &Stop{Code: CodeRejected, Screen: seen.Screen,
+		Message: fmt.Sprintf("Amazon rejected the sign-in: %q", text),
+		Hint:    "correct AMAZON_EMAIL or AMAZON_PASSWORD; the rejected pair is not sent again"}
+}
+
+func (r *Run) giveCode(ctx context.Context, seen page.Seen) error {
+	if r.Login.Code == nil {
+		return &Stop{Code: CodePerson, Screen: seen.Screen,
+			Message: "Amazon asks for a one-time code and AMAZON_OTP_SECRET is not set",
+			Hint:    "set AMAZON_OTP_SECRET (from the authenticator set-up page of the account)"}
+	}
+	r.say("Amazon asks for a one-time code: computing and typing it")
+	// The tick comes first: the code is minted as late as possible.
+	if err := r.checkIfThere(ctx, "otp-remember", "Don't require a code on this browser"); err != nil {
+		return err
+	}
+	code, err := r.Login.Code(ctx)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := r.step(ctx)
+	defer cancel()
+	if err := r.Tab.FillSecret(ctx, page.What{Element: "otp-code", Label: "one-time code box"}, code, r.origin()); err != nil {
+		return err
+	}
+	_, err = r.Tab.Click(ctx, page.What{Element: "otp-submit", Label: "Sign in"})
+	return err
+}
+
+func (r *Run) continueShopping(ctx context.Context, seen page.Seen) error {
+	if r.answered[seen.Screen] > 1 {
+		return &Stop{Code: CodePerson, Screen: seen.Screen,
+			Message: "Amazon asks again whether to continue shopping",
+			Hint:    "open the marketplace once by hand in a visible browser, then run the same command again"}
+	}
+	ctx, cancel := r.step(ctx)
+	defer cancel()
+	r.say("Amazon asks whether to continue shopping: yes")
+	_, err := r.Tab.Click(ctx, page.What{Element: "continue-shopping-button", Label: "Continue shopping"})
+	return err
+}
+
+// waitForBrowserCheck does nothing: a real browser passes the check by itself
+// and the page reloads. next waits for that with the screen's own patience.
+func (r *Run) waitForBrowserCheck(ctx context.Context, seen page.Seen) error {
+	r.say("Amazon checks the browser: waiting")
+	limit := max(r.patience(seen.Screen), 45*time.Second)
+	sctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	_, err := r.Tab.SeeNext(sctx, seen)
+	if err == nil || ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	var pe *page.Error
+	if errors.As(err, &pe) && pe.Kind == page.KindTimeout {
+		return &Stop{Code: CodePerson, Screen: seen.Screen, Err: err,
+			Message: fmt.Sprintf("Amazon's check of the browser did not end within %s", limit),
+			Hint:    "open the marketplace once by hand in a visible browser, then run the same command again"}
+	}
+	return err
+}
+
+func (r *Run) waitForService(ctx context.Context, seen page.Seen) error {
+	try := r.answered[seen.Screen]
+	if try > 3 {
+		return &Stop{Code: CodeUnusable, Screen: seen.Screen,
+			Message: fmt.Sprintf("Amazon answers %q, also after three more tries (%s)", firstLine(seen.Title), where(seen)),
+			Hint:    "Amazon is throttling or out of order: run the same command again later"}
+	}
+	wait := r.backoff(try - 1)
+	r.say("Amazon answers with an error page: trying again in %s", wait)
+	if err := pause(ctx, wait); err != nil {
+		return err
+	}
+	return r.Tab.Reload(ctx)
+}
+
+func (r *Run) noCredentials(screen string) *Stop {
+	return &Stop{Code: CodeUsage, Screen: screen,
+		Message: "Amazon asks to sign in, and AMAZON_EMAIL and AMAZON_PASSWORD are not set",
+		Hint:    "set both in the environment or in a .env file (see .env.example)"}
+}
