@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"time"
 
@@ -65,12 +66,14 @@ func (b *Browser) NewTab() (context.Context, context.CancelFunc, error) {
 }
 
 // blockedImages is what is not fetched unless images are asked for: on the article's
-// page that is three quarters of the loading time. Patterns are URLPattern strings;
-// the search part of an address matches any.
+// page that is three quarters of the loading time. Patterns are URLPattern strings:
+// case counts in the path, and any search part matches.
 var blockedImages = func() []*network.BlockPattern {
 	var out []*network.BlockPattern
 	for _, ext := range []string{"png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "ico", "bmp"} {
-		out = append(out, &network.BlockPattern{URLPattern: "*://*:*/*." + ext, Block: true})
+		for _, ext := range []string{ext, strings.ToUpper(ext)} {
+			out = append(out, &network.BlockPattern{URLPattern: "*://*:*/*." + ext, Block: true})
+		}
 	}
 	return out
 }()

@@ -53,6 +53,11 @@ const preferences = `{
 }
 `
 
+// makersHosts are called by full Chromium itself, whatever the flags (measured with
+// 156: the list of signed-in accounts, updates, the time). A replay server would take
+// these calls for requests of the pages. Amazon's pages need none of them.
+var makersHosts = []string{"*.google.com", "*.googleapis.com", "*.gvt1.com"}
+
 // hostPattern is what may stand in a resolver rule: a host name, an address, or
 // either with one leading "*.". A comma or a blank would end the rule and open the
 // list, so nothing else passes.
@@ -79,7 +84,12 @@ func egress(o Options) (string, error) {
 		if ip == nil || !ip.IsLoopback() || ip.To4() == nil || err != nil || n < 1 || n > 65535 {
 			return "", fmt.Errorf("browser: replay server %q is not on this machine: give 127.0.0.1:PORT", o.MapTo)
 		}
-		return "MAP * " + o.MapTo, nil
+		// The first rule that fits counts.
+		rules := make([]string, 0, len(makersHosts)+1)
+		for _, h := range makersHosts {
+			rules = append(rules, "MAP "+h+" ~NOTFOUND")
+		}
+		return strings.Join(append(rules, "MAP * "+o.MapTo), ", "), nil
 	}
 	rules := []string{"MAP * ~NOTFOUND"}
 	for _, h := range o.Hosts {
