@@ -41,7 +41,7 @@ func read(src *source, thorough bool) (*batch, error) {
 	g := &grader{src: src, thorough: thorough}
 	if src.hidden != nil {
 		g.where = "hidden"
-		b.hidden = g.styles(field{"hidden", *src.hidden})
+		b.hidden = g.styles(field{"entry", *src.hidden})
 	}
 	for i := range src.sections {
 		sec := &src.sections[i]

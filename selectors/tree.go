@@ -110,7 +110,8 @@ func (s *source) syntax(data []byte, err error) error {
 type reader struct {
 	p    unstable.Parser
 	src  *source
-	ends []int // offsets of the line ends
+	ends []int  // offsets of the line ends
+	in   string // the section that is being read, for messages
 }
 
 func (r *reader) line(n *unstable.Node) int {
@@ -123,6 +124,9 @@ func (r *reader) expression(n *unstable.Node) error {
 	case unstable.Table, unstable.ArrayTable:
 		return r.header(n)
 	case unstable.KeyValue:
+		if k := len(r.src.sections); k > 0 {
+			r.in = r.src.sections[k-1].String() + ": "
+		}
 		f, err := r.field(n)
 		if err != nil {
 			return err
@@ -223,12 +227,12 @@ func (r *reader) value(n *unstable.Node, line int, key string) (value, error) {
 			if err != nil {
 				return v, err
 			}
-			if err := r.src.add(&v.sub, f, key); err != nil {
+			if err := r.src.add(&v.sub, f, r.in+key); err != nil {
 				return v, err
 			}
 		}
 	default:
-		return v, r.src.fault(line, "%s: a number or a date has no meaning here", key)
+		return v, r.src.fault(line, "%s%s: a number or a date has no meaning here", r.in, key)
 	}
 	return v, nil
 }
