@@ -115,7 +115,8 @@ func (s *set) at(b []byte, i int, prev byte, end bool) (stop int, wait bool) {
 
 // match follows all ways of reading b from i at once, so that no text makes it slow.
 func (p *pattern) match(b []byte, i int, first []unit, prev byte, end bool) (stop int, wait bool) {
-	if p.word && isWord(rune(prev)) {
+	// One byte of a letter beyond ASCII tells nothing: rather redact too much.
+	if p.word && prev < utf8.RuneSelf && isWord(rune(prev)) {
 		return i, false
 	}
 	var bufA, bufB [8]int
@@ -157,7 +158,7 @@ func (p *pattern) match(b []byte, i int, first []unit, prev byte, end bool) (sto
 	stop = i
 	for _, at := range here {
 		if p.word {
-			if at == len(b) {
+			if !utf8.FullRune(b[at:]) {
 				wait = true
 			} else if r, _ := utf8.DecodeRune(b[at:]); isWord(r) {
 				continue
