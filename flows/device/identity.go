@@ -96,7 +96,7 @@ func (e *ConflictError) Error() string {
 // appearance. Records that have no key at all are never merged. Two that
 // contradict each other, directly or through a third, are a *ConflictError.
 func Dedupe(list []Device) ([]Device, error) {
-	group := make([]int, len(list)) // union-find; the root is the first of a group
+	group := make([]int, len(list)) // union-find
 	for i := range group {
 		group[i] = i
 	}
@@ -115,7 +115,7 @@ func Dedupe(list []Device) ([]Device, error) {
 			return
 		}
 		a, b := root(i), root(j)
-		group[max(a, b)] = min(a, b)
+		group[b] = a
 	}
 	for i, d := range list {
 		if d.Key != "" {
