@@ -87,7 +87,7 @@ func TestSelectProperties(t *testing.T) {
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 1))
 	resolved := 0
-	for n := range 20000 {
+	for n := range 6000 {
 		devs, q := randomList(r), randomRequest(r)
 		past := memory{}
 		if r.IntN(3) == 0 {
@@ -174,8 +174,8 @@ func TestSelectProperties(t *testing.T) {
 			bad("depends on the order: %s", fingerprint(mixed, err3))
 		}
 	}
-	if resolved < 2000 {
-		t.Errorf("only %d of 20000 requests resolved: the test tests little", resolved)
+	if resolved < 600 {
+		t.Errorf("only %d of 6000 requests resolved: the test tests little", resolved)
 	}
 }
 
@@ -215,7 +215,7 @@ func TestRunningTheSameCommandAgain(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 2))
-	for range 5000 {
+	for range 2000 {
 		devs, q := randomList(r), randomRequest(r)
 		q.KeepMissingOK = true
 		first, err := Select(devs, q, memory{})
@@ -284,7 +284,7 @@ func TestGlobAgainstASlowReading(t *testing.T) {
 		}
 		return string(b)
 	}
-	for range 50000 {
+	for range 20000 {
 		p, s := random("ab*"), random("ab?")
 		if Glob(p, s) != slow(p, s) {
 			t.Fatalf("seed %d: Glob(%q, %q) = %v", seed, p, s, Glob(p, s))
