@@ -40,12 +40,12 @@ func read(src *source, thorough bool) (*batch, error) {
 	b := &batch{src: src}
 	g := &grader{src: src, thorough: thorough}
 	if src.hidden != nil {
-		g.where = "hidden"
+		g.where = func() string { return "hidden" }
 		b.hidden = g.styles(field{"entry", *src.hidden})
 	}
 	for i := range src.sections {
 		sec := &src.sections[i]
-		g.where = sec.String()
+		g.where = sec.String
 		switch sec.kind {
 		case "screen":
 			b.screens = append(b.screens, placed[Screen]{line: sec.line, it: g.screen(sec)})
@@ -72,14 +72,14 @@ func read(src *source, thorough bool) (*batch, error) {
 // A grader reads fields and keeps the first thing that is wrong with them.
 type grader struct {
 	src      *source
-	where    string // what a message begins with
+	where    func() string // what a message begins with
 	thorough bool
 	err      error
 }
 
 func (g *grader) refuse(line int, format string, args ...any) {
 	if g.err == nil {
-		g.err = g.src.fault(line, "%s: %s", g.where, fmt.Sprintf(format, args...))
+		g.err = g.src.fault(line, "%s: %s", g.where(), fmt.Sprintf(format, args...))
 	}
 }
 
@@ -160,7 +160,7 @@ func (g *grader) candidate(t table) Candidate {
 	for _, f := range t.fields {
 		switch f.key {
 		case "css":
-			c.CSS = g.style(f.value, "")
+			c.CSS = g.style(f.value, f.key, 0)
 		case "text":
 			c.Text = g.name(f)
 		case "contains":
@@ -229,7 +229,7 @@ func (g *grader) danger(sec *section) Danger {
 		case "name":
 			d.Name = g.name(f)
 		case "css":
-			d.CSS = g.style(f.value, "")
+			d.CSS = g.style(f.value, f.key, 0)
 		case "text":
 			d.Text = g.name(f)
 		case "contains":
@@ -266,7 +266,7 @@ func (g *grader) obstacle(sec *section) Obstacle {
 		case "name":
 			o.Name = g.name(f)
 		case "css":
-			o.CSS = g.style(f.value, "")
+			o.CSS = g.style(f.value, f.key, 0)
 		case "close":
 			o.Close = g.name(f)
 		case "grade":
@@ -292,7 +292,7 @@ func (g *grader) each(f field, what string, do func(value)) {
 	}
 	was := g.where
 	for i, v := range f.list {
-		g.where = was + ": " + what + " " + itoa(i+1)
+		g.where = func() string { return was() + ": " + what + " " + itoa(i+1) }
 		if v.kind != unstable.InlineTable {
 			g.refuse(v.line, "should be written { … }")
 			break
@@ -356,14 +356,19 @@ func (g *grader) styles(f field) []string {
 	}
 	var all []string
 	for i, v := range f.list {
-		all = append(all, g.style(v, f.key+" "+itoa(i+1)))
+		all = append(all, g.style(v, f.key, i+1))
 	}
 	return all
 }
 
-func (g *grader) style(v value, as string) string {
-	if as != "" {
-		as += ": "
+// style is one piece of CSS: the nth of a list called key, or (nth 0) one by itself.
+func (g *grader) style(v value, key string, nth int) string {
+	as := ""
+	switch {
+	case g.err != nil:
+		return ""
+	case nth > 0:
+		as = key + " " + itoa(nth) + ": "
 	}
 	switch {
 	case v.kind != unstable.String:

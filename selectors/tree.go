@@ -110,8 +110,7 @@ func (s *source) syntax(data []byte, err error) error {
 type reader struct {
 	p    unstable.Parser
 	src  *source
-	ends []int  // offsets of the line ends
-	in   string // the section that is being read, for messages
+	ends []int // offsets of the line ends
 }
 
 func (r *reader) line(n *unstable.Node) int {
@@ -124,15 +123,12 @@ func (r *reader) expression(n *unstable.Node) error {
 	case unstable.Table, unstable.ArrayTable:
 		return r.header(n)
 	case unstable.KeyValue:
-		if k := len(r.src.sections); k > 0 {
-			r.in = r.src.sections[k-1].String() + ": "
-		}
 		f, err := r.field(n)
 		if err != nil {
 			return err
 		}
 		if k := len(r.src.sections); k > 0 {
-			return r.src.add(&r.src.sections[k-1].table, f, r.src.sections[k-1].String())
+			return r.src.add(&r.src.sections[k-1].table, f, "")
 		}
 		if f.key != "hidden" {
 			return r.src.fault(f.line, "unknown key %q before the first section (known: hidden)", f.key)
@@ -227,20 +223,28 @@ func (r *reader) value(n *unstable.Node, line int, key string) (value, error) {
 			if err != nil {
 				return v, err
 			}
-			if err := r.src.add(&v.sub, f, r.in+key); err != nil {
+			if err := r.src.add(&v.sub, f, key+": "); err != nil {
 				return v, err
 			}
 		}
 	default:
-		return v, r.src.fault(line, "%s%s: a number or a date has no meaning here", r.in, key)
+		return v, r.src.fault(line, "%s%s: a number or a date has no meaning here", r.src.within(), key)
 	}
 	return v, nil
+}
+
+// within names the section that is being read, for messages.
+func (s *source) within() string {
+	if k := len(s.sections); k > 0 {
+		return s.sections[k-1].String() + ": "
+	}
+	return ""
 }
 
 func (s *source) add(t *table, f field, in string) error {
 	for _, g := range t.fields {
 		if g.key == f.key {
-			return s.fault(f.line, "%s: key %q stands here a second time, first in line %d", in, f.key, g.line)
+			return s.fault(f.line, "%s%skey %q stands here a second time, first in line %d", s.within(), in, f.key, g.line)
 		}
 	}
 	t.fields = append(t.fields, f)
