@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"regexp"
 	"strconv"
 	"syscall"
 	"time"
@@ -93,18 +94,23 @@ func within(path, dir []byte) bool {
 	return ok && (len(rest) == 0 || rest[0] == '/')
 }
 
-// usesDir reports whether an argument of the command line is an option with dir or a
-// path in it as its value: --name=DIR or --name=DIR/…. Options only: an editor or a
-// shell that was told to look into the directory is nobody's browser.
+// optionName is an option up to its equals sign, at the end of what was read so far.
+var optionName = regexp.MustCompile(`(?:^|[\x00 ])--[a-z0-9-]+=$`)
+
+// usesDir reports whether the command line has an option with dir or a path in it as
+// its value: --name=DIR or --name=DIR/…. Options only: an editor or a shell that was
+// told to look into the directory is nobody's browser. Arguments end with a NUL or,
+// where a process has given itself a title as Chromium's children do, with a blank.
 func usesDir(cmdline, dir []byte) bool {
-	for arg := range bytes.SplitSeq(cmdline, []byte{0}) {
-		if !bytes.HasPrefix(arg, []byte("--")) {
-			continue
+	for at := 0; ; {
+		i := bytes.Index(cmdline[at:], dir)
+		if i < 0 {
+			return false
 		}
-		_, value, _ := bytes.Cut(arg, []byte("="))
-		if within(value, dir) {
+		before, after := cmdline[:at+i], cmdline[at+i+len(dir):]
+		if (len(after) == 0 || bytes.IndexByte([]byte("\x00 /"), after[0]) >= 0) && optionName.Match(before[max(0, len(before)-64):]) {
 			return true
 		}
+		at += i + len(dir)
 	}
-	return false
 }
