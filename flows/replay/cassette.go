@@ -1,0 +1,311 @@
+package replay
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+// ManifestName is the file of a cassette that says what answers what.
+const ManifestName = "manifest.toml"
+
+// The kinds of cassette. A reconstruction was written after descriptions of the
+// site, a recording was taken from a browser.
+const (
+	Reconstruction = "reconstruction"
+	Recording      = "recording"
+)
+
+const maxCassetteFile = 64 << 20
+
+// Cassette is a directory of answers: manifest.toml, which a person can read and
+// edit, and beside it the files that it names.
+//
+// An exchange answers a request if everything it says about the request is true.
+// Of several the most specific one answers: an exact path before a pattern, then an
+// exact host before a pattern, then the one with more conditions (each part of query,
+// form and body, after, nth counts one), then the one whose `after` was served most
+// recently, then the one that stands first in the manifest. If none answers, the
+// request is declined ([Decline]).
+type Cassette struct {
+	Schema      int        `toml:"schema"` // 1
+	Kind        string     `toml:"kind"`   // Reconstruction or Recording
+	About       string     `toml:"about"`  // what it shows, in words
+	Date        string     `toml:"date"`   // 2006-01-02
+	Marketplace string     `toml:"marketplace"`
+	Hosts       []string   `toml:"hosts"` // the site's own, for Options.Hosts
+	Exchanges   []Exchange `toml:"exchange"`
+	Ignore      []Ignore   `toml:"ignore"` // for Options.Ignore
+
+	// Files are the bodies by name.
+	Files map[string][]byte `toml:"-"`
+}
+
+// Exchange is one request and its answer.
+type Exchange struct {
+	Name string `toml:"name"` // [a-z0-9._-]+, each once
+
+	Method string `toml:"method"` // "" is GET
+	Host   string `toml:"host"`   // "www.amazon.com"; "*.amazon.com" is everything below and itself; "" any
+	Path   string `toml:"path"`   // exact, or a pattern of path.Match, or a prefix that ends in "**"
+	// Query and Form are the parameters that matter, with their value; "*" is any
+	// value. Others may be there as well.
+	Query map[string]string `toml:"query"`
+	Form  map[string]string `toml:"form"` // application/x-www-form-urlencoded
+	// Body are pieces of text that the request's body must hold, as it came or
+	// percent-decoded.
+	Body []string `toml:"body"`
+	// After is another exchange that must have been served before, in this run.
+	After string `toml:"after"`
+	// Nth: only the nth request that fits everything else. 0: any.
+	Nth int `toml:"nth"`
+
+	Status int `toml:"status"` // 0 is 200
+	// Headers of the answer: a string, or a list of strings for a header that comes
+	// more than once. Without Content-Type the file's extension tells it.
+	Headers map[string]any `toml:"headers"`
+	File    string         `toml:"file"` // a body file, or
+	Text    string         `toml:"text"` // the body itself
+}
+
+var (
+	fileName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,127}$`)
+	// Windows cannot have a file of this name, with whatever extension, and then the
+	// whole program does not build there.
+	reservedName = regexp.MustCompile(`^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)`)
+	token        = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
+	hostName     = regexp.MustCompile(`^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$`)
+)
+
+// OpenCassette reads a cassette and everything it names. An error is one line that
+// names the manifest's line and key.
+func OpenCassette(fsys fs.FS) (*Cassette, error) {
+	text, err := fs.ReadFile(fsys, ManifestName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("no cassette: there is no %s", ManifestName)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be read: %s", ManifestName, reason(err))
+	}
+	c := &Cassette{}
+	dec := toml.NewDecoder(bytes.NewReader(text))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(c); err != nil {
+		return nil, decodeError(err)
+	}
+	if err := c.check(manifestLines(text)); err != nil {
+		return nil, err
+	}
+	c.Files = map[string][]byte{}
+	lines := manifestLines(text)
+	for i, x := range c.Exchanges {
+		if x.File == "" || c.Files[x.File] != nil {
+			continue
+		}
+		b, err := readBody(fsys, x.File)
+		if err != nil {
+			return nil, lines.exchange(i, "file", "names %s, which cannot be read: %s", x.File, reason(err))
+		}
+		c.Files[x.File] = b
+	}
+	return c, nil
+}
+
+func readBody(fsys fs.FS, name string) ([]byte, error) {
+	st, err := fs.Stat(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	if !st.Mode().IsRegular() {
+		return nil, errors.New("is no ordinary file")
+	}
+	if st.Size() > maxCassetteFile {
+		return nil, errors.New("is larger than 64 MB")
+	}
+	b, err := fs.ReadFile(fsys, name)
+	if b == nil {
+		b = []byte{}
+	}
+	return b, err
+}
+
+// check is everything that can be said without the body files.
+func (c *Cassette) check(lines lineIndex) error {
+	switch {
+	case c.Schema != 1:
+		return lines.top("schema", "must be 1, the only one there is")
+	case c.Kind != Reconstruction && c.Kind != Recording:
+		return lines.top("kind", "must be %q or %q", Reconstruction, Recording)
+	case strings.TrimSpace(c.About) == "":
+		return lines.top("about", "must say what this cassette shows")
+	case !isDate(c.Date):
+		return lines.top("date", `must be a date like "2026-01-31"`)
+	case !hostName.MatchString(c.Marketplace):
+		return lines.top("marketplace", "must be a host name like amazon.com")
+	case len(c.Hosts) == 0:
+		return lines.top("hosts", "must name the site's own hosts")
+	case len(c.Exchanges) == 0:
+		return lines.top("exchange", "is missing: there is nothing to answer with")
+	}
+	for _, h := range c.Hosts {
+		if !hostName.MatchString(h) {
+			return lines.top("hosts", "holds %q, which is no host name", h)
+		}
+	}
+	index := map[string]int{}
+	for i, x := range c.Exchanges {
+		if !fileName.MatchString(x.Name) {
+			return lines.exchange(i, "name", "must be made of a-z, 0-9, dot, dash and underscore")
+		}
+		if first, ok := index[x.Name]; ok {
+			return lines.exchange(i, "name", "%q is also the name of the exchange in line %d", x.Name, lines.at(first))
+		}
+		index[x.Name] = i
+		if err := x.check(i, lines); err != nil {
+			return err
+		}
+	}
+	for i, x := range c.Exchanges {
+		if x.After == "" {
+			continue
+		}
+		if _, ok := index[x.After]; !ok {
+			return lines.exchange(i, "after", "names %q, and no exchange is called that", x.After)
+		}
+		// A circle could never begin.
+		for seen, at := 0, x.After; at != ""; at = c.Exchanges[index[at]].After {
+			if seen++; at == x.Name || seen > len(c.Exchanges) {
+				return lines.exchange(i, "after", "leads back to %q itself", x.Name)
+			}
+		}
+	}
+	for i, ig := range c.Ignore {
+		if ig == (Ignore{}) {
+			return lines.in("ignore", i, "", "names nothing; give it a host, path or method")
+		}
+		if _, err := path.Match(strings.TrimSuffix(ig.Path, "**"), ""); err != nil {
+			return lines.in("ignore", i, "path", "is no pattern")
+		}
+	}
+	return nil
+}
+
+func (x Exchange) check(i int, lines lineIndex) error {
+	switch {
+	case x.Method != "" && (!token.MatchString(x.Method) || x.Method != strings.ToUpper(x.Method)):
+		return lines.exchange(i, "method", "must be a method like GET or POST")
+	case x.Host != "" && !hostName.MatchString(x.Host):
+		return lines.exchange(i, "host", "must be a host name, without scheme and port, in lower case")
+	case !strings.HasPrefix(x.Path, "/"):
+		return lines.exchange(i, "path", "must begin with /")
+	case strings.ContainsRune(x.Path, '?'):
+		return lines.exchange(i, "path", "holds a ?; put what follows it into query")
+	case x.Nth < 0:
+		return lines.exchange(i, "nth", "must be 1 or more")
+	case x.Status != 0 && (x.Status < 200 || x.Status >= DeclinedStatus):
+		return lines.exchange(i, "status", "must be 200 to 598")
+	case x.File != "" && x.Text != "":
+		return lines.exchange(i, "file", "and text cannot both be the answer")
+	case x.File == ManifestName:
+		return lines.exchange(i, "file", "is the manifest itself")
+	case x.File != "" && (!fileName.MatchString(x.File) || reservedName.MatchString(x.File)):
+		return lines.exchange(i, "file", "%q is no name for a body file; use a-z, 0-9, dot, dash and underscore, in this directory", x.File)
+	case slices.Contains(x.Body, ""):
+		return lines.exchange(i, "body", "holds an empty piece, which says nothing")
+	}
+	if _, err := path.Match(strings.TrimSuffix(x.Path, "**"), ""); err != nil {
+		return lines.exchange(i, "path", "is no pattern: a [ or \\ in it is not closed")
+	}
+	for k, v := range x.Headers {
+		values, ok := headerValues(v)
+		if !ok {
+			return lines.exchange(i, "headers", "%s must be a string or a list of strings", k)
+		}
+		if !token.MatchString(k) || slices.ContainsFunc(values, func(s string) bool { return strings.ContainsAny(s, "\r\n\x00") }) {
+			return lines.exchange(i, "headers", "%q is no header that can be sent", k)
+		}
+	}
+	return nil
+}
+
+// headerValues reads a header's value or list of values.
+func headerValues(v any) ([]string, bool) {
+	switch v := v.(type) {
+	case string:
+		return []string{v}, true
+	case []string:
+		return v, true
+	case []any:
+		var all []string
+		for _, e := range v {
+			s, ok := e.(string)
+			if !ok {
+				return nil, false
+			}
+			all = append(all, s)
+		}
+		return all, true
+	}
+	return nil, false
+}
+
+func isDate(s string) bool {
+	_, err := time.Parse(time.DateOnly, s)
+	return err == nil
+}
+
+// body is the answer's body.
+func (c *Cassette) body(x Exchange) []byte {
+	if x.File != "" {
+		return c.Files[x.File]
+	}
+	return []byte(x.Text)
+}
+
+// types are the media types of body files. The system's own table is not asked: it
+// differs from machine to machine.
+var types = map[string]string{
+	".html": "text/html; charset=utf-8", ".txt": "text/plain; charset=utf-8", ".css": "text/css; charset=utf-8",
+	".js": "text/javascript; charset=utf-8", ".json": "application/json", ".xml": "application/xml", ".svg": "image/svg+xml",
+	".png": "image/png", ".jpg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp", ".ico": "image/x-icon",
+	".woff": "font/woff", ".woff2": "font/woff2", ".bin": "application/octet-stream",
+}
+
+// contentType is what an exchange without a Content-Type of its own is sent as.
+func contentType(x Exchange) string {
+	if x.File != "" {
+		if t := types[path.Ext(x.File)]; t != "" {
+			return t
+		}
+		return types[".bin"]
+	}
+	if x.Text != "" {
+		return types[".txt"]
+	}
+	return ""
+}
+
+func (x Exchange) method() string {
+	if x.Method == "" {
+		return http.MethodGet
+	}
+	return x.Method
+}
+
+// reason is what is wrong with a file, without its path.
+func reason(err error) string {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	return strings.ReplaceAll(err.Error(), "\n", " ")
+}

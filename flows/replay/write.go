@@ -1,0 +1,179 @@
+package replay
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Write puts a cassette into a directory, which is made if need be and must be
+// empty: nothing of an older cassette may stay beside a new one. Nothing is written
+// if the cassette could not be opened again.
+func Write(dir string, c Cassette) error {
+	if c.Schema == 0 {
+		c.Schema = 1
+	}
+	text := c.manifest()
+	if err := c.check(manifestLines(text)); err != nil {
+		return err
+	}
+	for i, x := range c.Exchanges {
+		if x.File != "" && c.Files[x.File] == nil {
+			return manifestLines(text).exchange(i, "file", "names %s, and the cassette has no such file", x.File)
+		}
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("cannot make %s: %s", dir, reason(err))
+	}
+	there, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("cannot look into %s: %s", dir, reason(err))
+	}
+	if len(there) > 0 {
+		return fmt.Errorf("%s is not empty; name a directory that does not exist yet", dir)
+	}
+	names := make([]string, 0, len(c.Files))
+	for name := range c.Files {
+		if !fileName.MatchString(name) || reservedName.MatchString(name) || name == ManifestName {
+			return fmt.Errorf("%q is no name for a body file", name)
+		}
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	// The manifest last: a directory without it is no cassette.
+	for _, name := range append(names, ManifestName) {
+		b := c.Files[name]
+		if name == ManifestName {
+			b = text
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), b, 0o644); err != nil {
+			var pe *fs.PathError
+			if errors.As(err, &pe) {
+				return fmt.Errorf("cannot write %s: %s", pe.Path, pe.Err)
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// manifest is the cassette as a person reads it.
+func (c *Cassette) manifest() []byte {
+	var b bytes.Buffer
+	line := func(key, value string) { fmt.Fprintf(&b, "%s = %s\n", key, value) }
+	str := func(key, value string) {
+		if value != "" {
+			line(key, quote(value))
+		}
+	}
+	line("schema", strconv.Itoa(c.Schema))
+	str("kind", c.Kind)
+	str("about", c.About)
+	str("date", c.Date)
+	str("marketplace", c.Marketplace)
+	line("hosts", quoteList(c.Hosts))
+	for _, ig := range c.Ignore {
+		b.WriteString("\n[[ignore]]\n")
+		str("method", ig.Method)
+		str("host", ig.Host)
+		str("path", ig.Path)
+	}
+	for _, x := range c.Exchanges {
+		b.WriteString("\n[[exchange]]\n")
+		str("name", x.Name)
+		str("method", x.Method)
+		str("host", x.Host)
+		str("path", x.Path)
+		if len(x.Query) > 0 {
+			line("query", quoteMap(x.Query, quote))
+		}
+		if len(x.Form) > 0 {
+			line("form", quoteMap(x.Form, quote))
+		}
+		if len(x.Body) > 0 {
+			line("body", quoteList(x.Body))
+		}
+		str("after", x.After)
+		if x.Nth != 0 {
+			line("nth", strconv.Itoa(x.Nth))
+		}
+		if x.Status != 0 {
+			line("status", strconv.Itoa(x.Status))
+		}
+		if len(x.Headers) > 0 {
+			line("headers", quoteMap(x.Headers, func(v any) string {
+				values, _ := headerValues(v)
+				if len(values) == 1 {
+					return quote(values[0])
+				}
+				return quoteList(values)
+			}))
+		}
+		str("file", x.File)
+		str("text", x.Text)
+	}
+	return b.Bytes()
+}
+
+// quote is a TOML string: literal where that is easier to read.
+func quote(s string) string {
+	plain := utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r != '\t' && unicode.IsControl(r) })
+	if plain && strings.ContainsAny(s, `"\`) && !strings.Contains(s, "'") {
+		return "'" + s + "'"
+	}
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case unicode.IsControl(r):
+			fmt.Fprintf(&b, `\u%04X`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+func quoteList(list []string) string {
+	var q []string
+	for _, s := range list {
+		q = append(q, quote(s))
+	}
+	return "[" + strings.Join(q, ", ") + "]"
+}
+
+func quoteMap[V any](m map[string]V, value func(V) string) string {
+	var keys []string
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	var q []string
+	for _, k := range keys {
+		key := k
+		if k == "" || strings.Trim(k, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") != "" {
+			key = quote(k)
+		}
+		q = append(q, key+" = "+value(m[k]))
+	}
+	return "{ " + strings.Join(q, ", ") + " }"
+}
