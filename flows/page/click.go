@@ -37,7 +37,7 @@ func (t *Tab) Hover(ctx context.Context, w What) error {
 	if err != nil {
 		return err
 	}
-	return s.finish(s.hover(w, s.end))
+	return s.finish(s.hover(w, true, s.end))
 }
 
 // HoverUntil hovers again and again until another element is visible: a hover made
@@ -52,10 +52,12 @@ func (t *Tab) HoverUntil(ctx context.Context, w, until What) error {
 
 func (s *step) hoverUntil(w, until What) error {
 	for n := 1; ; n++ {
-		if err := s.hover(w, s.end); err != nil {
+		if err := s.hover(w, n > 1, s.end); err != nil {
 			return err
 		}
-		end := time.Now().Add(700 * time.Millisecond)
+		// A hover can be lost (no script listened yet) or take its time (it does):
+		// each one gets twice the time of the one before.
+		end := time.Now().Add(400 * time.Millisecond << min(n-1, 3))
 		if end.After(s.end) {
 			end = s.end
 		}
@@ -300,7 +302,9 @@ func firstError(sents ...*sent) error {
 }
 
 // hover is one real move away from and onto the element.
-func (s *step) hover(w What, end time.Time) error {
+// hover moves the mouse away and onto the element. Two moves in one frame are one
+// to the page, so away is a move of its own only if it is waited for (leave).
+func (s *step) hover(w What, leave bool, end time.Time) error {
 	r, err := s.ready(w, "hover", 0, false, false, end)
 	if err != nil {
 		return err
@@ -309,7 +313,12 @@ func (s *step) hover(w What, end time.Time) error {
 	defer cancel()
 	defer context.AfterFunc(s.t.life, cancel)()
 	move := input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseMoved}
-	s.t.post(ctx, input.DispatchMouseEvent.Method, move) // the corner of the window
+	away := s.t.post(ctx, input.DispatchMouseEvent.Method, move) // the corner of the window
+	if leave {
+		if err := away.wait(); err != nil {
+			return err
+		}
+	}
 	move.X, move.Y = r.X, r.Y
 	return s.t.post(ctx, input.DispatchMouseEvent.Method, move).wait()
 }

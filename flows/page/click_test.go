@@ -2,10 +2,14 @@ package page
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 )
 
-func rowOf(i int) What {
+// echo is one of the devices of rows.html, told by its serial among the others.
+func echo(i int) What {
 	r := &Row{Rows: "rows", Name: "row-name", Is: Ident{Name: fmt.Sprintf("Echo %d", i), IDs: []string{fmt.Sprintf("G0SERIAL%d", 100+i)}}}
 	for j := 1; j <= 20; j++ {
 		if j != i {
@@ -17,21 +21,312 @@ func rowOf(i int) What {
 
 func TestClickHitsTheRowOfTheDevice(t *testing.T) {
 	w := open(t, "/rows.html")
-	for i := 1; i <= 20; i++ {
-		if _, err := w.Click(w.ctx, rowOf(i)); err != nil {
+	var want []string
+	for i := 20; i >= 1; i-- {
+		if _, err := w.Click(w.ctx, echo(i)); err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, fmt.Sprintf("Echo %d", i))
+	}
+	w.wants(want...)
+}
+
+func TestClickSaysWhichCandidateWon(t *testing.T) {
+	w := open(t, "/below.html")
+	c, err := w.Click(w.ctx, What{Element: "first"})
+	if err != nil || c.Candidate != 1 || c.CSS != "#b" || c.Text != "Go" || c.Navigated {
+		t.Errorf("got %+v, %v", c, err)
+	}
+	w.wants("b")
+}
+
+func TestClickRefusesWhatIsCovered(t *testing.T) {
+	w := open(t, "/covered.html")
+	start := time.Now()
+	_, err := w.Click(w.ctx, What{Element: "button", Label: "the button"})
+	e := refused(t, err, ErrCovered, "the button: found, covered by div#cover for 2.0 s")
+	if d := time.Since(start); d < 1900*time.Millisecond || d > 3*time.Second {
+		t.Errorf("gave up after %v, the step may take 2 s", d)
+	}
+	if !e.Late || len(e.Log) == 0 {
+		t.Errorf("no log, or not late: %+v", e)
+	}
+	w.wants()
+	js[any](w, "uncover()")
+	if _, err := w.Click(w.ctx, What{Element: "button"}); err != nil {
+		t.Fatal(err)
+	}
+	w.wants("pointerdown b", "mousedown b", "pointerup b", "mouseup b", "click b")
+}
+
+func TestClickCoveredBetweenCheckAndPressReachesNothing(t *testing.T) {
+	w := open(t, "/covered-later.html")
+	w.between("drop()")
+	_, err := w.Click(w.ctx, What{Element: "button"})
+	refused(t, err, ErrCovered, "covered by div#cover")
+	w.wants()
+}
+
+func TestClickCoveredForAWhileIsMadeOnce(t *testing.T) {
+	w := open(t, "/covered-later.html")
+	w.between("drop(300)")
+	if _, err := w.Click(w.ctx, What{Element: "button"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := js[[]string](w, "clicks()"); !slices.Equal(got, []string{"click b"}) {
+		t.Errorf("the page received %q", got)
+	}
+	w.wants("pointerdown b", "mousedown b", "pointerup b", "mouseup b", "click b")
+}
+
+func TestClickHitsWhatMoves(t *testing.T) {
+	w := open(t, "/moving.html")
+	for range 10 {
+		if _, err := w.Click(w.ctx, What{Element: "button"}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	got := js[[]string](w, "got")
-	for i, name := range got {
-		if want := fmt.Sprintf("Echo %d", i+1); name != want {
-			t.Errorf("click %d hit %s", i+1, name)
+	if got := js[[]string](w, "got"); len(got) != 10 || slices.Contains(got, "miss") {
+		t.Errorf("10 clicks on a moving button, the page received %q", got)
+	}
+}
+
+func TestClickWaitsForATransitionToEnd(t *testing.T) {
+	w := open(t, "/moving.html")
+	js[any](w, "go()")
+	if _, err := w.Click(w.ctx, What{Element: "slide"}); err != nil {
+		t.Fatal(err)
+	}
+	w.wants("slide at 400")
+}
+
+func TestClickWaitsUntilItFadedIn(t *testing.T) {
+	w := open(t, "/fading.html")
+	if _, err := w.Click(w.ctx, What{Element: "button"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := js[[]float64](w, "got"); len(got) != 1 || got[0] < 0.1 {
+		t.Errorf("clicked at opacity %v", got)
+	}
+}
+
+func TestThousandClicksOnAPageRenderedAnewEachFrame(t *testing.T) {
+	n := 1000
+	if testing.Short() {
+		n = 100
+	}
+	w := open(t, "/rerender.html")
+	for i := range n {
+		if _, err := w.Click(w.ctx, What{Element: "button"}); err != nil {
+			t.Fatalf("click %d: %v", i+1, err)
 		}
 	}
-	if len(got) != 20 {
-		t.Errorf("20 clicks made, %d arrived", len(got))
+	if hits, misses := js[int](w, "hits"), js[int](w, "misses"); hits != n || misses != 0 {
+		t.Errorf("%d clicks made: %d hit, %d missed", n, hits, misses)
 	}
-	for _, s := range w.Log() {
-		t.Log(s)
+	if renders := js[int](w, "renders"); renders < n/5 {
+		t.Errorf("the page was rendered %d times only", renders)
+	}
+}
+
+func TestClickHitsANodeThatWasReplacedByItsLike(t *testing.T) {
+	w := open(t, "/replaced.html")
+	w.between("swap()")
+	if _, err := w.Click(w.ctx, What{Element: "button"}); err != nil {
+		t.Fatal(err)
+	}
+	w.wants("two")
+}
+
+func TestClickEndsAtOnceWhenADangerTookThePlace(t *testing.T) {
+	w := open(t, "/replaced.html")
+	w.between("wreck()")
+	start := time.Now()
+	_, err := w.Click(w.ctx, What{Element: "button"})
+	refused(t, err, ErrDanger, "wipe")
+	if time.Since(start) > time.Second {
+		t.Errorf("took %v", time.Since(start))
+	}
+	w.wants()
+}
+
+func TestClickRefusesWhatIsDisabled(t *testing.T) {
+	w := openWith(t, "/disabled.html", nil, func(o *Options) { o.StepTimeout = 150 * time.Millisecond })
+	for _, name := range []string{"attribute", "fieldset", "aria", "faded", "inner"} {
+		_, err := w.Click(w.ctx, What{Element: name})
+		refused(t, err, ErrDisabled, "found, disabled (")
+	}
+	w.wants()
+}
+
+func TestClickWaitsUntilItIsEnabled(t *testing.T) {
+	w := open(t, "/disabled.html")
+	if _, err := w.Click(w.ctx, What{Element: "later"}); err != nil {
+		t.Fatal(err)
+	}
+	w.wants("pointerdown later", "mousedown later", "click later")
+}
+
+func TestClickRefusesWhatNobodyCanSee(t *testing.T) {
+	ids := map[string]string{"visibility": "visibility:hidden", "display": "display:none", "zero": "size 0x0", "opacity": "opacity 0.09", "offscreen": "outside the page",
+		"clipped": "clipped", "shut": "collapsed", "site": "hidden by the site", "skipped": "", "fixed": "outside the window"}
+	w := openWith(t, "/hidden.html", nil, func(o *Options) {
+		o.StepTimeout = 100 * time.Millisecond
+		for id := range ids {
+			o.Selectors.Elements[id] = el("#" + id)
+		}
+	})
+	for id, why := range ids {
+		_, err := w.Click(w.ctx, What{Element: id})
+		refused(t, err, ErrInvisible, "found, not visible (", why)
+		if ok, err := w.Visible(w.ctx, What{Element: id}); ok || err != nil {
+			t.Errorf("Visible(%s) = %v, %v", id, ok, err)
+		}
+	}
+	w.wants()
+}
+
+func TestClickScrollsToIt(t *testing.T) {
+	for _, page := range []string{"/below.html", "/scroller.html", "/sticky.html"} {
+		t.Run(page, func(t *testing.T) {
+			w := open(t, page)
+			if _, err := w.Click(w.ctx, What{Element: "button"}); err != nil {
+				t.Fatal(err)
+			}
+			w.wants("b")
+			if page == "/sticky.html" { // and at the end of the page, under the footer
+				if _, err := w.Click(w.ctx, What{Element: "other"}); err != nil {
+					t.Fatal(err)
+				}
+				w.wants("b", "other")
+			}
+		})
+	}
+}
+
+func TestClickInsideAFrame(t *testing.T) {
+	w := open(t, "/frame.html")
+	if _, err := w.Click(w.ctx, What{Element: "button"}); err != nil {
+		t.Fatal(err)
+	}
+	w.wants("inner b")
+	// The guard stands in the frame as well.
+	w.between("frames[0].drop()")
+	_, err := w.Click(w.ctx, What{Element: "button"})
+	refused(t, err, ErrCovered, "div#cover")
+	w.wants("inner b")
+}
+
+func TestJSDialogsAreDismissedAndNoted(t *testing.T) {
+	w := open(t, "/alert.html")
+	if _, err := w.Click(w.ctx, What{Element: "button"}); err != nil {
+		t.Fatal(err)
+	}
+	w.wants("confirm false", "prompt null")
+	log := w.Log()
+	if last := log[len(log)-1].Result; !strings.Contains(last, "alert dismissed: Are you there?") || !strings.Contains(last, "confirm dismissed: Deregister everything?") {
+		t.Errorf("the log says %q", last)
+	}
+}
+
+func TestClickRefusesTwoMatches(t *testing.T) {
+	w := openWith(t, "/two.html", nil, func(o *Options) { o.StepTimeout = 200 * time.Millisecond })
+	_, err := w.Click(w.ctx, What{Element: "two"})
+	refused(t, err, ErrAmbiguous, "2 visible matches of .two")
+	w.wants()
+	// Nested matches are one, hidden ones none.
+	if _, err := w.Click(w.ctx, What{Element: "deregister"}); err != nil {
+		t.Fatal(err)
+	}
+	w.wants("Deregister")
+}
+
+func TestClickNeverHitsADanger(t *testing.T) {
+	w := open(t, "/danger.html")
+	for _, name := range []string{"button", "other", "menu"} {
+		start := time.Now()
+		_, err := w.Click(w.ctx, What{Element: name})
+		refused(t, err, ErrDanger, "wipe")
+		if time.Since(start) > time.Second {
+			t.Errorf("%s: took %v", name, time.Since(start))
+		}
+	}
+	w.wants()
+	// What only stands beside the words is none.
+	if _, err := w.Click(w.ctx, What{Element: "more"}); err != nil {
+		t.Fatal(err)
+	}
+	w.wants("Deregister")
+}
+
+func TestClickClosesTheCookieBanner(t *testing.T) {
+	w := open(t, "/banner.html?n=2")
+	if _, err := w.Click(w.ctx, What{Element: "button"}); err != nil {
+		t.Fatal(err)
+	}
+	w.wants("close", "close", "go")
+	log := w.Log()
+	if last := log[len(log)-1].Result; !strings.Contains(last, "cookie banner closed") {
+		t.Errorf("the log says %q", last)
+	}
+}
+
+func TestClickClosesAStubbornBannerTwiceAndNoMore(t *testing.T) {
+	w := openWith(t, "/banner.html?n=9", nil, func(o *Options) { o.StepTimeout = 4 * time.Second })
+	_, err := w.Click(w.ctx, What{Element: "button", Label: `"..." of Kitchen Echo`})
+	refused(t, err, ErrCovered, `"..." of Kitchen Echo: found, covered by div#sp-cc for `, "s, cookie banner still open after closing it twice")
+	w.wants("close", "close")
+}
+
+func TestClickOnOddElements(t *testing.T) {
+	w := openWith(t, "/odd.html", nil, func(o *Options) { o.StepTimeout = 700 * time.Millisecond })
+	for _, name := range []string{"deep", "contents", "broken", "turned"} {
+		if _, err := w.Click(w.ctx, What{Element: name}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.wants("deep", "b", "broken", "turned")
+	_, err := w.Click(w.ctx, What{Element: "through"})
+	refused(t, err, ErrCovered, "behind it")
+	w.wants("deep", "b", "broken", "turned")
+	if err := w.Check(w.ctx, What{Element: "tick"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Check(w.ctx, What{Element: "tick"}); err != nil {
+		t.Fatal(err)
+	}
+	w.wants("deep", "b", "broken", "turned", "tick")
+	if !js[bool](w, "tick.checked") {
+		t.Error("not ticked")
+	}
+}
+
+func TestClickOnAPageThatBreaksItsBuiltIns(t *testing.T) {
+	w := open(t, "/hostile.html")
+	if _, err := w.Click(w.ctx, What{Element: "button"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := js[string](w, "got[0]+got.length"); got != "go1" {
+		t.Errorf("the page received %q", got)
+	}
+}
+
+func TestClickOnAHeavyPage(t *testing.T) {
+	w := open(t, "/heavy.html")
+	what := What{Element: "more", Of: &Row{Rows: "rows", Name: "row-name", Is: Ident{Name: "Echo 900", IDs: []string{"G0SERIAL10900"}}}}
+	for i := range 1000 {
+		if i != 900 {
+			what.Of.Others = append(what.Of.Others, Ident{Name: fmt.Sprintf("Echo %d", i), IDs: []string{fmt.Sprintf("G0SERIAL%d", 10000+i)}})
+		}
+	}
+	if _, err := w.Click(w.ctx, what); err != nil {
+		t.Fatal(err)
+	}
+	w.wants("Echo 900")
+	log := w.Log()
+	if took := log[len(log)-1].Took; took > 1500*time.Millisecond {
+		t.Errorf("a click among 1,000 rows took %v", took)
+	} else {
+		t.Log(took)
 	}
 }

@@ -134,11 +134,26 @@ func (t *Tab) See(ctx context.Context, screens ...string) (Seen, error) {
 	if err != nil {
 		return Seen{}, err
 	}
-	seen, err := s.see(screens)
+	seen, err := s.see(screens, nil)
 	return seen, s.finish(err)
 }
 
-func (s *step) see(screens []string) (Seen, error) {
+// SeeNext is See for the screen that comes after prev: prev's own screen counts
+// only in another document than prev's. The zero Seen is any screen's predecessor.
+func (t *Tab) SeeNext(ctx context.Context, prev Seen) (Seen, error) {
+	what := "any known screen"
+	if prev.Screen != "" {
+		what = "what comes after " + prev.Screen
+	}
+	s, err := t.begin(ctx, "see", what)
+	if err != nil {
+		return Seen{}, err
+	}
+	seen, err := s.see(nil, &prev)
+	return seen, s.finish(err)
+}
+
+func (s *step) see(screens []string, prev *Seen) (Seen, error) {
 	var name string
 	var since time.Time
 	end := s.end
@@ -151,7 +166,13 @@ func (s *step) see(screens []string) (Seen, error) {
 			Seen Seen
 			Held float64 // ms for which this screen has been there
 		}
-		err := s.ask("see", end, func(ms int64) any { return map[string]any{"screens": screens, "ms": ms} }, &r, true)
+		err := s.ask("see", end, func(ms int64) any {
+			q := map[string]any{"screens": screens, "ms": ms}
+			if prev != nil {
+				q["prev"] = map[string]string{"doc": prev.Doc, "screen": prev.Screen}
+			}
+			return q
+		}, &r, true)
 		if err != nil {
 			return Seen{}, err
 		}

@@ -2,9 +2,12 @@ package page
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,19 +60,40 @@ func testSet() *selectors.Set {
 			"two":        el(".two"),
 			"list":       el("#list"),
 			"nothing":    el("#nothing"),
+			"attribute":  el("#attribute"),
+			"fieldset":   el("#fieldset"),
+			"aria":       el("#aria"),
+			"faded":      el("#faded"),
+			"inner":      el("#inner"),
+			"later":      el("#later"),
+			"slide":      el("#slide"),
+			"deep":       el("#deep"),
+			"contents":   el("#contents"),
+			"broken":     el("#broken"),
+			"turned":     el("#turned"),
+			"lab":        el("#lab"),
+			"tick":       el("#tick"),
+			"through":    el("#through"),
+			"first":      el("#missing", "#b"),
 		},
 		Texts: map[string]selectors.Text{
 			"deregister": words("Deregister", "Abmelden"),
 			"wipe":       words("Factory reset", "Wipe"),
 		},
 		Dangers: []selectors.Danger{
-			{Name: "wipe", Text: "wipe", CSS: "[id*=WIPE]", Where: selectors.Control},
+			{Name: "wipe", Text: "wipe", CSS: "[id*=WIPE]", Contains: true, Where: selectors.Control},
 			{Name: "wipe-dialog", Text: "wipe", Where: selectors.Dialog},
 		},
 		Obstacles: []selectors.Obstacle{{Name: "cookie-banner", CSS: "#sp-cc", Close: "close"}},
 		Hidden:    []string{".aok-hidden"},
 		Screens: []selectors.Screen{
-			{Name: "rows", Path: `^/rows\.html$`, Visible: []string{"#list"}},
+			{Name: "alexa-home", Host: "alexa", Visible: []string{"body"}},
+			{Name: "passing", Path: `^/passing$`, Present: []string{"#wait"}, Patience: 3 * time.Second},
+			{Name: "email", Host: "site", Visible: []string{"#ap_email"}},
+			{Name: "late", Path: `^/screens\.html$`, Visible: []string{"#here", "#later"}, Present: []string{"#ap_email"}},
+			{Name: "early", Path: `^/screens\.html$`, Title: "^Scr", Any: []string{"#nothing", "#here"}, Absent: []string{"#later"}, Person: true},
+			{Name: "rows", Variant: "plain", Path: `^/rows\.html$`, Visible: []string{"#list"}},
+			{Name: "error", Title: "^Sorry"},
 		},
 	}
 }
@@ -114,6 +138,40 @@ func openWith(t testing.TB, path string, extra map[string]http.HandlerFunc, chan
 		}
 	}
 	return w
+}
+
+// between runs a page's function once, after the check and before the press.
+func (w *world) between(expr string) {
+	w.beforePress = func() {
+		w.beforePress = nil
+		js[any](w, "void "+expr)
+	}
+}
+
+// wants fails unless the page noted exactly this.
+func (w *world) wants(want ...string) {
+	w.t.Helper()
+	if got := js[[]string](w, "got.map(String)"); !slices.Equal(got, want) {
+		w.t.Errorf("the page received %q, want %q", got, want)
+	}
+}
+
+// refused fails unless err is an *Error of this kind whose words hold all of these.
+func refused(t testing.TB, err error, sentinel error, words ...string) *Error {
+	t.Helper()
+	var e *Error
+	if !errors.As(err, &e) || !errors.Is(err, sentinel) {
+		t.Fatalf("error %v, want one that is %v", err, sentinel)
+	}
+	for _, w := range words {
+		if !strings.Contains(err.Error(), w) {
+			t.Errorf("error %q does not say %q", err, w)
+		}
+	}
+	if strings.Contains(err.Error(), "\n") {
+		t.Errorf("error of more than one line: %q", err)
+	}
+	return e
 }
 
 // js evaluates in the page's own world: what did its listeners receive?

@@ -28,6 +28,7 @@
   const contains = fn(Node.prototype, 'contains');
   const localName = got(Element.prototype, 'localName');
   const attributes = got(Element.prototype, 'attributes');
+  const htmlOf = got(Element.prototype, 'outerHTML');
   const shadowRoot = got(Element.prototype, 'shadowRoot');
   const assignedSlot = got(Element.prototype, 'assignedSlot');
   const attr = fn(Element.prototype, 'getAttribute');
@@ -41,6 +42,9 @@
   const inDocument = fn(Document.prototype, 'querySelectorAll');
   const inFragment = fn(DocumentFragment.prototype, 'querySelectorAll');
   const defaultView = got(Document.prototype, 'defaultView');
+  const rootElement = got(Document.prototype, 'documentElement');
+  const titleOf = got(Document.prototype, 'title');
+  const allAnimations = fn(Document.prototype, 'getAnimations');
   const docPoint = fn(Document.prototype, 'elementFromPoint');
   const rootPoint = fn(ShadowRoot.prototype, 'elementFromPoint');
   const matchesFn = Element.prototype.matches;
@@ -74,7 +78,18 @@
   const fold = (s) => clean(s).toLowerCase();
   const phrases = new Map(); // Text name -> folded phrases
   for (const [name, t] of Object.entries(set.texts || {})) phrases.set(name, (t.phrases || []).map((p) => fold(p.text)).filter(Boolean));
-  const speaks = (folded, name) => (phrases.get(name) || []).some((p) => folded.includes(p));
+  const SOLID = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}]/u; // written without spaces
+  const glued = (a, b) => !!a && !!b && /[\p{L}\p{N}]/u.test(a) && /[\p{L}\p{N}]/u.test(b) && !SOLID.test(a) && !SOLID.test(b);
+  // wordAt: where a phrase stands in s as whole words, -1 if nowhere.
+  const wordAt = (s, phrase, from = 0) => {
+    for (let i = s.indexOf(phrase, from); i >= 0; i = s.indexOf(phrase, i + 1)) {
+      const end = i + phrase.length;
+      if (!glued([...s.slice(Math.max(0, i - 2), i)].pop(), [...phrase][0]) && !glued([...phrase].pop(), [...s.slice(end, end + 2)][0])) return i;
+    }
+    return -1;
+  };
+  const speaks = (folded, name) => (phrases.get(name) || []).some((p) => wordAt(folded, p) >= 0);
+  const isPhrase = (folded, name) => (phrases.get(name) || []).includes(folded);
 
   const INLINE = new Set(['span', 'a', 'b', 'i', 'em', 'strong', 'u', 'font', 'bdi', 'bdo', 'mark', 'small', 'sub', 'sup', 'wbr', 'slot', 'abbr', 'code', 's']);
   const SILENT = new Set(['script', 'style', 'noscript', 'template', 'head', 'title', 'iframe', 'object']);
@@ -116,7 +131,8 @@
   // untruncated: a name as the page knows it, or '' if only a cut one is there.
   const untruncated = (el) => {
     const t = text(el, true);
-    if (!/(…|\.\.\.)$/.test(t)) return t;
+    const own = clean(attr(el, 'title'));
+    if (!/(…|\.\.\.)$/.test(t)) return own.startsWith(t) ? own : t; // cut without a sign, too
     const stem = t.replace(/\s*(…|\.\.\.)$/, '');
     for (let e = el, n = 0; isElement(e) && n < 3; e = parentNode(e), n++) {
       const long = clean(attr(e, 'title') || attr(e, 'aria-label') || '');
@@ -154,7 +170,7 @@
     return out;
   };
   // query: all matches under the roots; open shadow roots are entered only where
-  // nothing else matches, because finding them means touching every element.
+  // nothing else matches.
   const query = (roots, css) => {
     const out = [];
     try {
@@ -162,18 +178,32 @@
         if (nodeType(r) === 9) out.push(...inDocument(r, css));
         else { if (matches(r, css)) out.push(r); out.push(...inElement(r, css)); }
       }
-      if (!out.length) for (const r of roots) shadowQuery(r, css, out);
+      if (!out.length) for (const h of hosts()) if (roots.some((r) => nodeType(r) === 9 || within(r, h))) out.push(...inFragment(shadowRoot(h), css));
     } catch { /* not CSS: the loader refused it, an overlay may be odd */ }
     return out;
   };
-  const shadowQuery = (root, css, out) => {
-    const all = nodeType(root) === 9 ? inDocument(root, '*') : nodeType(root) === 11 ? inFragment(root, '*') : inElement(root, '*');
-    const enter = (el) => { const s = shadowRoot(el); if (s) { out.push(...inFragment(s, css)); shadowQuery(s, css, out); } };
-    if (isElement(root)) enter(root);
-    for (const el of all) enter(el);
+  // hosts: what has an open shadow root. Finding them means touching every element,
+  // so a list serves for a moment.
+  let hostList = [], hostTime = -1e9;
+  const hosts = () => {
+    if (now() - hostTime < 250) return hostList;
+    const list = [];
+    const scan = (els) => { for (const el of els) { const s = shadowRoot(el); if (s) { list.push(el); scan(inFragment(s, '*')); } } };
+    for (const d of documents()) scan(inDocument(d, '*'));
+    hostTime = now();
+    return (hostList = list);
   };
-  const innermost = (els) => (els.length < 2 ? els : els.filter((e) => !els.some((o) => o !== e && within(e, o))));
-  const outermost = (els) => (els.length < 2 ? els : els.filter((e) => !els.some((o) => o !== e && within(o, e))));
+  const innermost = (els) => {
+    if (els.length < 2) return els;
+    const all = new Set(els), outer = new Set();
+    for (const e of els) for (let n = up(e); n && !outer.has(n); n = up(n)) if (all.has(n)) outer.add(n);
+    return els.filter((e) => !outer.has(e));
+  };
+  const outermost = (els) => {
+    if (els.length < 2) return els;
+    const all = new Set(els);
+    return els.filter((e) => { for (let n = up(e); n; n = up(n)) if (all.has(n)) return false; return true; });
+  };
 
   // ---- visible, disabled ----
 
@@ -257,21 +287,20 @@
   // on the marks (not the words) of its ancestors up to three levels.
   const danger = (el) => {
     const control = (() => { for (let n = el, i = 0; isElement(n) && i < 4; n = up(n), i++) if (matches(n, BUTTON)) return n; return el; })();
-    let said = null;
     const marks = [];
     for (let n = el, i = 0; isElement(n) && i < 4; n = up(n), i++) marks.push(n);
+    let labels2 = null, said = null;
     for (const d of set.dangers || []) {
       if (d.where === 'dialog') continue;
       if (d.css && marks.some((n) => matches(n, d.css))) return d.name;
       if (!d.text) continue;
-      if (said === null) {
-        said = [fold(label(el, 300)).slice(0, 300), fold(label(control, 300)).slice(0, 300)];
-        for (const n of marks) for (const a of ['id', 'aria-label', 'title', 'href', 'value', 'name', 'data-action']) {
-          const v = attr(n, a);
-          if (v && v.length < 500) said.push(fold(v), fold(v.replace(/[_\-\/.:%+]+|(?<=[a-z])(?=[A-Z])/g, ' ')));
-        }
+      if (!said) {
+        const own = [el, control].map((n) => fold(label(n, 300)).slice(0, 300));
+        labels2 = own.concat(marks.flatMap((n) => ['aria-label', 'title', 'value'].map((a) => fold(attr(n, a)))));
+        said = labels2.concat(marks.flatMap((n) => ['id', 'name', 'href', 'data-action'].map((a) => attr(n, a)).filter((v) => v && v.length < 500)
+          .map((v) => fold(v.replace(/[^\p{L}\p{N}]+|(?<=\p{Ll})(?=\p{Lu})/gu, ' ')))));
       }
-      if (said.some((s) => speaks(s, d.text))) return d.name;
+      if (d.contains ? said.some((x) => speaks(x, d.text)) : labels2.some((x) => isPhrase(x, d.text))) return d.name;
     }
     return '';
   };
@@ -297,16 +326,13 @@
     for (const id of is.ids || []) add(id, 0);
     return index;
   };
-  // owners: [ours, others'] ids that an element and what is in it carry.
+  // owners: [ours, others'] ids that an element and what is in it carry, in any
+  // attribute or text. The browser writes HTML far faster than script reads it.
   const owners = (el, index) => {
     const seen = [new Set(), new Set()];
-    const look = (v) => {
-      if (v.length < 6) return;
-      for (const run of v.match(/[A-Za-z0-9]{6,}/g) || []) for (const [id, who] of index.get(run) || []) if (holdsToken(v, id)) seen[who].add(id);
-    };
     if (!index.size) return seen;
-    for (const n of [el, ...inElement(el, '*')]) for (const a of attributes(n)) look(a.value);
-    look(textContent(el).slice(0, 20000));
+    const all = htmlOf(el);
+    for (const run of all.match(/[A-Za-z0-9]{6,}/g) || []) for (const [id, who] of index.get(run) || []) if (!seen[who].has(id) && holdsToken(all, id)) seen[who].add(id);
     return seen;
   };
   const identity = (spec) => {
@@ -326,15 +352,16 @@
     const names = new Set(innermost(firstMatches(name, [row])).map(untruncated));
     return names.size === 1 ? [...names][0] : '';
   };
-  // whose: 'ours', 'other' or '' (cannot be told) for one row; why in words.
+  // whose: 'ours', 'other' or '' (cannot be told) for one row; why in words; and
+  // whether the row carries our id but contradicts it.
   const whose = (row, of) => {
     identity(of.id);
     const [ours, others] = owners(row, of.id.index);
     const name = nameIn(row, of.name);
-    if (ours.size && others.size) return ['other', 'its row carries the ids of two devices'];
+    if (ours.size && others.size) return ['other', 'its row carries the ids of two devices', true];
     if (others.size) return ['other', `its row carries the id of another device (${name || [...others][0]})`];
     if (ours.size) {
-      if (name && name !== of.id.name && of.id.otherNames.has(name)) return ['other', `its row carries the right id but the name ${name}`];
+      if (name && name !== of.id.name && of.id.otherNames.has(name)) return ['other', `its row carries the right id but the name ${name}`, true];
       return ['ours', 'id'];
     }
     if (!name) return ['', 'its row shows no full name'];
@@ -344,56 +371,58 @@
   const rowOf = (of, roots) => {
     identity(of.id);
     const rows = innermost(firstMatches(of.rows, roots));
-    const told = rows.map((r) => [r, ...whose(r, of)]);
-    const byID = told.filter((t) => t[1] === 'ours' && t[2] === 'id');
-    if (byID.length === 1) return { el: byID[0][0] };
-    if (byID.length > 1) {
-      const seen = byID.filter((t) => visible(t[0]));
-      if (seen.length === 1) return { el: seen[0][0] };
-      return { kind: 'ambiguous', words: `${byID.length} rows carry its id` };
-    }
-    const named = told.filter((t) => nameIn(t[0], of.name) === of.id.name);
-    if (named.length === 1 && named[0][1] === 'other') return { kind: 'other', words: named[0][2] };
+    const ids = (of.id.is.ids || []).filter((id) => /[A-Za-z0-9]{6}/.test(id));
+    const marked = rows.filter((r) => { const all = htmlOf(r); return ids.some((id) => all.includes(id)); }).map((r) => [r, ...whose(r, of)]);
+    const byID = marked.filter((t) => t[1] === 'ours' && t[2] === 'id').map((t) => t[0]);
+    const apart = byID.length > 1 ? byID.filter((r) => visible(r)) : byID;
+    if (apart.length === 1) return { el: apart[0] };
+    if (byID.length) return { kind: 'ambiguous', words: `${byID.length} rows carry its id` };
+    const contradiction = marked.find((t) => t[1] === 'other' && t[3]);
+    if (contradiction) return { kind: 'other', words: contradiction[2] };
+    const named = rows.filter((r) => nameIn(r, of.name) === of.id.name);
     if (named.length > 1) return { kind: 'ambiguous', words: `${named.length} rows have this name` };
-    if (named.length === 1 && of.id.otherNames.has(of.id.name)) return { kind: 'ambiguous', words: 'another device has the same name and the row shows no id' };
-    if (named.length === 1) return { el: named[0][0] };
+    if (named.length === 1) {
+      const [who, why] = whose(named[0], of);
+      if (who !== 'ours') return { kind: 'other', words: why };
+      if (of.id.otherNames.has(of.id.name)) return { kind: 'ambiguous', words: 'another device has the same name and the row shows no id' };
+      return { el: named[0] };
+    }
     return { kind: 'notfound', words: rows.length ? `no row of it among ${rows.length}` : 'no rows on the page' };
   };
 
   // ---- dialogs: is this pop-up the one we asked for? ----
 
-  let before = new Map(); // dialog element name -> what was open before the last delivered click
+  let before = null; // at the last delivered click: dialog element name -> what was open
   const watched = new Set(config.dialogs || []);
-  const openDialogs = (name, trust) => outermost(firstAll(name).filter((el) => visible(el, trust)));
-  const firstAll = (name) => {
-    const out = [];
-    const e = set.elements[name];
-    for (const c of (e && e.candidates) || []) for (const el of query(documents(), c.css)) if (!out.includes(el) && saysCandidate(el, c)) out.push(el);
-    return out;
-  };
+  const openOf = (c, trust) => outermost(query(documents(), c.css).filter((el) => visible(el, trust) && saysCandidate(el, c)));
+  const candidates = (name) => (set.elements[name] || {}).candidates || [];
   const snapshot = () => {
     const m = new Map();
-    for (const name of watched) { const open = openDialogs(name); if (open.length) m.set(name, open.map((el) => [new WeakRef(el), text(el)])); }
+    for (const name of watched) {
+      const open = new Set();
+      for (const c of candidates(name)) for (const el of openOf(c)) open.add(el);
+      m.set(name, [...open].map((el) => [new WeakRef(el), text(el)]));
+    }
     return m;
   };
-  const stale = (name, el) => (before.get(name) || []).some(([ref, t]) => ref.deref() === el || (t && t === text(el)));
+  const stale = (name, el) => {
+    if (!before) return false; // no click in this document: it came after it
+    if (!before.has(name)) return true; // nobody looked then, so nothing can be said
+    return before.get(name).some(([ref, t]) => ref.deref() === el || (t && t === text(el)));
+  };
   const dialogWords = (el) => {
     const out = [text(el)];
     for (const n of [el, ...inElement(el, '[title],[aria-label],[alt]')]) out.push(attr(n, 'title') || '', attr(n, 'aria-label') || '', attr(n, 'alt') || '');
     return clean(out.join(' | '));
   };
-  const SCRIPTLESS = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}]/u; // written without spaces
-  const glued = (a, b) => a && b && /[\p{L}\p{N}]/u.test(a) && /[\p{L}\p{N}]/u.test(b) && !SCRIPTLESS.test(a) && !SCRIPTLESS.test(b);
   // namesOther: the other device that some words name, longest names first, so
   // that "Kitchen Echo" is not read in "Kitchen Echo Dot".
   const namesOther = (words, id) => {
     const names = [...new Set([id.name, ...id.otherNames])].filter(Boolean).sort((a, b) => b.length - a.length);
     for (const name of names) {
-      for (let i = words.indexOf(name); i >= 0; i = words.indexOf(name, i + 1)) {
-        const end = i + name.length;
-        if (glued([...words.slice(0, i)].pop(), [...name][0]) || glued([...name].pop(), [...words.slice(end, end + 2)][0])) continue;
+      for (let i = wordAt(words, name); i >= 0; i = wordAt(words, name, i)) {
         if (name !== id.name) return name;
-        words = words.slice(0, i) + '\u0000' + words.slice(end);
+        words = words.slice(0, i) + '\u0000' + words.slice(i + name.length);
       }
     }
     return '';
@@ -401,12 +430,15 @@
   const dialogOf = (d, trust) => {
     watched.add(d.element);
     if (d.id) identity(d.id);
-    let open = openDialogs(d.element, trust);
-    const old = open.length;
-    if (d.fresh) open = open.filter((el) => (trust && trust.has(el)) || !stale(d.element, el));
-    if (!open.length) return { kind: 'notfound', words: old ? `the open ${d.element} was there before the click` : `no ${d.element} open` };
-    if (open.length > 1) return { kind: 'ambiguous', words: `${open.length} of ${d.element} open` };
-    const el = open[0];
+    let el = null, worst = { kind: 'notfound', words: `no ${d.element} open` };
+    for (const c of candidates(d.element)) {
+      const all = openOf(c, trust);
+      const open = d.fresh ? all.filter((x) => (trust && trust.has(x)) || !stale(d.element, x)) : all;
+      if (open.length === 1) { el = open[0]; break; }
+      if (open.length > 1) worst = { kind: 'ambiguous', words: `${open.length} of ${d.element} open` };
+      else if (all.length && worst.kind === 'notfound') worst = { kind: 'notfound', words: `the open ${d.element} was there before the click` };
+    }
+    if (!el) return worst;
     const said = dialogWords(el);
     const folded = fold(said);
     for (const g of set.dangers || []) {
@@ -575,7 +607,7 @@
     return !n || n.position === 'static'; // clipped by an inner scroller: something ordinary shows there
   };
   const animated = (el) => {
-    if (!document.getAnimations().length && ownerDocument(el) === document) return false;
+    if (!allAnimations(document).length && ownerDocument(el) === document) return false;
     for (let n = el; isElement(n); n = up(n)) if (animations(n).some((a) => a.playState === 'running')) return true;
     return false;
   };
@@ -650,17 +682,20 @@
     return f;
   };
   const finish = (g, o) => { if (g.over) return; g.over = true; tell({ g: g.id, passed: g.passed, ...o }); };
+  let judged = null; // a frame's listener and the one added later are both asked
   const guard = (ev) => {
-    if (!ev.isTrusted || ev.button > 0) return;
+    if (!ev.isTrusted || ev.button > 0 || ev === judged) return;
     if (ev.pointerType && ev.pointerType !== 'mouse') return;
-    const g = gesture;
+    judged = ev;
+    let g = gesture;
+    if (g && !g.over && !g.passed && now() > g.end + 60000) g = gesture = null; // armed, and nobody pressed: a person's click is a person's
     if (!g) {
       // A document that Go has not spoken to yet was loaded under a press meant
       // for the one before it: that press hits nothing here.
       if (!greeted) { swallow(ev); if (ev.type === 'pointerdown' || ev.type === 'pointerup') tell({ stray: true }); }
       return;
     }
-    if (g.over) { if (g.bad) swallow(ev); return; }
+    if (g.over) return;
     if (ev.type === 'click' && ev.detail === 0) return; // not by the mouse
     if (!g.bad) {
       let v;
@@ -668,7 +703,7 @@
       if (v) g.bad = v;
       else {
         g.passed = ev.type;
-        if (ev.type === 'click') { if (g.counts) before = g.before || new Map(); finish(g, { ok: true, css: g.css, candidate: g.candidate, text: text(g.el, false, 200).slice(0, 200) }); return; }
+        if (ev.type === 'click') { if (g.counts) before = g.before || null; finish(g, { ok: true, css: g.css, candidate: g.candidate, text: text(g.el, false, 200).slice(0, 200) }); return; }
       }
     }
     if (g.bad) swallow(ev);
@@ -746,7 +781,7 @@
       if (s.hash && !fits(s.hash, location.hash)) continue;
       const name = s.name + (s.variant ? '/' + s.variant : '');
       const miss = (w) => { if (misses.length < 12) misses.push(name + ': ' + w); };
-      if (s.title && !fits(s.title, document.title)) { miss('title'); continue; }
+      if (s.title && !fits(s.title, titleOf(document))) { miss('title'); continue; }
       const bad = (s.visible || []).find((c) => !shows(c));
       if (bad) { miss('not visible ' + bad); continue; }
       if ((s.any || []).length && !s.any.some(shows)) { miss('none visible of ' + s.any.join(' | ')); continue; }
@@ -769,8 +804,8 @@
     const timing = performance.getEntriesByType('navigation')[0];
     return {
       screen: found ? found.name : 'unknown', variant: found ? found.variant || '' : '', person: !!(found && found.person),
-      patience: found ? (found.patience || 0) / 1e6 : 0, url: location.href, path: location.pathname, title: clean(document.title),
-      lang: lang || (document.documentElement ? attr(document.documentElement, 'lang') : '') || '', status: (timing && timing.responseStatus) || 0, doc, why: found ? why : misses,
+      patience: found ? (found.patience || 0) / 1e6 : 0, url: location.href, path: location.pathname, title: clean(titleOf(document)),
+      lang: lang || (rootElement(document) ? attr(rootElement(document), 'lang') : '') || '', status: (timing && timing.responseStatus) || 0, doc, why: found ? why : misses,
     };
   };
   const see = (q) => {
@@ -778,7 +813,9 @@
     const start = now();
     return until(q.ms, (last) => {
       seen = look();
-      const wanted = seen.screen !== 'unknown' && (!q.screens.length || q.screens.includes(seen.screen));
+      const old = !!q.prev && seen.doc === q.prev.doc && seen.screen === q.prev.screen;
+      const wanted = !old && seen.screen !== 'unknown' && (!q.screens.length || q.screens.includes(seen.screen));
+      // What was there when the last answer was given is no answer to it.
       if (wanted) return { ok: true, seen };
       // A screen that passes by itself may take its own time.
       if (!first || first.name !== seen.screen) first = { name: seen.screen, at: now() };
@@ -896,13 +933,13 @@
   };
   const html = () => {
     const inert = document.implementation.createHTMLDocument('');
-    const root = inert.importNode(document.documentElement, true);
+    const root = inert.importNode(rootElement(document), true);
     for (const el of inElement(root, 'input')) if (!/^(submit|button|reset|checkbox|radio|image)$/i.test(attr(el, 'type') || '')) el.removeAttribute('value');
     for (const el of inElement(root, 'textarea')) el.textContent = '';
-    return { html: '<!doctype html>\n' + root.outerHTML };
+    return { html: '<!doctype html>\n' + htmlOf(root) };
   };
 
-  const api = { ready, see, wait, gone, fill, ticked, read, veil, unveil, html, look: () => ({ ok: true, seen: look() }), hello: () => ({}), disarm: () => { if (gesture && !gesture.over) gesture = { over: true, bad: { kind: 'late' } }; return {}; } };
+  const api = { ready, see, wait, gone, fill, ticked, read, veil, unveil, html, look: () => ({ ok: true, seen: look() }), hello: () => ({}) };
   const call = (name, q) => { greeted = true; return api[name](q); };
   Object.defineProperty(globalThis, 'unecho', { value: Object.freeze({ call, guard }) });
 })

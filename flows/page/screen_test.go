@@ -1,0 +1,302 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// answer is a handler with a fixed page.
+func answer(status int, html string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.WriteHeader(status)
+		fmt.Fprint(w, "<!doctype html>"+html)
+	}
+}
+
+func TestSeeWaitsForTheScreen(t *testing.T) {
+	w := open(t, "/screens.html")
+	seen, err := w.Look(w.ctx)
+	if err != nil || seen.Screen != "early" || !seen.Person || seen.Lang != "es" || seen.Status != 200 || seen.Path != "/screens.html" {
+		t.Errorf("at first: %+v, %v", seen, err)
+	}
+	seen, err = w.See(w.ctx, "late")
+	if err != nil || seen.Screen != "late" {
+		t.Errorf("then: %+v, %v", seen, err)
+	}
+	// A hidden decoy is no e-mail box, and a screen behind another is not seen.
+	seen, err = w.See(w.ctx, "email", "early")
+	e := refused(t, err, ErrTimeout, "email, early: not seen within 2 s, the page is late at /screens.html")
+	if e.Seen == nil || e.Seen.Screen != "late" || seen.Screen != "late" {
+		t.Errorf("the error carries %+v", e.Seen)
+	}
+}
+
+func TestLookSaysWhyAScreenIsUnknown(t *testing.T) {
+	w := openWith(t, "/rows.html", nil, func(o *Options) { o.Site = "amazon.com" })
+	seen, err := w.Look(w.ctx)
+	if err != nil || seen.Screen != "rows" || seen.Variant != "plain" || len(seen.Why) != 2 {
+		t.Errorf("%+v, %v", seen, err)
+	}
+	js[any](w, "list.remove()")
+	seen, _ = w.Look(w.ctx)
+	if seen.Screen != "unknown" || !strings.Contains(strings.Join(seen.Why, "; "), "rows/plain: not visible #list") {
+		t.Errorf("%+v", seen)
+	}
+}
+
+func TestSeeFollowsReloadsAndKeepsAScreensPatience(t *testing.T) {
+	n := 0
+	w := openWith(t, "", map[string]http.HandlerFunc{
+		"/passing": func(rw http.ResponseWriter, r *http.Request) {
+			if n++; n <= 3 {
+				answer(202, `<title></title><div id=wait></div><script>setTimeout(() => location.reload(), 400)</script>`)(rw, r)
+				return
+			}
+			http.Redirect(rw, r, "/rows.html", http.StatusFound)
+		},
+	}, func(o *Options) { o.StepTimeout = 500 * time.Millisecond })
+	if err := w.Goto(w.ctx, w.base+"/passing"); err != nil {
+		t.Fatal(err)
+	}
+	first, err := w.See(w.ctx, "passing")
+	if err != nil || first.Status != 202 {
+		t.Fatal(first, err)
+	}
+	seen, err := w.See(w.ctx, "rows")
+	if err != nil || seen.Screen != "rows" || seen.Doc == first.Doc {
+		t.Errorf("%+v, %v", seen, err)
+	}
+}
+
+func TestGotoDoesNotWaitForImages(t *testing.T) {
+	hang := make(chan struct{})
+	w := openWith(t, "", map[string]http.HandlerFunc{
+		"/page":  answer(503, `<title>Sorry! Something went wrong!</title><img src=/image>`),
+		"/image": func(rw http.ResponseWriter, r *http.Request) { <-hang },
+	}, nil)
+	defer close(hang)
+	start := time.Now()
+	if err := w.Goto(w.ctx, w.base+"/page"); err != nil {
+		t.Fatal(err)
+	}
+	seen, err := w.See(w.ctx)
+	if err != nil || seen.Screen != "error" || seen.Status != 503 {
+		t.Errorf("%+v, %v", seen, err)
+	}
+	if err := w.Reload(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	again, err := w.See(w.ctx, "error")
+	if err != nil || again.Doc == seen.Doc {
+		t.Errorf("after the reload: %+v, %v", again, err)
+	}
+	if d := time.Since(start); d > time.Second {
+		t.Errorf("took %v", d)
+	}
+}
+
+func TestGotoSaysWhatWentWrong(t *testing.T) {
+	hang := make(chan struct{})
+	w := openWith(t, "/rows.html", map[string]http.HandlerFunc{
+		"/hang":     func(rw http.ResponseWriter, r *http.Request) { <-hang },
+		"/download": func(rw http.ResponseWriter, r *http.Request) { rw.Header().Set("Content-Disposition", "attachment") },
+	}, func(o *Options) { o.StepTimeout = 400 * time.Millisecond })
+	defer close(hang)
+	refused(t, w.Goto(w.ctx, "http://127.0.0.1:1/"), ErrNavigation, "http://127.0.0.1:1/: net::ERR_")
+	refused(t, w.Goto(w.ctx, "http://no-such-host.example/"), ErrNavigation, "net::ERR_NAME_NOT_RESOLVED")
+	refused(t, w.Goto(w.ctx, "no url"), ErrNavigation)
+	refused(t, w.Goto(w.ctx, w.base+"/download"), ErrNavigation)
+	e := refused(t, w.Goto(w.ctx, w.base+"/hang"), ErrNavigation, "no answer within")
+	if !errors.Is(e, ErrTimeout) {
+		t.Error("not late")
+	}
+	// The tab is usable afterwards, also for another place in the same document.
+	if err := w.Goto(w.ctx, w.base+"/rows.html"); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Goto(w.ctx, w.base+"/rows.html#x"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.See(w.ctx, "rows"); err != nil {
+		t.Error(err)
+	}
+}
+
+// After a click that leads away, See must not answer about the page that is left.
+func TestNavigationOnClickIsWaitedFor(t *testing.T) {
+	w := openWith(t, "/leave.html", map[string]http.HandlerFunc{
+		"/slow": func(rw http.ResponseWriter, r *http.Request) {
+			time.Sleep(300 * time.Millisecond) // a server that takes its time
+			answer(200, `<title>Sorry, slow</title><p id=b>arrived</p>`)(rw, r)
+		},
+	}, nil)
+	c, err := w.Click(w.ctx, What{Element: "button"})
+	if err != nil || !c.Navigated {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	if seen, err := w.See(w.ctx); err != nil || seen.Screen != "error" {
+		t.Errorf("%+v, %v", seen, err)
+	}
+	if n := js[string](w, "sessionStorage.clicks"); n != "1" {
+		t.Errorf("clicked %s times", n)
+	}
+}
+
+// A page that is replaced between the check and the press: the press must not hit
+// whatever the next page has at that point.
+func TestPressNeverHitsTheNextPage(t *testing.T) {
+	trap := `<title>Trap</title><a id=trap href="#" style="position:fixed;inset:0">trap</a><script>var got = [];
+		for (const t of ['pointerdown', 'mousedown', 'mouseup', 'click']) addEventListener(t, (e) => got.push(t), true);</script>`
+	w := openWith(t, "/replaced.html", map[string]http.HandlerFunc{"/trap": answer(200, trap)}, func(o *Options) { o.StepTimeout = time.Second })
+	w.beforePress = func() {
+		w.beforePress = nil
+		if _, err := chromedp.Run(w.ctx, chromedp.WaitEvent(cdppage.FrameNavigated, nil, chromedp.Evaluate[any]("void (location.href = '/trap')"))); err != nil {
+			t.Error(err)
+		}
+	}
+	_, err := w.Click(w.ctx, What{Element: "button"})
+	refused(t, err, ErrNotFound)
+	w.wants()
+	// The guard leaves the new page alone once Go has spoken to it.
+	if _, err := w.Look(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := chromedp.Do(w.ctx, chromedp.MouseClickXY(50, 50)); err != nil {
+		t.Fatal(err)
+	}
+	w.wants("pointerdown", "mousedown", "mouseup", "click")
+}
+
+func TestClicksOfAPersonAreNotTouched(t *testing.T) {
+	w := open(t, "/covered-later.html")
+	if _, err := w.Click(w.ctx, What{Element: "button"}); err != nil {
+		t.Fatal(err)
+	}
+	js[any](w, "void (got.length = 0, drop())")
+	if err := chromedp.Do(w.ctx, chromedp.MouseClickXY(20, 20)); err != nil {
+		t.Fatal(err)
+	}
+	w.wants("pointerdown cover", "mousedown cover", "pointerup cover", "mouseup cover", "click cover")
+	// Nor on a page that nobody looked at yet.
+	if err := w.Goto(w.ctx, w.base+"/covered-later.html"); err != nil {
+		t.Fatal(err)
+	}
+	if err := chromedp.Do(w.ctx, chromedp.MouseClickXY(300, 300)); err != nil {
+		t.Fatal(err)
+	}
+	if got := js[[]string](w, "clicks()"); len(got) != 1 {
+		t.Errorf("a click on a fresh page: %q", got)
+	}
+}
+
+func TestCrashEndsEveryStepAtOnce(t *testing.T) {
+	w := openWith(t, "/rows.html", nil, func(o *Options) { o.StepTimeout = 20 * time.Second })
+	go func() { _, _ = chromedp.Call(w.ctx, cdppage.Crash, cdp.Empty{}) }()
+	start := time.Now()
+	_, err := w.See(w.ctx, "error")
+	refused(t, err, ErrCrashed, "the page crashed")
+	_, err = w.Click(w.ctx, What{Element: "button"})
+	refused(t, err, ErrCrashed)
+	refused(t, w.Goto(w.ctx, w.base+"/rows.html"), ErrCrashed)
+	if d := time.Since(start); d > 5*time.Second {
+		t.Errorf("took %v", d)
+	}
+}
+
+func TestClosedTabEndsEveryStepAtOnce(t *testing.T) {
+	w := openWith(t, "/rows.html", nil, func(o *Options) { o.StepTimeout = 20 * time.Second })
+	go func() { _, _ = chromedp.Call(w.ctx, cdppage.Close, cdp.Empty{}) }()
+	_, err := w.See(w.ctx, "error")
+	refused(t, err, ErrGone)
+	refused(t, err, ErrCrashed)
+}
+
+func TestHangingPageIsNoHang(t *testing.T) {
+	w := openWith(t, "/covered-later.html", nil, func(o *Options) { o.StepTimeout = 500 * time.Millisecond })
+	w.between("setTimeout(() => { const t = Date.now(); while (Date.now() - t < 2500); }, 0)")
+	start := time.Now()
+	_, err := w.Click(w.ctx, What{Element: "button"})
+	refused(t, err, ErrTimeout)
+	if d := time.Since(start); d > 3*time.Second {
+		t.Errorf("took %v", d)
+	}
+	// What was on its way when the step ended with an error arrives nowhere.
+	w.wants()
+}
+
+func TestCallerCanStopAStep(t *testing.T) {
+	w := openWith(t, "/rows.html", nil, func(o *Options) { o.StepTimeout = 20 * time.Second })
+	ctx, cancel := context.WithCancel(w.ctx)
+	time.AfterFunc(100*time.Millisecond, cancel)
+	_, err := w.See(ctx, "error")
+	refused(t, err, ErrStopped, "stopped")
+	if !errors.Is(err, context.Canceled) {
+		t.Error("not context.Canceled")
+	}
+	ctx, cancel = context.WithTimeout(w.ctx, 400*time.Millisecond)
+	defer cancel()
+	_, err = w.Click(ctx, What{Element: "nothing"})
+	refused(t, err, ErrNotFound, "nothing: not found") // the reason, not only the time
+	if _, err := w.See(w.ctx, "rows"); err != nil {
+		t.Errorf("the tab is usable afterwards: %v", err)
+	}
+}
+
+func TestBeforeUnloadIsAccepted(t *testing.T) {
+	w := open(t, "/unload.html")
+	if _, err := w.Click(w.ctx, What{Element: "button"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Goto(w.ctx, w.base+"/rows.html"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestHoverUntilTheFlyoutIsThere(t *testing.T) {
+	w := openWith(t, "/flyout.html", nil, func(o *Options) { o.StepTimeout = 5 * time.Second })
+	if err := w.HoverUntil(w.ctx, What{Element: "button"}, What{Element: "menu"}); err != nil {
+		t.Fatal(err)
+	}
+	if h := js[[]string](w, "hovers"); h[0] != "early true" || h[len(h)-1] != "open" {
+		t.Errorf("hovers: %q", h)
+	}
+	if _, err := w.Click(w.ctx, What{Element: "other", In: "menu"}); err != nil {
+		t.Fatal(err)
+	}
+	if h := js[string](w, "location.hash"); h != "#dev" {
+		t.Errorf("the link led to %q", h)
+	}
+	err := w.HoverUntil(w.ctx, What{Element: "button"}, What{Element: "nothing"})
+	refused(t, err, ErrNotFound, "nothing: not found", "hovers")
+}
+
+func TestWaitAndGone(t *testing.T) {
+	w := open(t, "/covered-later.html")
+	js[any](w, "drop(400)")
+	w.o.Selectors.Elements["cover"] = el("#cover")
+	i, err := w.Wait(w.ctx, What{Element: "nothing"}, What{Element: "button"})
+	if i != 1 || err != nil {
+		t.Errorf("%d, %v", i, err)
+	}
+	if err := w.Gone(w.ctx, What{Element: "nothing"}); err != nil {
+		t.Error(err)
+	}
+	refused(t, w.Gone(w.ctx, What{Element: "button"}), ErrTimeout, "button: still there after 2.0 s")
+	_, err = w.Wait(w.ctx, What{Element: "nothing"}, What{Element: "two"})
+	refused(t, err, ErrTimeout, "nothing or two: none visible within 2.0 s")
+	_, err = w.Wait(w.ctx, What{Element: "no-such-element"})
+	refused(t, err, ErrInternal, "no-such-element")
+	if ok, err := w.Visible(w.ctx, What{Element: "button"}); !ok || err != nil {
+		t.Error(ok, err)
+	}
+}
