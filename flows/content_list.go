@@ -40,7 +40,12 @@ func (r *Run) Devices(ctx context.Context) (Listing, error) {
 	if seen.Screen != "devices-myx" {
 		return Listing{}, r.stopAt(seen)
 	}
-	return r.readStable(ctx)
+	l, err := r.readStable(ctx)
+	var dis *disagreement
+	if errors.As(err, &dis) {
+		return l, dis.stop(r.stepTimeout())
+	}
+	return l, err
 }
 
 // readStable reads until page and call agree. What may help is tried on the
@@ -367,9 +372,16 @@ func (r *Run) afterClick(ctx context.Context, row page.What, without ...string) 
 			names = append(names, k.name)
 		}
 	}
-	limit := time.Now().Add(min(r.stepTimeout(), 12*time.Second))
-	for {
-		wctx, cancel := context.WithTimeout(ctx, 250*time.Millisecond)
+	// Before the confirmation the pop-up may be slow to come; after it, whatever
+	// the page still wants to say, the fresh list says better. A page that shows
+	// that it is working gets its time.
+	quiet := 8 * time.Second
+	if len(without) > 0 {
+		quiet = 3 * time.Second
+	}
+	limit := time.Now().Add(min(r.stepTimeout(), quiet))
+	for slice := 100 * time.Millisecond; ; slice = min(2*slice, 500*time.Millisecond) {
+		wctx, cancel := context.WithTimeout(ctx, slice)
 		i, err := r.Tab.Wait(wctx, ws...)
 		cancel()
 		if err == nil {
@@ -392,7 +404,10 @@ func (r *Run) afterClick(ctx context.Context, row page.What, without ...string) 
 			return "gone", nil
 		}
 		if !time.Now().Before(limit) {
-			return "nothing", nil
+			busy, err := r.Tab.Visible(ctx, page.What{Element: "loading-overlay", Label: "loading overlay"})
+			if err != nil || !busy {
+				return "nothing", err
+			}
 		}
 	}
 }
@@ -460,7 +475,7 @@ func failedDeed(err error) deed {
 	case page.KindDanger, page.KindOtherDevice, page.KindAmbiguous:
 		return deed{failed: words, stop: &Stop{Code: CodeNotAll, Message: words, Err: err,
 			Hint: "the run stopped because a click could have met something else; look at the evidence"}}
-	case page.KindCrashed, page.KindNavigation, page.KindOrigin:
+	case page.KindCrashed, page.KindGone, page.KindNavigation, page.KindOrigin, page.KindStopped, page.KindInternal:
 		return deed{failed: words, stop: err}
 	}
 	return deed{failed: strings.TrimSpace(words)}

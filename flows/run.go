@@ -169,7 +169,7 @@ func Explain(ctx context.Context, err error) *Stop {
 			s.Screen = pe.Seen.Screen
 		}
 		switch pe.Kind {
-		case page.KindCrashed:
+		case page.KindCrashed, page.KindGone:
 			s.Code = CodeNoBrowser
 			s.Hint = "run the same command again; with --load-images off and fewer other programs the page needs less memory"
 		case page.KindNavigation:

@@ -74,6 +74,9 @@ func exitsWith(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	want, err := strconv.Atoi(args[0])
 	ts.Check(err)
+	if slices.Contains(args, ts.Getenv("SITE")) { // the account of the stand-in
+		args = append(args, "--env-file", "site.env")
+	}
 	started := time.Now()
 	err = ts.Exec(args[1], args[2:]...)
 	got := 0
@@ -109,9 +112,12 @@ func startStandin(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Defer(srv.Close)
 	ts.Setenv("SITE", srv.URL)
 	email, password, otp := site.Credentials()
-	ts.Setenv("AMAZON_EMAIL", email)
-	ts.Setenv("AMAZON_PASSWORD", password)
-	ts.Setenv("AMAZON_OTP_SECRET", otp)
+	ts.Check(os.WriteFile(ts.MkAbs("password"), []byte(password), 0o600))
+	env := "AMAZON_EMAIL=" + email + "\nAMAZON_PASSWORD_FILE='" + ts.MkAbs("password") + "'\n"
+	if otp != "" {
+		env += "AMAZON_OTP_SECRET=" + otp + "\n"
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("site.env"), []byte(env), 0o600))
 	s := ts.Value(sitesKey{}).(*sites)
 	s.mu.Lock()
 	s.last = site

@@ -129,7 +129,7 @@ func (a *app) finish(ctx context.Context, s *session, results []device.Result, e
 	code := device.ExitCode(results)
 	var f *report.Fault
 	if err != nil {
-		stop := flows.Explain(ctx, err)
+		stop := s.explain(ctx, err)
 		// Time that was up after a device was attempted left devices undone;
 		// Amazon was usable (contract: exit codes 1 and 6).
 		if strings.HasPrefix(stop.Message, "time is up") && attempted(results) {

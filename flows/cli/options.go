@@ -102,7 +102,7 @@ func (o *options) parse(cmd *command, args []string) ([]string, error) {
 		if errors.Is(err, pflag.ErrHelp) {
 			return nil, errHelp
 		}
-		return nil, errors.New(plain(err.Error()))
+		return nil, err
 	}
 	o.maxSet = fs.Changed("max")
 	o.timeoutSet = fs.Changed("timeout")
@@ -124,17 +124,6 @@ func (o *options) parse(cmd *command, args []string) ([]string, error) {
 		}
 	}
 	return fs.Args(), nil
-}
-
-// plain takes pflag's quoting of Go types out of its messages.
-func plain(msg string) string {
-	if i := strings.Index(msg, ": strconv."); i >= 0 {
-		msg = msg[:i] + ": not a number"
-	}
-	if i := strings.Index(msg, ": time: "); i >= 0 {
-		msg = msg[:i] + `: not a duration such as 30s or 5m`
-	}
-	return strings.Join(strings.Fields(msg), " ")
 }
 
 // request is the selection that the flags ask for; files are read here.

@@ -334,12 +334,14 @@ func (s *session) start(ctx context.Context, installs bool) error {
 	} else {
 		o.Hosts = flows.Egress(s.site)
 	}
-	if s.browser, err = browser.Start(ctx, o); err != nil {
+	if s.browser, err = browser.Start(context.WithoutCancel(ctx), o); err != nil {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		return &flows.Stop{Code: flows.CodeNoBrowser, Message: err.Error(), Err: err, Hint: "try another browser with --browser PATH; `unecho browser` shows which is used"}
 	}
+	// The browser outlives an interruption: an attempt is settled first. It ends
+	// by Close, whatever the reason, and with this process.
 	b := s.browser
 	s.later(func() { b.Close() })
 	atExit.add(func() { b.Close() })
@@ -369,13 +371,37 @@ func (s *session) watch() {
 		select {
 		case <-done:
 		case <-b.Died():
-			s.a.cancel(&flows.Stop{Code: flows.CodeNoBrowser, Message: "the browser died: " + b.Cause().Error(), Err: b.Cause(), Hint: "run the same command again"})
+			s.a.cancel(s.died())
 		case m := <-misses:
 			s.a.cancel(&flows.Stop{Code: flows.CodeUnusable,
 				Message: fmt.Sprintf("the replay source has no answer for %s https://%s%s", m.Method, m.Host, m.Path),
 				Hint:    "add the exchange, or an ignore rule, to the cassette's manifest"})
 		}
 	}()
+}
+
+// died is the end of a run whose browser is gone.
+func (s *session) died() *flows.Stop {
+	why := "it was closed"
+	if err := s.browser.Cause(); err != nil {
+		why = strings.TrimPrefix(err.Error(), browser.ErrDied.Error()+": ")
+	}
+	return &flows.Stop{Code: flows.CodeNoBrowser, Message: "the browser died: " + why, Err: s.browser.Cause(), Hint: "run the same command again"}
+}
+
+// explain is flows.Explain with the true reason where the browser is gone: a
+// step may notice before the watch does.
+func (s *session) explain(ctx context.Context, err error) *flows.Stop {
+	stop := flows.Explain(ctx, err)
+	if s == nil || s.browser == nil || !errors.Is(err, page.ErrCrashed) {
+		return stop
+	}
+	select {
+	case <-s.browser.Died():
+		return s.died()
+	case <-time.After(time.Second): // the page crashed, the browser lives
+		return stop
+	}
 }
 
 // deadline ends the run when its time is up.

@@ -66,7 +66,7 @@ func (t *talker) Handle(_ context.Context, r slog.Record) error {
 // fail tells a Stop on stderr and, as the contract wants it, as JSON on stdout;
 // it returns the exit code.
 func (a *app) fail(ctx context.Context, s *session, err error) int {
-	stop := flows.Explain(ctx, err)
+	stop := s.explain(ctx, err)
 	f := a.fault(s, stop)
 	a.tellFault(f)
 	if a.o.json {
