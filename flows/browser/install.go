@@ -9,9 +9,12 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"runtime"
 	"strings"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // packageFor is Debian's package for what is wanted: headless-shell is a third of the
@@ -62,6 +65,8 @@ type apt struct {
 	run  func(ctx context.Context, say func(line string), argv ...string) (string, error)
 	root bool
 	find func(Want) (Found, error)
+	// pause is the time between two looks at a lock that somebody else holds.
+	pause time.Duration
 }
 
 // Install installs a browser that fits by the system's packages, if these offer a
@@ -70,9 +75,22 @@ type apt struct {
 // the system and takes up to some minutes; it does nothing if a fitting browser is
 // there already. The error is an *InstallError with the command for a person.
 func Install(ctx context.Context, out io.Writer, w Want) (Found, error) {
-	a := apt{look: exec.LookPath, run: runAloud, root: os.Getuid() == 0, find: Find}
+	// One of ours at a time: go test runs packages side by side, and apt-get update
+	// does not wait for another one. The lock is on a directory that is there anyway.
+	lock := flock.New(aptDir, flock.SetFlag(os.O_RDONLY))
+	if ok, err := lock.TryLock(); err == nil && !ok {
+		fmt.Fprintln(out, "browser: waiting for another installation to end")
+		if _, err := lock.TryLockContext(ctx, 200*time.Millisecond); err != nil && ctx.Err() != nil {
+			return Found{}, ctx.Err()
+		}
+	}
+	defer lock.Close()
+	a := apt{look: exec.LookPath, run: runAloud, root: os.Getuid() == 0, find: Find, pause: 3 * time.Second}
 	return a.install(ctx, out, w)
 }
+
+// aptDir is there wherever apt is, and everybody can open it.
+const aptDir = "/var/lib/apt"
 
 func (a apt) install(ctx context.Context, out io.Writer, w Want) (Found, error) {
 	w.Path = "" // what is named must be there; installing another would not make it so
@@ -100,16 +118,39 @@ func (a apt) install(ctx context.Context, out io.Writer, w Want) (Found, error) 
 		sudo = []string{"sudo", "-n"}
 	}
 	last := ""
-	say := func(line string) { last = line; fmt.Fprintf(out, "  %s\n", line) }
+	say := func(line string) {
+		last = line
+		if worthSaying.MatchString(line) {
+			fmt.Fprintf(out, "  %s\n", line)
+		}
+	}
 	as := func(argv ...string) []string {
 		return append(append([]string{}, sudo...), append([]string{"env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8"}, argv...)...)
+	}
+
+	update := func() error {
+		fmt.Fprintf(out, "browser: fetching the lists of packages (apt-get update)\n")
+		for try := 1; ; try++ {
+			busy := false
+			_, err := a.run(ctx, func(line string) {
+				busy = busy || strings.Contains(line, "Could not get lock")
+				say(line)
+			}, as("apt-get", "update", "-q")...)
+			if err == nil || !busy || try == 40 {
+				return err
+			}
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(a.pause):
+			}
+		}
 	}
 
 	pkg, offer := a.choose(ctx, w)
 	updated := false
 	if offer != offerReal {
-		fmt.Fprintf(out, "browser: fetching the lists of packages (apt-get update)\n")
-		if _, err := a.run(ctx, say, as("apt-get", "update", "-q", "-o", "DPkg::Lock::Timeout=120")...); err != nil {
+		if err := update(); err != nil {
 			return fail(err, "apt-get update failed (%s)", why(err, last))
 		}
 		updated = true
@@ -135,8 +176,7 @@ func (a apt) install(ctx context.Context, out io.Writer, w Want) (Found, error) 
 			return fail(err, "apt-get install %s failed (%s)", pkg, why(err, last))
 		}
 		// Old lists name files that the servers no longer have.
-		fmt.Fprintf(out, "browser: fetching the lists of packages (apt-get update)\n")
-		if _, err := a.run(ctx, say, as("apt-get", "update", "-q", "-o", "DPkg::Lock::Timeout=120")...); err != nil {
+		if err := update(); err != nil {
 			return fail(err, "apt-get update failed (%s)", why(err, last))
 		}
 		updated = true
@@ -148,6 +188,10 @@ func (a apt) install(ctx context.Context, out io.Writer, w Want) (Found, error) 
 	fmt.Fprintf(out, "browser: %s %s is installed\n", f.Path, f.Version)
 	return f, nil
 }
+
+// worthSaying is what of apt's own output a person wants to see: how much there is to
+// wait for, what arrives, and what is wrong.
+var worthSaying = regexp.MustCompile(`^(Need to get|Get:|Fetched|Setting up|E:|W:|Err:)`)
 
 func why(err error, last string) string {
 	if last == "" {

@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"os"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/gofrs/flock"
 )
 
 // fakeApt is a package system in memory. Its commands are recorded.
@@ -162,6 +165,24 @@ func TestStaleListsAreFetchedAgain(t *testing.T) {
 	}
 }
 
+func TestAnotherAptIsWaitedFor(t *testing.T) {
+	debian := map[string]string{"chromium": "156.0"}
+	f := fakeApt{afterward: debian}
+	a := f.apt(true)
+	run, busy := a.run, 2
+	a.run = func(ctx context.Context, say func(string), argv ...string) (string, error) {
+		if slices.Contains(argv, "update") && busy > 0 {
+			busy--
+			say("E: Could not get lock /var/lib/apt/lists/lock. It is held by process 7 (apt-get)")
+			return "", errors.New("exit status 100")
+		}
+		return run(ctx, say, argv...)
+	}
+	if _, err := a.install(context.Background(), new(bytes.Buffer), Want{}); err != nil || busy != 0 {
+		t.Error(err, busy)
+	}
+}
+
 func TestTheEndOfTheOutputIsKept(t *testing.T) {
 	var o tail
 	for range 10000 {
@@ -175,3 +196,30 @@ func TestTheEndOfTheOutputIsKept(t *testing.T) {
 		t.Errorf("last line is %q", got)
 	}
 }
+
+func TestTwoInstallationsOfOursDoNotMeet(t *testing.T) {
+	held := flock.New(aptDir, flock.SetFlag(os.O_RDONLY))
+	if ok, err := held.TryLock(); err != nil || !ok {
+		t.Skipf("no apt here, or another installation is under way: %v", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	out := writerFunc(func(p []byte) (int, error) {
+		if strings.Contains(string(p), "waiting for another installation") {
+			cancel()
+		}
+		return len(p), nil
+	})
+	if _, err := Install(ctx, out, Want{Replay: true}); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, want that it waited until it was cancelled", err)
+	}
+	held.Close()
+	if ok, err := held.TryLock(); err != nil || !ok {
+		t.Errorf("the lock is not free: %v", err)
+	}
+	held.Close()
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
