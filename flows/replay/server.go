@@ -187,7 +187,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		if p == nil {
 			return
 		}
-		if p != http.ErrAbortHandler { //nolint: the documented sentinel
+		if p != http.ErrAbortHandler {
 			s.miss(Miss{Method: r.Method, Host: host, Path: r.URL.Path, Query: r.URL.RawQuery, Kind: kind,
 				Reason: fmt.Sprintf("the replay handler panicked (%v)", p), Fatal: true})
 		}
