@@ -109,9 +109,9 @@ func (w *work) batch(ctx context.Context, is []int) error {
 			break
 		}
 		started := time.Now()
-		d := w.r.deregisterOnList(ctx, w.list, w.results[i].Device)
+		d := w.r.gen.act(ctx, w.list, w.results[i].Device)
 		w.results[i].Took = time.Since(started)
-		w.results[i].Road = "content"
+		w.results[i].Road = or(d.road, "content")
 		w.acted++
 		deeds[k] = d
 		tried = append(tried, i)

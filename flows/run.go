@@ -93,6 +93,8 @@ type Run struct {
 	Bound string
 	Bind  func(customer string) error
 
+	gen      generation     // the form of the devices page that was met
+	listURL  string         // its address, to come back to
 	customer string         // the customer of this run, once a list told it
 	signIns  int            // how often sign-in was passed in this run
 	answered map[string]int // answers a screen, since the last page that was wanted

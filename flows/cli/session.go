@@ -3,6 +3,8 @@ package cli
 import (
 	"bufio"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -137,12 +139,17 @@ func or(a, b string) string {
 
 // slug names the state of a replay source: each source is another account.
 func slug(source string) string {
-	return strings.Trim(strings.Map(func(c rune) rune {
+	s := strings.Trim(strings.Map(func(c rune) rune {
 		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' {
 			return c
 		}
 		return '-'
 	}, source), "-")
+	if len(s) > 30 {
+		sum := sha256.Sum256([]byte(source))
+		s = strings.Trim(s[:20], "-") + "-" + hex.EncodeToString(sum[:4])
+	}
+	return s
 }
 
 func (s *session) loadSettings() error {

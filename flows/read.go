@@ -1,0 +1,150 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/unecho/unecho/flows/page"
+)
+
+// This file reads the list of record, whichever generation of the page shows
+// it: open the tab, read until page and call agree, load it afresh.
+
+// openDevicesTab clicks the Your Devices tab unless the page shows it already.
+func (r *Run) openDevicesTab(ctx context.Context, seen page.Seen) (page.Seen, error) {
+	switch seen.Screen {
+	case "devices-myx", "devices-console", "device-console":
+		return seen, nil
+	}
+	r.say("opening the Your Devices tab")
+	// The tab has no address of its own in the older page: it is clicked, and
+	// the same document then shows another screen.
+	if err := r.click(ctx, page.What{Element: "tab-devices", Label: "Your Devices tab"}); err != nil {
+		return seen, err
+	}
+	return r.reachFrom(ctx, seen, "devices-myx", "devices-console")
+}
+
+// Devices reads the list of devices from the screen that ToDevices ended on:
+// the call behind the page and the rows of the page, until both agree.
+func (r *Run) Devices(ctx context.Context) (Listing, error) {
+	seen, err := r.Tab.Look(ctx)
+	if err != nil {
+		return Listing{}, err
+	}
+	gen := r.generationOf(seen.Screen)
+	if gen == nil {
+		return Listing{}, r.stopAt(seen)
+	}
+	r.gen, r.listURL = gen, seen.URL
+	l, err := r.readStable(ctx)
+	var dis *disagreement
+	if errors.As(err, &dis) {
+		return l, dis.stop(r.stepTimeout())
+	}
+	return l, err
+}
+
+// readStable reads until page and call agree. What may help is tried on the
+// way: signing in again, loading the page again; never more often than said.
+func (r *Run) readStable(ctx context.Context) (Listing, error) {
+	deadline := time.Now().Add(r.stepTimeout())
+	reloads, failures := 0, 0
+	var differ string
+	for try := 0; ; try++ {
+		l, why, err := r.gen.readOnce(ctx, deadline)
+		if err == nil && why == "" {
+			return l, nil
+		}
+		var failed *callFailed
+		switch {
+		case errors.As(err, &failed) && failed.signIn && reloads < 2:
+			reloads++
+			r.say("Amazon asks to sign in again")
+			if err := r.reopenList(ctx); err != nil {
+				return l, err
+			}
+			deadline = time.Now().Add(r.stepTimeout())
+			continue
+		case errors.As(err, &failed) && failed.again && failures < 3:
+			if err := pause(ctx, r.backoff(failures)); err != nil {
+				return l, err
+			}
+			failures++
+			r.say("%s: loading the page again", failed.words)
+			if err := r.reopenList(ctx); err != nil {
+				return l, err
+			}
+			deadline = time.Now().Add(r.stepTimeout())
+			continue
+		case failed != nil:
+			return l, &Stop{Code: CodeUnusable, Screen: "devices-myx", Err: err,
+				Message: "the list of devices could not be read: " + failed.words,
+				Hint:    "nothing was clicked; run the same command again later"}
+		case err != nil:
+			return l, err
+		}
+		differ = why
+		if !time.Now().Before(deadline) {
+			return l, &disagreement{words: differ}
+		}
+		if err := pause(ctx, min(100*time.Millisecond<<min(try, 4), time.Second)); err != nil {
+			return l, err
+		}
+	}
+}
+
+// A disagreement is a list that page and call did not tell alike until the
+// deadline. Before anything was clicked it makes Amazon unusable (6);
+// afterwards it makes an outcome unknown (1).
+type disagreement struct{ words string }
+
+func (e *disagreement) Error() string { return e.words }
+
+func (e *disagreement) stop(timeout time.Duration) *Stop {
+	return &Stop{Code: CodeUnusable, Screen: "devices-myx", Err: e,
+		Message: fmt.Sprintf("page and list call do not agree after %s: %s", timeout, e.words),
+		Hint:    "an incomplete list proves nothing, so nothing was done with it; run the same command again later"}
+}
+
+// reopenList loads the page of devices anew: whatever stood open on it is
+// gone, and whatever it shows then is fresh.
+func (r *Run) reopenList(ctx context.Context) error {
+	before, err := r.Tab.Look(ctx)
+	if err != nil {
+		return err
+	}
+	load := r.Tab.Reload
+	if r.generationOf(before.Screen) == nil && r.listURL != "" {
+		load = func(ctx context.Context) error { return r.Tab.Goto(ctx, r.listURL) }
+	}
+	sctx, cancel := r.step(ctx)
+	defer cancel()
+	if err := load(sctx); err != nil {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		return err
+	}
+	// The document is another one, even when the screen is the same.
+	seen, err := r.reachFrom(ctx, before, append([]string{"home-signed-in"}, devicePages...)...)
+	if err != nil {
+		return err
+	}
+	if seen.Screen == "home-signed-in" {
+		if seen, err = r.byAddress(ctx, "signing in led back to the home page"); err != nil {
+			return err
+		}
+	}
+	if seen, err = r.openDevicesTab(ctx, seen); err != nil {
+		return err
+	}
+	gen := r.generationOf(seen.Screen)
+	if gen == nil {
+		return r.stopAt(seen)
+	}
+	r.gen, r.listURL = gen, seen.URL
+	return nil
+}

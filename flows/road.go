@@ -1,0 +1,82 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/unecho/unecho/flows/device"
+	"github.com/unecho/unecho/flows/page"
+)
+
+// A generation is one form of the devices page on the marketplace: the
+// article's list (myx) or today's console. Both show the list of record.
+type generation interface {
+	// readOnce takes one look at the list: the call behind the page and the page
+	// itself. why says how the two differ, "" when they do not.
+	readOnce(ctx context.Context, deadline time.Time) (l Listing, why string, err error)
+	// act deregisters one device on this page, from the list as it is shown.
+	act(ctx context.Context, l Listing, d device.Device) deed
+}
+
+// generations by the screen that shows their list.
+func (r *Run) generationOf(screen string) generation {
+	switch screen {
+	case "devices-myx":
+		return myx{r}
+	}
+	return nil
+}
+
+// A deed is what happened on the page to one device.
+type deed struct {
+	road       string // "content" or "portal"
+	intended   bool   // the intent is in the journal
+	clicked    bool   // a Deregister click was delivered, or may have been
+	notOffered string // why there is nothing to click
+	failed     string // what the page, or the step, said against it
+	stop       error  // the run must end, whatever the fresh list says
+}
+
+// intend puts the intent on disk: the first Deregister click is the
+// destructive one, because a pop-up may never come.
+func (r *Run) intend(d device.Device) error {
+	if err := r.Journal.Intent(r.Site, r.customer, d); err != nil {
+		return &Stop{Code: CodeInternal, Err: err,
+			Message: "the journal cannot be written, so Deregister was not clicked: " + firstLine(err.Error()),
+			Hint:    "free some disk space or check the rights of the state directory"}
+	}
+	return nil
+}
+
+// refused tells whether a click was certainly not delivered to the page.
+func refused(err error) bool {
+	var pe *page.Error
+	if !errors.As(err, &pe) {
+		return false
+	}
+	switch pe.Kind {
+	case page.KindNotFound, page.KindAmbiguous, page.KindInvisible, page.KindDisabled, page.KindCovered,
+		page.KindMoving, page.KindDanger, page.KindOtherDevice, page.KindCancelled:
+		return true
+	}
+	return false
+}
+
+// failedDeed sorts an error of a step: doubt about the device, a danger, and
+// anything that is no finding about this one element end the run.
+func failedDeed(err error) deed {
+	var pe *page.Error
+	if !errors.As(err, &pe) {
+		return deed{stop: err}
+	}
+	words := firstLine(pe.Error())
+	switch pe.Kind {
+	case page.KindDanger, page.KindOtherDevice, page.KindAmbiguous:
+		return deed{failed: words, stop: &Stop{Code: CodeNotAll, Message: words, Err: err,
+			Hint: "the run stopped because a click could have met something else; look at the evidence"}}
+	case page.KindCrashed, page.KindGone, page.KindNavigation, page.KindOrigin, page.KindStopped, page.KindInternal:
+		return deed{failed: words, stop: err}
+	}
+	return deed{failed: words}
+}
