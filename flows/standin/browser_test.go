@@ -57,7 +57,18 @@ func open(t *testing.T, scenario string) *driver {
 		t.Skip("needs a browser")
 	}
 	stage.once.Do(func() {
-		handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { stage.site.Load().ServeHTTP(w, r) })
+		handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			site := stage.site.Load()
+			if r.URL.Path != "/test-signed-in" {
+				site.ServeHTTP(w, r)
+				return
+			}
+			for _, c := range site.SessionCookies() {
+				http.SetCookie(w, c)
+			}
+			w.Header().Set("Location", "/hz/mycd/myx#/home/devices/1")
+			w.WriteHeader(http.StatusFound)
+		})
 		if stage.server, stage.err = replay.Serve(handler, replay.Options{Hosts: []string{"amazon.com"}}); stage.err != nil {
 			return
 		}
@@ -185,14 +196,8 @@ func (d *driver) typeInto(selector, text string) {
 
 const accountLink = `one('a[data-csa-c-slot-id="nav-link-accountList"]')`
 
-// toDevices goes the whole way of the article, signing in on it.
-func (d *driver) toDevices() {
-	d.t.Helper()
-	d.toDevicesAny("Kitchen Echo")
-}
-
-// toDevicesAny is toDevices where the list need not hold the Kitchen Echo.
-func (d *driver) toDevicesAny(shows string) {
+// signIn goes the whole way of the article up to the page that has the tabs.
+func (d *driver) signIn() {
 	d.t.Helper()
 	mail, pass, _ := d.site.Credentials()
 	d.goTo("https://www.amazon.com/")
@@ -202,8 +207,16 @@ func (d *driver) toDevicesAny(shows string) {
 	d.click(`one("span#continue")`)
 	d.typeInto("input#ap_password", pass)
 	d.click(`one("#auth-signin-button")`)
-	d.click(`one(".myx-tabs .tab_myx > a", "Your Devices")`)
-	d.wait(fmt.Sprintf(`location.hash === "#/home/devices/1" && (%q === "" || row(%q))`, shows, shows), nil)
+}
+
+// toDevices opens the devices signed in already, and waits until the one of that name is shown.
+func (d *driver) toDevices(shows ...string) {
+	d.t.Helper()
+	d.goTo("https://www.amazon.com/test-signed-in")
+	d.wait(`document.querySelector(".myx-tabs li.myx-active")`, nil)
+	for _, name := range shows {
+		d.wait(fmt.Sprintf(`row(%q)`, name), nil)
+	}
 }
 
 func (d *driver) menu(name string) {
@@ -221,7 +234,9 @@ func names(devs []standin.Device) string {
 
 func TestTheArticleInABrowser(t *testing.T) {
 	d := open(t, "")
-	d.toDevices()
+	d.signIn()
+	d.click(`one(".myx-tabs .tab_myx > a", "Your Devices")`)
+	d.wait(`location.hash === "#/home/devices/1" && row("Kitchen Echo")`, nil)
 	d.wait(`all(".contentDetailPopover_myx").length === 0 && [...document.querySelectorAll(".transcludedContent_myx")].every(e => e.children.length === 0)`, nil)
 	d.menu("Kitchen Echo")
 	d.wait(`row("Kitchen Echo").querySelector(".contentDetailPopover_myx.open_myx")`, nil)
@@ -264,7 +279,7 @@ func TestTheFlyoutWantsARealMouse(t *testing.T) {
 
 func TestTheMenuOfAChildsDeviceHidesDeregister(t *testing.T) {
 	d := open(t, "")
-	d.toDevices()
+	d.toDevices("Kitchen Echo")
 	d.menu("Mia's Echo Dot Kids")
 	d.wait(`row("Mia's Echo Dot Kids").querySelector(".open_myx #contentAction_deregister_myx")`, nil)
 	d.wait(`!item("Mia's Echo Dot Kids", "Deregister")`, nil)

@@ -62,7 +62,7 @@ var scenarios = []Scenario{
 	{"false-success", "the page says it is done, the list keeps the device"},
 	{"lagging", "the list keeps a device for 1.5 s after it went"},
 	{"stale-row", "the row stays until the page is loaded again"},
-	{"recycled-rows", "60 ms after a menu opens its row shows another device, twice"},
+	{"recycled-rows", "a menu's row comes to show another device: once when the mouse is on Deregister, once when it is pressed"},
 	{"rerender", "rows are drawn anew every 4 ms"},
 	{"session-expires", "after a deregistration the site asks to sign in again"},
 	{"csrf-fails-once", "the first list call is refused for its token"},

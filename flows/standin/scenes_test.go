@@ -33,7 +33,7 @@ const still = `new Promise(r => setTimeout(() => r(true), 300))`
 
 func TestPopupNamesAnotherDevice(t *testing.T) {
 	d := open(t, "popup-other-device")
-	d.toDevices()
+	d.toDevices("Kitchen Echo")
 	d.kitchen()
 	d.wait(`one("#ui_dialog_myx").textContent.includes("Bedroom Echo Dot") && !one("#ui_dialog_myx").textContent.includes("Kitchen Echo")`, nil)
 	d.click(`one("#dialogButton_cancel_myx button")`)
@@ -47,7 +47,7 @@ func TestPopupNamesAnotherDevice(t *testing.T) {
 
 func TestNoPopupActsAtOnce(t *testing.T) {
 	d := open(t, "no-popup+no-result")
-	d.toDevices()
+	d.toDevices("Kitchen Echo")
 	d.kitchen()
 	d.wait(`!row("Kitchen Echo") && all(".dialogBackdrop_myx").length === 0`, nil)
 	d.wantGone("Kitchen Echo")
@@ -55,7 +55,7 @@ func TestNoPopupActsAtOnce(t *testing.T) {
 
 func TestLateDialogs(t *testing.T) {
 	d := open(t, "late-popup+late-result")
-	d.toDevices()
+	d.toDevices("Kitchen Echo")
 	d.kitchen()
 	d.wait(still, nil)
 	d.wait(`all("#ui_dialog_myx").length === 0`, nil)
@@ -67,14 +67,14 @@ func TestLateDialogs(t *testing.T) {
 
 func TestCoveredConfirmationCannotBePressed(t *testing.T) {
 	d := open(t, "covered")
-	d.toDevices()
+	d.toDevices("Kitchen Echo")
 	d.kitchen()
 	d.wait(`(() => { const r = ok().getBoundingClientRect(); return !ok().contains(document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2)); })()`, nil)
 	d.picture("covered")
 	d.wantGone("")
 
 	d = open(t, "covered-for-a-while")
-	d.toDevices()
+	d.toDevices("Kitchen Echo")
 	d.kitchen()
 	d.wait(`one("#standin-survey")`, nil)
 	d.click(`ok().querySelector("button")`)
@@ -85,17 +85,15 @@ func TestCoveredConfirmationCannotBePressed(t *testing.T) {
 // The danger that the guard of unecho's clicks is there for: pressed as if nothing had happened, the wrong device goes.
 func TestRecycledRowsEndangerTheNeighbour(t *testing.T) {
 	d := open(t, "recycled-rows")
-	d.toDevices()
-	d.menu("Kitchen Echo")
-	d.wait(`row("Mia's Echo Dot Kids").querySelector(".open_myx")`, nil)
-	d.wait(`!row("Kitchen Echo").querySelector(".open_myx")`, nil)
-	// Menu by menu it settles: twice, then rows keep their device.
-	d.menu("Kitchen Echo")
-	d.wait(`row("Ada's Alexa App") && !row("Kitchen Echo").querySelector(".open_myx")`, nil)
-	d.menu("Kitchen Echo")
-	d.wait(still, nil)
-	d.wait(`row("Kitchen Echo").querySelector(".open_myx")`, nil)
-	d.click(`item("Kitchen Echo", "Deregister")`)
+	d.toDevices("Kitchen Echo")
+	d.kitchen() // while the mouse is on Deregister the row becomes another device's
+	d.wait(`one("#ui_dialog_myx").textContent.includes("Mia's Echo Dot Kids")`, nil)
+	d.click(`one("#dialogButton_cancel_myx button")`)
+	d.kitchen() // and once more under the press
+	d.wait(`one("#ui_dialog_myx").textContent.includes("Mia's Echo Dot Kids")`, nil)
+	d.click(`one("#dialogButton_cancel_myx button")`)
+	d.wantGone("")
+	d.kitchen()
 	d.click(`ok().querySelector("button")`)
 	d.wait(`!row("Kitchen Echo")`, nil)
 	d.wantGone("Kitchen Echo")
@@ -103,7 +101,7 @@ func TestRecycledRowsEndangerTheNeighbour(t *testing.T) {
 
 func TestRowsDrawnAnewKeepTheirMenuOpen(t *testing.T) {
 	d := open(t, "rerender")
-	d.toDevices()
+	d.toDevices("Kitchen Echo")
 	d.wait(`(() => { const r = row("Kitchen Echo"); return new Promise(ok => setTimeout(() => ok(!r.isConnected), 50)); })()`, nil)
 	d.wait(`(() => { dots("Kitchen Echo").querySelector("button").click(); return new Promise(ok => setTimeout(() => ok(!!item("Kitchen Echo", "Deregister")), 50)); })()`, nil)
 	if n := len(d.site.Record().Deregistered); n != 0 {
@@ -113,7 +111,7 @@ func TestRowsDrawnAnewKeepTheirMenuOpen(t *testing.T) {
 
 func TestStaleRowAndBrowsersOwnDialog(t *testing.T) {
 	d := open(t, "dialog-js+stale-row+no-result")
-	d.toDevices()
+	d.toDevices("Kitchen Echo")
 	dialogs := chromedp.Events(d.ctx, cdppage.JavascriptDialogOpening)
 	said := make(chan string, 1)
 	go func() {
@@ -140,7 +138,7 @@ func TestStaleRowAndBrowsersOwnDialog(t *testing.T) {
 
 func TestShowMoreAndGrowth(t *testing.T) {
 	d := open(t, "show-more")
-	d.toDevicesAny("Bedroom Echo Dot")
+	d.toDevices("Bedroom Echo Dot")
 	d.wait(`all(".contentTableListRow_myx > li").length === 25 && one(".contentCount_myx").textContent.includes("1 - 25 of 60")`, nil)
 	d.wait(`document.querySelectorAll("#contentTable_showMore_myx").length === 2 && all("#contentTable_showMore_myx").length === 1`, nil)
 	d.click(`one("a#contentTable_showMore_myx button")`)
@@ -149,14 +147,14 @@ func TestShowMoreAndGrowth(t *testing.T) {
 	d.wait(`all(".contentTableListRow_myx > li").length === 60 && all("#contentTable_showMore_myx").length === 0 && row("Kitchen Echo")`, nil)
 
 	d = open(t, "grow-on-scroll")
-	d.toDevicesAny("Bedroom Echo Dot")
+	d.toDevices("Bedroom Echo Dot")
 	d.wait(`all(".contentTableListRow_myx > li").length === 25 && all("#contentTable_showMore_myx").length === 0`, nil)
 	d.wait(`(window.scrollTo(0, document.documentElement.scrollHeight), all(".contentTableListRow_myx > li").length === 60)`, nil)
 }
 
 func TestDangersLookLikeDeregister(t *testing.T) {
 	d := open(t, "dangers")
-	d.toDevices()
+	d.toDevices("Kitchen Echo")
 	d.menu("Kitchen Echo")
 	d.wait(`(() => { const m = [...row("Kitchen Echo").querySelectorAll(".pointer_myx")].filter(shown).map(e => e.textContent.trim()); return m.join() === "Remote lock,Remote wipe,Deregister,Factory reset"; })()`, nil)
 	d.picture("dangers")
@@ -170,7 +168,7 @@ func TestDangersLookLikeDeregister(t *testing.T) {
 
 func TestOddNamesAreShownAsTheyAre(t *testing.T) {
 	d := open(t, "odd-names")
-	d.toDevices()
+	d.toDevices("Kitchen Echo")
 	for _, x := range d.site.Record().Devices {
 		d.wait(fmt.Sprintf(`all(".contentTableListRow_myx").filter(r => { const t = r.querySelector("[id^=title]"); return t && t.title === %q && t.textContent === %q; }).length === 1`, x.Name, x.Name), nil)
 	}
@@ -179,20 +177,15 @@ func TestOddNamesAreShownAsTheyAre(t *testing.T) {
 
 func TestTruncatedKeylessGerman(t *testing.T) {
 	d := open(t, "truncated")
-	d.toDevices()
+	d.toDevices("Kitchen Echo")
 	d.wait(`row("Kitchen Echo over the sink").querySelector("[id^=title]").textContent === "Kitchen Ech…"`, nil)
 	d = open(t, "keyless")
-	d.toDevices()
+	d.toDevices("Kitchen Echo")
 	d.wait(`document.querySelectorAll("[name^=contentTabList]").length === 0`, nil)
 
 	d = open(t, "german")
-	mail, pass, _ := d.site.Credentials()
-	d.goTo("https://www.amazon.com/hz/mycd/myx")
-	d.typeInto("input#ap_email", mail)
-	d.click(`one("span#continue")`)
-	d.typeInto("input#ap_password", pass)
-	d.click(`one("#auth-signin-button")`)
-	d.click(`one(".myx-tabs .tab_myx > a", "Meine Geräte")`)
+	d.toDevices("Kitchen Echo")
+	d.wait(`one(".myx-tabs .tab_myx > a", "Meine Geräte")`, nil)
 	d.menu("Kitchen Echo")
 	d.click(`item("Kitchen Echo", "Abmelden")`)
 	d.wait(`one("#ui_dialog_myx").textContent.includes("Kitchen Echo abmelden?")`, nil)
@@ -201,14 +194,14 @@ func TestTruncatedKeylessGerman(t *testing.T) {
 
 func TestEmptyAndBroken(t *testing.T) {
 	d := open(t, "empty")
-	d.toDevicesAny("")
+	d.toDevices()
 	d.wait(`one(".contentTableEmpty_myx")`, nil)
 	d = open(t, "empty-unproven")
-	d.toDevicesAny("")
+	d.toDevices()
 	d.wait(still, nil)
 	d.wait(`document.querySelector("#standin-view").textContent.trim() === "" && all(".standin-loading").length === 0`, nil)
 	d = open(t, "ajax-503-once")
-	d.toDevicesAny("")
+	d.toDevices()
 	d.wait(`one(".myx-alert-error")`, nil)
 }
 

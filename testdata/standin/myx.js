@@ -7,7 +7,7 @@ window.standinMyx = function (boot) {
   var view = document.getElementById('standin-view');
   var loadingBox = document.querySelector('.standin-loading');
   var state = { tab: '', devices: null, books: boot.books, shown: 0, open: null, filled: {}, failed: '', rows: [] };
-  var recycledOnce = 0, loads = 0;
+  var recycled = 0, opened = 0, loads = 0;
 
   function el(tag, attrs) {
     var e = document.createElement(tag), i;
@@ -188,6 +188,10 @@ window.standinMyx = function (boot) {
           shutPopover();
           item.make(row.thing)(e); /* whatever the row holds by now: that is the danger of rows that are used again */
         });
+        if (F['recycled-rows'] && kind === 'devices') {
+          b.addEventListener('mouseenter', function () { if (opened === 1 && recycled === 0) { recycled = 1; shuffle(); } });
+          b.addEventListener('mousedown', function () { if (opened === 2 && recycled === 1) { recycled = 2; shuffle(); } });
+        }
         trans.appendChild(wrap);
       });
     };
@@ -218,8 +222,8 @@ window.standinMyx = function (boot) {
       later(boot.popoverAfterMs, function () {
         if (!state.filled[state.open] || trans.children.length === 0) row.fill();
         state.filled[state.open] = true;
+        opened++;
         row.show(true);
-        if (F['recycled-rows'] && kind === 'devices' && recycledOnce < 2) { recycledOnce++; setTimeout(shuffle, 60); }
       });
     });
     close.addEventListener('click', function (e) { e.stopPropagation(); shutPopover(); });
@@ -229,7 +233,8 @@ window.standinMyx = function (boot) {
     state.open = null;
     state.rows.forEach(function (r) { r.show(false); });
   }
-  /* the same nodes, other devices; the open popover stays where it is */
+  /* the same nodes, other devices; the open popover stays where it is. The first menu's when the mouse comes
+     onto an item, the second's when it is pressed there: what a guard that looks only before the click, or only at where it lands, does not see. */
   function shuffle() {
     state.devices.unshift(state.devices.pop());
     state.rows.forEach(function (r, i) { if (state.devices[i]) r.bind(state.devices[i]); });
