@@ -27,7 +27,8 @@ type Browser struct {
 
 	parent context.Context // Start's
 	ctx    context.Context
-	cancel context.CancelFunc // waits, so it may be called only once: by end
+	kill   context.CancelFunc // kills the group and does not wait
+	cancel context.CancelFunc // kills and waits; chromedp allows it once: in end
 
 	endOnce   sync.Once
 	closeOnce sync.Once
@@ -145,7 +146,8 @@ func (b *Browser) endedByUs() bool {
 // endPatience bounds the wait for chromedp to let go after everything was killed.
 const endPatience = 5 * time.Second
 
-// end ends every process of the browser and waits for them.
+// end ends every process of the browser and waits for them. It must not run while the
+// start is still under way.
 //
 // They are killed at once. A polite Browser.close first would only make the browser
 // save what we throw away in the next moment: the data directory is this run's own,
@@ -159,7 +161,8 @@ func (b *Browser) end() {
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			b.cancel() // kills the group, see prepare; returns when the first process is reaped
+			b.kill() // by prepare's cmd.Cancel
+			b.cancel()
 		}()
 		reaped := true
 		select {

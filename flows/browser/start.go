@@ -128,7 +128,9 @@ func Start(ctx context.Context, o Options) (*Browser, error) {
 			prepare(cmd, dir.path)
 		}),
 	)
-	allocCtx, cancelAlloc := chromedp.NewExecAllocator(ctx, opts...)
+	killCtx, kill := context.WithCancel(ctx)
+	b.kill = kill
+	allocCtx, cancelAlloc := chromedp.NewExecAllocator(killCtx, opts...)
 	// chromedp's own messages go to the standard logger otherwise, and among them are
 	// the pages' texts in protocol messages it does not know.
 	quiet := func(string, ...any) {}
@@ -170,16 +172,15 @@ func (b *Browser) start(ctx context.Context, o Options) error {
 	case err = <-done:
 	case <-timer.C:
 		timedOut = true
-		b.end()
+		b.kill()
 		err = <-done
 	case <-ctx.Done():
-		b.end()
-		err = <-done
+		err = <-done // that context kills it too
 	}
 	if err == nil && !timedOut && ctx.Err() == nil {
 		return nil
 	}
-	b.end() // also waits for the process, so that how it ended is known
+	b.end() // waits for the process, so that how it ended is known
 	if err := ctx.Err(); err != nil {
 		return err
 	}
