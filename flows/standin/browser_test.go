@@ -224,14 +224,6 @@ func (d *driver) menu(name string) {
 	d.click(fmt.Sprintf(`dots(%q)`, name))
 }
 
-func names(devs []standin.Device) string {
-	var out []string
-	for _, d := range devs {
-		out = append(out, d.Name)
-	}
-	return strings.Join(out, ", ")
-}
-
 func TestTheArticleInABrowser(t *testing.T) {
 	d := open(t, "")
 	d.signIn()
@@ -252,7 +244,7 @@ func TestTheArticleInABrowser(t *testing.T) {
 	d.click(`ok().querySelector("button")`)
 	d.wait(`all(".dialogBackdrop_myx").length === 0 && !row("Kitchen Echo")`, nil)
 	r := d.site.Record()
-	if names := len(r.Deregistered); names != 1 || r.Deregistered[0].Name != "Kitchen Echo" || !r.Deregistered[0].Trusted {
+	if len(r.Deregistered) != 1 || r.Deregistered[0].Name != "Kitchen Echo" || !r.Deregistered[0].Trusted {
 		t.Errorf("deregistered: %+v", r.Deregistered)
 	}
 	if len(r.Doubles)+len(r.Dangers)+len(r.ContentDeleted)+len(r.Refused)+len(r.Decoys) != 0 || len(r.Declined) != 0 {

@@ -169,6 +169,8 @@ func (s *Site) postSignIn(v *visit) {
 		return
 	}
 	switch {
+	case v.r.URL.Path == "/ap/mfa/new-otp":
+		s.redirect(v, "/ap/mfa?ie=UTF8&arb="+f.id)
 	case form.Get("appAction") == "SIGNIN_MFA":
 		s.postCode(v, f, form)
 	case form.Get("subPageType") == "SignInPwdCollect":

@@ -182,6 +182,10 @@ func TestOneTimeCodes(t *testing.T) {
 	if !strings.Contains(wrong.body, "auth-error-message-box") {
 		t.Fatal("a wrong code is not rejected")
 	}
+	channel := v.get("/ap/mfa/new-otp?arb=" + fill(wrong).Get("workflowState"))
+	if back := v.post("/ap/mfa/new-otp", fill(channel, "otpDeviceContext", "standin, TOTP")); back.url.Path != "/ap/mfa" {
+		t.Errorf("choosing the app led to %s", back.url)
+	}
 	right := code(otpSecret, at)
 	done := v.post("/ap/signin", fill(wrong, "otpCode", right, "rememberDevice", ""))
 	if done.url.Path != "/hz/mycd/myx" {
