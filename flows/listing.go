@@ -205,12 +205,18 @@ func reconcile(l device.List, rows []row) string {
 	return ""
 }
 
-var spaces = regexp.MustCompile(`[\s\x{00a0}\x{200b}\x{feff}]+`)
+// The signs that a page layer drops from what it reads: they have no width, and
+// pages insert them at will.
+var (
+	zeroWidth = regexp.MustCompile(`[\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}\x{2066}-\x{2069}\x{feff}\x{00ad}]`)
+	spaces    = regexp.MustCompile(`[\s\p{Zs}\x{0085}\x{2028}\x{2029}]+`)
+)
 
 // clean is the form in which names of the call and of the page are compared: a
 // page folds white space, a call does not. Case and everything else count.
 func clean(name string) string {
-	return strings.TrimSpace(spaces.ReplaceAllString(norm.NFC.String(name), " "))
+	name = zeroWidth.ReplaceAllString(norm.NFC.String(name), "")
+	return strings.TrimSpace(spaces.ReplaceAllString(name, " "))
 }
 
 // ident is the device as the page layer needs it.

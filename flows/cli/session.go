@@ -34,6 +34,7 @@ type session struct {
 	profile  *account.Profile
 	journal  *journal.Journal
 	server   *replay.Server
+	ignore   []replay.Ignore // what a cassette may leave unanswered
 	standin  *standin.Site
 	browser  *browser.Browser
 	tab      *page.Tab
@@ -108,7 +109,7 @@ func (a *app) prepare(ctx context.Context, story bool) (*session, error) {
 		if err != nil {
 			return fail(err)
 		}
-		if s.server, err = replay.Serve(handler, replay.Options{Hosts: []string{s.site}}); err != nil {
+		if s.server, err = replay.Serve(handler, replay.Options{Hosts: []string{s.site}, Ignore: s.ignore}); err != nil {
 			return fail(&flows.Stop{Code: flows.CodeInternal, Message: "the local server for --replay did not start: " + err.Error(), Err: err})
 		}
 		s.later(func() { s.server.Close() })
@@ -127,6 +128,9 @@ func (a *app) prepare(ctx context.Context, story bool) (*session, error) {
 	}
 	s.run = &flows.Run{Sel: sel, Site: s.site, Log: a.logger(story), Pace: a.o.pace, StepTimeout: a.o.stepTimeout, Journal: s.journal}
 	s.credentials()
+	for _, note := range s.profile.Notes() {
+		s.run.Log.Warn(note)
+	}
 	return s, nil
 }
 
@@ -212,7 +216,13 @@ func (s *session) source(src string) (http.Handler, error) {
 		return nil, &flows.Stop{Code: flows.CodeUsage, Message: fmt.Sprintf("--replay %s: no such directory", src),
 			Hint: "a replay source is standin[:SCENARIO], a cassette directory, or http://127.0.0.1:PORT"}
 	}
-	return nil, config("cassettes not yet")
+	c, err := replay.OpenCassette(os.DirFS(dir))
+	if err != nil {
+		return nil, config("--replay %s: %v", src, err)
+	}
+	s.ownCredentials()
+	s.ignore = c.Ignore
+	return c.Handler(), nil
 }
 
 // ownCredentials stand in for those of an account where pages are replayed and
@@ -379,7 +389,10 @@ func (s *session) watch() {
 		case <-done:
 		case <-b.Died():
 			s.a.cancel(s.died())
-		case m := <-misses:
+		case m, ok := <-misses:
+			if !ok {
+				return
+			}
 			s.a.cancel(&flows.Stop{Code: flows.CodeUnusable,
 				Message: fmt.Sprintf("the replay source has no answer for %s https://%s%s", m.Method, m.Host, m.Path),
 				Hint:    "add the exchange, or an ignore rule, to the cassette's manifest"})
