@@ -20,6 +20,7 @@ const (
 	bindingFile  = "binding.json"
 	rejectedFile = "rejected.json"
 	codesFile    = "codes.json"
+	portalFile   = "portal.json"
 	lockFile     = "lock"
 	holderFile   = "lock.json"
 	editFile     = ".edit"
