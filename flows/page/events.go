@@ -47,7 +47,8 @@ type state struct {
 	failed  string // net error of the last document request
 	blank   bool   // the committed document is the browser's error page
 
-	leaving   bool      // a navigation of the main frame is on its way
+	leaving   bool // a navigation of the main frame is on its way
+	loader    cdp.LoaderID
 	requested time.Time // the page asked for one, which may come to nothing
 
 	gesturing bool // a press may be on its way: new documents are not greeted
@@ -66,11 +67,19 @@ func (s *state) touch() {
 }
 
 // requestGrace is how long a navigation that the page asked for may take to start.
-const requestGrace = time.Second
+const requestGrace = 700 * time.Millisecond
 
 // underway reports whether the document is about to be replaced. The lock is held.
 func (s *state) underway() bool {
 	return s.leaving || (!s.requested.IsZero() && time.Since(s.requested) < requestGrace)
+}
+
+// answered: the request of the navigation that is on its way is over. It commits
+// now or never (a download, a 204). The lock is held.
+func (s *state) answered(id network.RequestID) {
+	if s.leaving && string(id) == string(s.loader) {
+		s.leaving, s.requested = false, time.Now()
+	}
 }
 
 // until waits until ok holds; ok runs with the lock held.
@@ -157,7 +166,7 @@ func (t *Tab) event(ev any) {
 			ev.NavigationType == cdppage.FrameStartedNavigatingNavigationTypeHistorySameDocument {
 			return
 		}
-		s.leaving = true
+		s.leaving, s.loader = true, ev.LoaderID
 	case *cdppage.EventNavigatedWithinDocument:
 		if ev.FrameID != s.main {
 			return
@@ -169,11 +178,12 @@ func (t *Tab) event(ev any) {
 		}
 		s.leaving, s.requested = false, time.Time{}
 	case *network.EventLoadingFailed:
-		if ev.Type != network.ResourceTypeDocument || ev.Canceled {
-			return
+		if ev.Type == network.ResourceTypeDocument && !ev.Canceled {
+			s.failed = ev.ErrorText
 		}
-		s.failed = ev.ErrorText
-		return
+		s.answered(ev.RequestID)
+	case *network.EventLoadingFinished:
+		s.answered(ev.RequestID)
 	case *cdppage.EventJavascriptDialogOpening:
 		leave := ev.Type == cdppage.DialogTypeBeforeunload
 		if leave {

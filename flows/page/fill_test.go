@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -23,13 +25,16 @@ func secure(t *testing.T, path string, change func(*Options)) (*world, string) {
 	files := http.FileServer(http.Dir("testdata"))
 	mux.Handle("/", files)
 	mux.Handle("/ap/", http.StripPrefix("/ap", files))
-	srv := httptest.NewTLSServer(mux)
+	srv := httptest.NewUnstartedServer(mux)
+	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
+	srv.StartTLS()
 	t.Cleanup(srv.Close)
+	alongside(t)
 	ctx := browsertest.Tab(t)
 	if _, err := chromedp.Call(ctx, security.SetIgnoreCertificateErrors, security.SetIgnoreCertificateErrorsParams{Ignore: true}); err != nil {
 		t.Fatal(err)
 	}
-	o := Options{Selectors: testSet(), Site: "127.0.0.1", StepTimeout: 2 * time.Second}
+	o := Options{Selectors: testSet(), Site: "127.0.0.1", StepTimeout: 5 * time.Second}
 	if change != nil {
 		change(&o)
 	}
@@ -53,6 +58,7 @@ func TestFillReplacesTheTextWithTheEventsOfTyping(t *testing.T) {
 		t.Errorf("the field holds %q", v)
 	}
 	w.wants("input field", "change field")
+	w.hurry()
 	js[any](w, "void (other.readOnly = true)")
 	refused(t, w.Fill(w.ctx, What{Element: "other"}, "x"), ErrDisabled, "readonly")
 	refused(t, w.Fill(w.ctx, What{Element: "box"}, "x"), ErrInvisible)
@@ -85,7 +91,7 @@ func TestSecretIsTypedWhereItBelongs(t *testing.T) {
 	if v := js[string](w, "field.value"); v != secret {
 		t.Error("the field does not hold the secret")
 	}
-	if log := fmt.Sprintf("%+v", w.Log()); strings.Contains(log, secret) {
+	if all := fmt.Sprintf("%+v", w.Log()); strings.Contains(all, secret) {
 		t.Error("the log holds the secret")
 	}
 }
@@ -120,6 +126,7 @@ func TestSecretIsRefusedEverywhereElse(t *testing.T) {
 		t.Error(err)
 	}
 	fmt.Fprint(&said, err)
+	w.hurry()
 	err = w.FillSecret(w.ctx, What{Element: "nothing"}, secret, at)
 	refused(t, err, ErrNotFound)
 	fmt.Fprintf(&said, "%v %+v", err, w.Log())

@@ -25,6 +25,9 @@ type Seen struct {
 	Person bool     `json:"person"` // only a human being can answer it
 
 	Patience float64 `json:"patience"` // ms that the screen may take to pass by itself
+	// Half: the document was still being parsed; See does not take such a verdict.
+	Half     bool `json:"half"`
+	Complete bool `json:"complete"` // it has loaded, with all that belongs to it
 }
 
 // Goto loads a URL and returns when the navigation has committed: the new document
@@ -199,12 +202,13 @@ func (s *step) see(screens []string, prev *Seen) (Seen, error) {
 		}
 		seen := r.Seen
 		return seen, &Error{Kind: KindTimeout, Late: true, Seen: &seen,
-			Words: fmt.Sprintf("not seen within %.0f s, the page is %s at %s", time.Since(s.start).Seconds(), seen.Screen, seen.Path)}
+			Words: fmt.Sprintf("not seen within %.1f s, the page is %s at %s", time.Since(s.start).Seconds(), seen.Screen, seen.Path)}
 	}
 }
 
 // Look judges at once which screen is there; Screen is "unknown" if none of the
-// set. It waits only for a navigation that is on its way, and not for long.
+// set. It waits only for a navigation that is on its way and for a document that is
+// still being parsed, and not for long (Seen.Half).
 func (t *Tab) Look(ctx context.Context) (Seen, error) {
 	s, err := t.begin(ctx, "look", "the screen")
 	if err != nil {
@@ -212,7 +216,12 @@ func (t *Tab) Look(ctx context.Context) (Seen, error) {
 	}
 	s.settle(3 * time.Second)
 	var r struct{ Seen Seen }
-	err = s.ask("look", s.end, func(int64) any { return nil }, &r, true)
+	for limit := time.Now().Add(3 * time.Second); ; {
+		err = s.ask("look", s.end, func(int64) any { return nil }, &r, true)
+		if err != nil || !r.Seen.Half || time.Now().After(limit) || pauseIn(s.ctx, 20*time.Millisecond) != nil {
+			break
+		}
+	}
 	if err == nil {
 		s.what = r.Seen.Screen
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -110,6 +111,18 @@ func site(t testing.TB, extra map[string]http.HandlerFunc) string {
 	return srv.URL
 }
 
+// alongside lets tests that mostly wait run two at a time.
+func alongside(t testing.TB) {
+	if t, ok := t.(*testing.T); ok {
+		if _, again := parallel.LoadOrStore(t.Name(), true); !again {
+			t.Cleanup(func() { parallel.Delete(t.Name()) }) // -count=2
+			t.Parallel()
+		}
+	}
+}
+
+var parallel sync.Map
+
 type world struct {
 	*Tab
 	t    testing.TB
@@ -117,13 +130,14 @@ type world struct {
 	base string
 }
 
-// open is a tab on a fixture of testdata, whose steps may take two seconds.
+// open is a tab on a fixture of testdata, whose steps may take five seconds.
 func open(t testing.TB, path string) *world { return openWith(t, path, nil, nil) }
 
 func openWith(t testing.TB, path string, extra map[string]http.HandlerFunc, change func(*Options)) *world {
 	t.Helper()
+	alongside(t)
 	ctx := browsertest.Tab(t)
-	o := Options{Selectors: testSet(), Site: "127.0.0.1", StepTimeout: 2 * time.Second}
+	o := Options{Selectors: testSet(), Site: "127.0.0.1", StepTimeout: 5 * time.Second}
 	if change != nil {
 		change(&o)
 	}
@@ -147,6 +161,9 @@ func (w *world) between(expr string) {
 		js[any](w, "void "+expr)
 	}
 }
+
+// hurry makes the steps that follow end soon: for those that are to fail.
+func (w *world) hurry() { w.o.StepTimeout = 400 * time.Millisecond }
 
 // wants fails unless the page noted exactly this.
 func (w *world) wants(want ...string) {

@@ -24,6 +24,7 @@
   const childNodes = got(Node.prototype, 'childNodes');
   const textContent = got(Node.prototype, 'textContent');
   const isConnected = got(Node.prototype, 'isConnected');
+  const baseURI = got(Node.prototype, 'baseURI');
   const ownerDocument = got(Node.prototype, 'ownerDocument');
   const contains = fn(Node.prototype, 'contains');
   const localName = got(Element.prototype, 'localName');
@@ -379,7 +380,7 @@
     if (byID.length) return { kind: 'ambiguous', words: `${byID.length} rows carry its id` };
     const contradiction = marked.find((t) => t[1] === 'other' && t[3]);
     if (contradiction) return { kind: 'other', words: contradiction[2] };
-    const named = rows.filter((r) => nameIn(r, of.name) === of.id.name);
+    const named = of.id.name ? rows.filter((r) => nameIn(r, of.name) === of.id.name) : [];
     if (named.length > 1) return { kind: 'ambiguous', words: `${named.length} rows have this name` };
     if (named.length === 1) {
       const [who, why] = whose(named[0], of);
@@ -606,10 +607,13 @@
     const n = isElement(by) ? getComputedStyle(by) : null;
     return !n || n.position === 'static'; // clipped by an inner scroller: something ordinary shows there
   };
+  // animated: '' if nothing moves it, 'pending' before the first frame of what
+  // does (the box is still then, and about to move), else 'running'.
   const animated = (el) => {
-    if (!allAnimations(document).length && ownerDocument(el) === document) return false;
-    for (let n = el; isElement(n); n = up(n)) if (animations(n).some((a) => a.playState === 'running')) return true;
-    return false;
+    if (!allAnimations(document).length && ownerDocument(el) === document) return '';
+    let out = '';
+    for (let n = el; isElement(n); n = up(n)) for (const a of animations(n)) { if (a.pending) return 'pending'; if (a.playState === 'running') out = 'running'; }
+    return out;
   };
 
   // ---- waiting ----
@@ -731,8 +735,8 @@
         else {
           const a = reach(el, q.mode);
           const b = boxOf(el);
-          const moves = (q.still && now() < deadline - q.ms + 400) || animated(el);
-          const same = prev && prev.el === el && Math.abs(prev.b.x - b.x) < 0.5 && Math.abs(prev.b.y - b.y) < 0.5 && prev.b.width === b.width && prev.b.height === b.height;
+          const moves = animated(el) || (q.still && now() < deadline - q.ms + 400);
+          const same = moves !== 'pending' && prev && prev.el === el && prev.b.x === b.x && prev.b.y === b.y && prev.b.width === b.width && prev.b.height === b.height;
           prev = { el, b };
           if (a.hit) {
             if (moves && !same) { state = { kind: 'moving', words: 'found, moving' }; note(state.words); if (!last) return 'frame'; } else {
@@ -766,10 +770,22 @@
     if (!host) return true;
     const h = location.hostname, site = config.site;
     const alexa = ['alexa.' + site, 'echo.' + site].some((a) => h === a || h.endsWith('.' + a));
-    return host === 'alexa' ? alexa : host === 'site' && !alexa && (h === site || h.endsWith('.' + site));
+    const ours = h === site || h.endsWith('.' + site);
+    return host === 'alexa' ? alexa : host === 'ours' ? ours : host === 'site' && !alexa && ours;
   };
   const regs = new Map();
   const fits = (re, s) => { if (!regs.has(re)) { let r = null; try { r = new RegExp(re, 'u'); } catch { try { r = new RegExp(re); } catch { /* refused by the loader */ } } regs.set(re, r); } const r = regs.get(re); return !!r && r.test(s); };
+  // half: the document is still being parsed, and what will tell its screen from
+  // another may be yet to come (a password box before the captcha under it). One
+  // that has not grown for a while is taken as it is.
+  const allElements = Document.prototype.getElementsByTagName.call(document, '*');
+  const readyState = got(Document.prototype, 'readyState');
+  let size = -1, grew = 0;
+  const half = () => {
+    if (readyState(document) !== 'loading') return false;
+    if (allElements.length !== size) { size = allElements.length; grew = now(); }
+    return now() - grew < 4000;
+  };
   const look = () => {
     const docs = documents(), seen = new Map();
     const shows = (css) => { if (!seen.has(css)) seen.set(css, query(docs, css).some((el) => visible(el))); return seen.get(css); };
@@ -805,8 +821,51 @@
     return {
       screen: found ? found.name : 'unknown', variant: found ? found.variant || '' : '', person: !!(found && found.person),
       patience: found ? (found.patience || 0) / 1e6 : 0, url: location.href, path: location.pathname, title: clean(titleOf(document)),
-      lang: lang || (rootElement(document) ? attr(rootElement(document), 'lang') : '') || '', status: (timing && timing.responseStatus) || 0, doc, why: found ? why : misses,
+      lang: lang || (rootElement(document) ? attr(rootElement(document), 'lang') : '') || '', status: (timing && timing.responseStatus) || 0, doc, half: half(), complete: readyState(document) === 'complete', why: found ? why : misses,
     };
+  };
+  // explain: for whoever wants to know why. Every rule that the address leaves is
+  // laid open up to the one that holds; decoys are what a rule asks to be visible
+  // and is there unseen.
+  const explain = () => {
+    const docs = documents(), cache = new Map();
+    const state = (css) => {
+      if (!cache.has(css)) {
+        const els = query(docs, css), shown = els.filter((el) => visible(el));
+        cache.set(css, { css, found: els.length, visible: shown.length, element: els.length ? describe(shown[0] || els[0]) : '', hidden: els.length && !shown.length ? invisible(els[0]) : '' });
+      }
+      return cache.get(css);
+    };
+    const name = (s) => s.name + (s.variant ? '/' + s.variant : '');
+    const out = { host: hostFits('ours'), rule: '', note: '', grade: '', matched: [], missed: [], nearest: [], decoys: [] };
+    const decoys = new Map();
+    let held = false;
+    for (const s of set.screens || []) {
+      const conds = [];
+      const rule = (kind, re, on) => { if (re) conds.push({ kind, css: re, held: fits(re, on) }); };
+      rule('path', s.path, location.pathname);
+      rule('hash', s.hash, location.hash);
+      rule('title', s.title, titleOf(document));
+      for (const c of s.visible || []) conds.push({ kind: 'visible', ...state(c), held: state(c).visible > 0 });
+      for (const c of s.any || []) conds.push({ kind: 'any', ...state(c), held: state(c).visible > 0 });
+      for (const c of s.present || []) conds.push({ kind: 'present', ...state(c), held: state(c).found > 0 });
+      for (const c of s.absent || []) conds.push({ kind: 'absent', ...state(c), held: state(c).visible === 0 });
+      for (const c of conds) if (/visible|any/.test(c.kind) && c.found && !c.visible) {
+        if (!decoys.has(c.css)) decoys.set(c.css, { css: c.css, element: c.element, hidden: c.hidden, screens: [] });
+        const d = decoys.get(c.css).screens;
+        if (!d.includes(s.name)) d.push(s.name);
+      }
+      if (held || !hostFits(s.host || 'ours')) continue;
+      const any = conds.filter((c) => c.kind === 'any');
+      if (conds.every((c) => c.held || c.kind === 'any') && (!any.length || any.some((c) => c.held))) {
+        held = true;
+        Object.assign(out, { rule: name(s), note: s.note || '', grade: s.grade || '', matched: conds.filter((c) => c.held), missed: conds.filter((c) => !c.held) });
+      } else if (conds.some((c) => c.held && c.kind !== 'absent') && out.nearest.length < 12) {
+        out.nearest.push({ rule: name(s), matched: conds.filter((c) => c.held), missed: conds.filter((c) => !c.held) });
+      }
+    }
+    out.decoys = [...decoys.values()];
+    return out;
   };
   const see = (q) => {
     let first = null, seen = null;
@@ -814,7 +873,7 @@
     return until(q.ms, (last) => {
       seen = look();
       const old = !!q.prev && seen.doc === q.prev.doc && seen.screen === q.prev.screen;
-      const wanted = !old && seen.screen !== 'unknown' && (!q.screens.length || q.screens.includes(seen.screen));
+      const wanted = !old && !seen.half && seen.screen !== 'unknown' && (!q.screens.length || q.screens.includes(seen.screen));
       // What was there when the last answer was given is no answer to it.
       if (wanted) return { ok: true, seen };
       // A screen that passes by itself may take its own time.
@@ -855,10 +914,11 @@
     if (!okPath(location.pathname)) return `this page is ${location.pathname}`;
     if (ownerDocument(el) !== document) return 'it stands in a frame';
     const form = closestSafe(el, 'form');
-    const action = form ? attr(form, 'action') : null;
-    if (action) {
+    const leads = form ? [attr(form, 'action'), ...[...inElement(form, '[formaction]')].map((e) => attr(e, 'formaction'))] : [];
+    for (const action of leads) {
+      if (!action) continue;
       let u;
-      try { u = new URL(action, document.baseURI); } catch { return 'its form leads nowhere'; }
+      try { u = new URL(action, baseURI(document)); } catch { return 'its form leads nowhere'; }
       if (u.protocol !== 'https:' || u.host !== at.host) return `its form leads to ${u.protocol}//${u.host}`;
     }
     return '';
@@ -939,7 +999,7 @@
     return { html: '<!doctype html>\n' + htmlOf(root) };
   };
 
-  const api = { ready, see, wait, gone, fill, ticked, read, veil, unveil, html, look: () => ({ ok: true, seen: look() }), hello: () => ({}) };
+  const api = { ready, see, wait, gone, fill, ticked, read, veil, unveil, html, look: () => ({ ok: true, seen: look() }), explain, hello: () => ({}) };
   const call = (name, q) => { greeted = true; return api[name](q); };
   Object.defineProperty(globalThis, 'unecho', { value: Object.freeze({ call, guard }) });
 })

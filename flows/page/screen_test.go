@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
 
@@ -34,8 +36,9 @@ func TestSeeWaitsForTheScreen(t *testing.T) {
 		t.Errorf("then: %+v, %v", seen, err)
 	}
 	// A hidden decoy is no e-mail box, and a screen behind another is not seen.
+	w.hurry()
 	seen, err = w.See(w.ctx, "email", "early")
-	e := refused(t, err, ErrTimeout, "email, early: not seen within 2 s, the page is late at /screens.html")
+	e := refused(t, err, ErrTimeout, "email, early: not seen within 0.4 s, the page is late at /screens.html")
 	if e.Seen == nil || e.Seen.Screen != "late" || seen.Screen != "late" {
 		t.Errorf("the error carries %+v", e.Seen)
 	}
@@ -100,7 +103,7 @@ func TestGotoDoesNotWaitForImages(t *testing.T) {
 	if err != nil || again.Doc == seen.Doc {
 		t.Errorf("after the reload: %+v, %v", again, err)
 	}
-	if d := time.Since(start); d > time.Second {
+	if d := time.Since(start); d > 3*time.Second {
 		t.Errorf("took %v", d)
 	}
 }
@@ -157,7 +160,8 @@ func TestNavigationOnClickIsWaitedFor(t *testing.T) {
 func TestPressNeverHitsTheNextPage(t *testing.T) {
 	trap := `<title>Trap</title><a id=trap href="#" style="position:fixed;inset:0">trap</a><script>var got = [];
 		for (const t of ['pointerdown', 'mousedown', 'mouseup', 'click']) addEventListener(t, (e) => got.push(t), true);</script>`
-	w := openWith(t, "/replaced.html", map[string]http.HandlerFunc{"/trap": answer(200, trap)}, func(o *Options) { o.StepTimeout = time.Second })
+	w := openWith(t, "/replaced.html", map[string]http.HandlerFunc{"/trap": answer(200, trap)}, nil)
+	w.o.StepTimeout = 1500 * time.Millisecond
 	w.beforePress = func() {
 		w.beforePress = nil
 		if _, err := chromedp.Run(w.ctx, chromedp.WaitEvent(cdppage.FrameNavigated, nil, chromedp.Evaluate[any]("void (location.href = '/trap')"))); err != nil {
@@ -188,10 +192,7 @@ func TestClicksOfAPersonAreNotTouched(t *testing.T) {
 	}
 	w.wants("pointerdown cover", "mousedown cover", "pointerup cover", "mouseup cover", "click cover")
 	// Nor on a page that nobody looked at yet.
-	if err := w.Goto(w.ctx, w.base+"/covered-later.html"); err != nil {
-		t.Fatal(err)
-	}
-	if err := chromedp.Do(w.ctx, chromedp.MouseClickXY(300, 300)); err != nil {
+	if err := chromedp.Do(w.ctx, chromedp.Navigate(w.base+"/covered-later.html"), chromedp.MouseClickXY(300, 300)); err != nil {
 		t.Fatal(err)
 	}
 	if got := js[[]string](w, "clicks()"); len(got) != 1 {
@@ -276,14 +277,13 @@ func TestHoverUntilTheFlyoutIsThere(t *testing.T) {
 	if h := js[string](w, "location.hash"); h != "#dev" {
 		t.Errorf("the link led to %q", h)
 	}
+	w.o.StepTimeout = time.Second
 	err := w.HoverUntil(w.ctx, What{Element: "button"}, What{Element: "nothing"})
 	refused(t, err, ErrNotFound, "nothing: not found", "hovers")
 }
 
 func TestWaitAndGone(t *testing.T) {
 	w := open(t, "/covered-later.html")
-	js[any](w, "drop(400)")
-	w.o.Selectors.Elements["cover"] = el("#cover")
 	i, err := w.Wait(w.ctx, What{Element: "nothing"}, What{Element: "button"})
 	if i != 1 || err != nil {
 		t.Errorf("%d, %v", i, err)
@@ -291,12 +291,70 @@ func TestWaitAndGone(t *testing.T) {
 	if err := w.Gone(w.ctx, What{Element: "nothing"}); err != nil {
 		t.Error(err)
 	}
-	refused(t, w.Gone(w.ctx, What{Element: "button"}), ErrTimeout, "button: still there after 2.0 s")
-	_, err = w.Wait(w.ctx, What{Element: "nothing"}, What{Element: "two"})
-	refused(t, err, ErrTimeout, "nothing or two: none visible within 2.0 s")
-	_, err = w.Wait(w.ctx, What{Element: "no-such-element"})
-	refused(t, err, ErrInternal, "no-such-element")
 	if ok, err := w.Visible(w.ctx, What{Element: "button"}); !ok || err != nil {
 		t.Error(ok, err)
+	}
+	w.hurry()
+	refused(t, w.Gone(w.ctx, What{Element: "button"}), ErrTimeout, "button: still there after 0.4 s")
+	_, err = w.Wait(w.ctx, What{Element: "nothing"}, What{Element: "two"})
+	refused(t, err, ErrTimeout, "nothing or two: none visible within 0.4 s")
+	_, err = w.Wait(w.ctx, What{Element: "no-such-element"})
+	refused(t, err, ErrInternal, "no-such-element")
+}
+
+// A link to a download or to nothing starts a navigation that never arrives. It
+// must not hold up the steps that follow, not even while an image still loads.
+func TestLinksThatLeadNowhereHoldNothingUp(t *testing.T) {
+	hang := make(chan struct{})
+	w := openWith(t, "", map[string]http.HandlerFunc{
+		"/page":  answer(200, `<title>Sorry</title><a id=b href=/empty>204</a> <a id=other href=/file>file</a> <a id=two href="#x">hash</a> <a id=field href="javascript:void 0">script</a><img src=/image>`),
+		"/image": func(rw http.ResponseWriter, r *http.Request) { <-hang },
+		"/empty": func(rw http.ResponseWriter, r *http.Request) { rw.WriteHeader(204) },
+		"/file":  func(rw http.ResponseWriter, r *http.Request) { rw.Header().Set("Content-Disposition", "attachment") },
+	}, nil)
+	defer close(hang)
+	if err := w.Goto(w.ctx, w.base+"/page"); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"button", "other", "field", "lab"} {
+		if name == "lab" {
+			js[any](w, "void (two.id = 'lab')")
+		}
+		start := time.Now()
+		if _, err := w.Click(w.ctx, What{Element: name}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.See(w.ctx, "error"); err != nil {
+			t.Fatal(err)
+		}
+		if d := time.Since(start); d > 2500*time.Millisecond {
+			t.Errorf("%s: the next step took %v", name, d)
+		} else {
+			t.Log(name, d)
+		}
+	}
+}
+
+func TestPostedCommandsKeepTheirOrderAndAreNotWaitedFor(t *testing.T) {
+	w := open(t, "/rows.html")
+	js[any](w, "void (order = [])")
+	const n = 300
+	var sents []*sent
+	for i := range n {
+		sents = append(sents, w.post(w.ctx, runtime.Evaluate.Method, runtime.EvaluateParams{Expression: fmt.Sprintf("order.push(%d)", i)}))
+	}
+	start := time.Now()
+	slow := w.post(w.ctx, runtime.Evaluate.Method, runtime.EvaluateParams{Expression: "new Promise((r) => setTimeout(r, 1500))", AwaitPromise: new(true)})
+	if d := time.Since(start); d > time.Second {
+		t.Errorf("post waited %v for the answer", d)
+	}
+	for _, s := range append(sents, slow) {
+		if err := s.wait(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	order := js[[]int](w, "order")
+	if len(order) != n || !slices.IsSorted(order) {
+		t.Errorf("%d commands arrived, in this order: %v", len(order), order)
 	}
 }

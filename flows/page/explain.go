@@ -1,0 +1,68 @@
+package page
+
+import (
+	"context"
+	"time"
+)
+
+// Told is what told a screen: the rule that held, laid open.
+type Told struct {
+	Host    bool        `json:"host"` // the page is on the marketplace or its Alexa portal
+	Rule    string      `json:"rule"` // name/variant, "" if none held
+	Grade   string      `json:"grade"`
+	Note    string      `json:"note"`
+	Matched []Condition `json:"matched"`
+	Missed  []Condition `json:"missed"` // of alternatives ("any") some may be missing
+	Nearest []Rule      `json:"nearest"`
+	Decoys  []Decoy     `json:"decoys"`
+}
+
+// A Rule is one that was judged before and did not hold, though something of it did.
+type Rule struct {
+	Rule    string      `json:"rule"`
+	Matched []Condition `json:"matched"`
+	Missed  []Condition `json:"missed"`
+}
+
+// A Condition is one condition of a rule.
+type Condition struct {
+	Kind    string `json:"kind"` // path, hash, title, visible, any, present, absent
+	CSS     string `json:"css"`  // of path, hash and title: the regular expression
+	Found   int    `json:"found,omitempty"`
+	Visible int    `json:"visible,omitempty"`
+	Element string `json:"element,omitempty"` // the first match, in words
+	Hidden  string `json:"hidden,omitempty"`  // why none is visible
+}
+
+// A Decoy is in the document but not visible, where a rule asks for it to be.
+type Decoy struct {
+	CSS     string   `json:"css"`
+	Element string   `json:"element"`
+	Hidden  string   `json:"hidden"`
+	Screens []string `json:"screens"` // whose rules ask for it
+}
+
+// Explain tells what told the screen that is there now. It is for people who look
+// at a page; no flow depends on it.
+func (t *Tab) Explain(ctx context.Context) (Told, error) {
+	s, err := t.begin(ctx, "explain", "the screen")
+	if err != nil {
+		return Told{}, err
+	}
+	s.anyway = true
+	var told Told
+	err = s.ask("explain", s.end, func(int64) any { return nil }, &told, true)
+	return told, s.finish(err)
+}
+
+// pauseIn waits; the error is that of ctx.
+func pauseIn(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
