@@ -51,6 +51,7 @@ func TestScripts(t *testing.T) {
 		Dir: "../../testdata/cli",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv(pagesEnv, pages(t))
+			e.Setenv("CASSETTES", filepath.Join(filepath.Dir(pages(t)), "cassettes"))
 			e.Setenv("UNECHO_BROWSER", found.Path)
 			e.Setenv("HOME", e.WorkDir)
 			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, "state"))

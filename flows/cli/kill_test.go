@@ -18,7 +18,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/unecho/unecho/flows/browser/browsertest"
 	"github.com/unecho/unecho/flows/standin"
 )
 
@@ -60,27 +59,18 @@ type ran struct {
 // it at the marked request.
 func runUntil(t *testing.T, scenario string, where func(*http.Request) bool, n int, end func(p *os.Process, state string)) ran {
 	t.Helper()
-	found := browsertest.Found(t)
 	site, err := standin.New(standin.Options{Files: os.DirFS(pages(t)), Scenario: scenario})
 	if err != nil {
 		t.Fatal(err)
 	}
 	state := t.TempDir()
-	exe, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	started := make(chan *os.Process, 1)
 	h := &at{next: site, where: where, n: n, do: func() { end(<-started, state) }}
 	srv := httptest.NewServer(h)
 	defer srv.Close()
 	email, password, _ := site.Credentials()
-	cmd := exec.Command(exe, "deregister", "Kitchen Echo", "--replay", srv.URL, "--yes", "--json", "--step-timeout", "5s")
-	// testscript.Main runs the command that the executable's name tells.
-	cmd.Path = link(t, exe)
-	cmd.Args[0] = "unecho"
-	cmd.Env = append(os.Environ(), pagesEnv+"="+pages(t), "UNECHO_BROWSER="+found.Path, "HOME="+state, "XDG_STATE_HOME="+state,
-		"AMAZON_EMAIL="+email, "AMAZON_PASSWORD="+password)
+	cmd := tool(t, state, []string{"AMAZON_EMAIL=" + email, "AMAZON_PASSWORD=" + password},
+		"deregister", "Kitchen Echo", "--replay", srv.URL, "--yes", "--json", "--step-timeout", "5s")
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Start(); err != nil {
@@ -101,6 +91,7 @@ func runUntil(t *testing.T, scenario string, where func(*http.Request) bool, n i
 	return ran{code, stdout.String(), stderr.String(), site, state}
 }
 
+// link names the test binary so that testscript.Main runs the command.
 func link(t *testing.T, exe string) string {
 	p := filepath.Join(t.TempDir(), "unecho")
 	if err := os.Symlink(exe, p); err != nil {
@@ -211,8 +202,7 @@ func TestTheNextStartCleansUpAfterSIGKILL(t *testing.T) {
 	if len(left) == 0 {
 		t.Fatal("nothing was left by SIGKILL, so this test shows nothing")
 	}
-	cmd := exec.Command(link(t, must(os.Executable())), "list", "--replay", "standin", "-q", "--json")
-	cmd.Env = append(os.Environ(), pagesEnv+"="+pages(t), "UNECHO_BROWSER="+browsertest.Found(t).Path, "HOME="+r.state, "XDG_STATE_HOME="+r.state)
+	cmd := tool(t, r.state, nil, "list", "--replay", "standin", "-q", "--json")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("the next start: %v\n%s", err, out)
 	}

@@ -220,6 +220,9 @@ func (s *session) source(src string) (http.Handler, error) {
 	if err != nil {
 		return nil, config("--replay %s: %v", src, err)
 	}
+	if s.settings.Email == "" {
+		s.settings.Email = c.Account
+	}
 	s.ownCredentials()
 	s.ignore = c.Ignore
 	return c.Handler(), nil

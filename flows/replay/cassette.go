@@ -42,7 +42,8 @@ type Cassette struct {
 	About       string     `toml:"about"`  // what it shows, in words
 	Date        string     `toml:"date"`   // 2006-01-02
 	Marketplace string     `toml:"marketplace"`
-	Hosts       []string   `toml:"hosts"` // the site's own, for Options.Hosts
+	Account     string     `toml:"account"` // e-mail address that the pages show, a made-up one; replays sign in with it
+	Hosts       []string   `toml:"hosts"`   // the site's own, for Options.Hosts
 	Exchanges   []Exchange `toml:"exchange"`
 	Ignore      []Ignore   `toml:"ignore"` // for Options.Ignore
 

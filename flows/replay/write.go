@@ -80,6 +80,7 @@ func (c *Cassette) manifest() []byte {
 	str("about", c.About)
 	str("date", c.Date)
 	str("marketplace", c.Marketplace)
+	str("account", c.Account)
 	line("hosts", quoteList(c.Hosts))
 	for _, ig := range c.Ignore {
 		b.WriteString("\n[[ignore]]\n")
