@@ -97,6 +97,9 @@ func newAccount(set map[string]bool) []Device {
 	if total > 0 { // the one everybody asks for is not on the first page
 		devs = append(devs[1:len(devs):len(devs)], devs[0])
 	}
+	if portalLives(set) && len(devs) > 0 {
+		devs = append(devs, emulation())
+	}
 	if set["duplicate-names"] {
 		devs = append(devs, device(8, "Kitchen Echo", dot, dotWords, "DEVICES", day(2022, 5, 6)))
 	}

@@ -13,6 +13,11 @@ func (s *Site) turnedAway(v *visit) bool {
 		s.once["service-error"]++
 		broken = true
 	}
+	status := http.StatusServiceUnavailable
+	if s.set["throttled"] && s.once["throttled"] < 2 {
+		s.once["throttled"]++
+		broken, status = true, http.StatusTooManyRequests
+	}
 	challenge := false
 	if s.set["waf"] || s.set["waf-forever"] {
 		_, err := v.r.Cookie("aws-waf-token")
@@ -21,7 +26,7 @@ func (s *Site) turnedAway(v *visit) bool {
 	s.mu.Unlock()
 	switch {
 	case broken:
-		s.show(v, http.StatusServiceUnavailable, "service-error.html", s.view(v))
+		s.show(v, status, "service-error.html", s.view(v))
 	case challenge:
 		s.show(v, http.StatusAccepted, "waf.html", s.view(v))
 	}

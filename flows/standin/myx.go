@@ -118,6 +118,15 @@ func (s *Site) answer(v *visit, c call, own, readable bool) (int, any) {
 		return 200, failure("CSRF_VALIDATION_FAILED")
 	case !readable:
 		return 200, failure("INVALID_REQUEST")
+	case p.GetDevices != nil && s.set["ajax-429-once"] && s.first("429 "+who):
+		return http.StatusTooManyRequests, nil
+	case p.DeregisterDevice != nil && s.set["deregister-csrf-once"] && s.first("deregister-csrf"):
+		s.refuse(p.DeregisterDevice, "CSRF_VALIDATION_FAILED")
+		return 200, failure("CSRF_VALIDATION_FAILED")
+	case p.DeregisterDevice != nil && s.set["session-expires-before"] && s.first("expired before"):
+		s.endSession(v)
+		s.refuse(p.DeregisterDevice, "AUTHENTICATION_ERROR")
+		return 200, failure("AUTHENTICATION_ERROR")
 	case p.GetDevices != nil && s.set["ajax-503-once"] && s.first("503 "+who):
 		return http.StatusServiceUnavailable, nil
 	case p.GetDevices != nil && s.set["csrf-fails-once"] && s.first("csrf "+who):

@@ -27,6 +27,7 @@ type Record struct {
 	Lists          int              // list calls answered with a list, the page's own not counted
 	Requests       int              // all requests
 	Declined       []string         // method and path of those this stand-in has no answer for
+	Portal         []string         // names of those that were deregistered on the Alexa portal
 	Customer       string           // the customer id the pages show now
 }
 
@@ -66,6 +67,7 @@ func (s *Site) Record() Record {
 	r.ContentDeleted = slices.Clone(r.ContentDeleted)
 	r.Decoys = slices.Clone(r.Decoys)
 	r.Declined = slices.Clone(r.Declined)
+	r.Portal = slices.Clone(r.Portal)
 	r.Customer = s.customer()
 	return r
 }

@@ -131,7 +131,7 @@ func (s *Site) newFlow(v *visit, back string) flow {
 	defer s.mu.Unlock()
 	s.ids++
 	f := flow{id: fmt.Sprintf("7a7d1n00-%04d", s.ids), back: "/"}
-	if u, err := url.Parse(back); err == nil && u.Scheme == "https" && u.Host == "www."+v.domain {
+	if u, err := url.Parse(back); err == nil && u.Scheme == "https" && (u.Host == "www."+v.domain || u.Host == "alexa."+v.domain) {
 		f.back = back
 	}
 	s.flows[f.id] = f

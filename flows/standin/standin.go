@@ -105,7 +105,7 @@ func parsePages(files fs.FS) (*template.Template, error) {
 }
 
 // Hosts are the names the stand-in answers under unless it is asked under another marketplace's.
-func (s *Site) Hosts() []string { return []string{"www.amazon.com", "amazon.com"} }
+func (s *Site) Hosts() []string { return []string{"www.amazon.com", "amazon.com", "alexa.amazon.com"} }
 
 // visit is one request on its way through the site.
 type visit struct {
@@ -123,6 +123,12 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	pause := s.delay()
 	s.mu.Unlock()
 
+	if domain, old, ok := portalHost(r.Host); ok {
+		if sleep(r.Context(), pause) {
+			s.portal(w, r, domain, old)
+		}
+		return
+	}
 	domain, ok := marketplace(r.Host)
 	if !ok {
 		s.decline(w, r)
