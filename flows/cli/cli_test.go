@@ -28,7 +28,8 @@ const pagesEnv = "UNECHO_TEST_PAGES"
 
 func TestMain(m *testing.M) {
 	testscript.Main(runner{m}, map[string]func(){
-		"unecho": func() { os.Exit(Main(os.Args[1:], Process(os.DirFS(os.Getenv(pagesEnv))))) },
+		"unecho":  func() { os.Exit(Main(os.Args[1:], Process(os.DirFS(os.Getenv(pagesEnv))))) },
+		"rawlist": rawList,
 	})
 }
 
