@@ -225,12 +225,3 @@ func (r *Run) click(ctx context.Context, w page.What) error {
 	}
 	return err
 }
-
-// reachFrom is Reach for a page that was just left by a click: the old screen
-// in the old document does not count.
-func (r *Run) reachFrom(ctx context.Context, prev page.Seen, want ...string) (page.Seen, error) {
-	if _, err := r.next(ctx, prev); err != nil {
-		return prev, err
-	}
-	return r.Reach(ctx, want...)
-}

@@ -53,8 +53,13 @@ var stops = map[string]Stop{
 //
 // Errors are *Stop or come from package page.
 func (r *Run) Reach(ctx context.Context, want ...string) (page.Seen, error) {
+	return r.reachFrom(ctx, page.Seen{}, want...)
+}
+
+// reachFrom is Reach for a page that was just left, by a click say: prev's
+// screen in prev's document does not count.
+func (r *Run) reachFrom(ctx context.Context, prev page.Seen, want ...string) (page.Seen, error) {
 	r.answered = map[string]int{}
-	var prev page.Seen
 	for {
 		seen, err := r.next(ctx, prev)
 		if err != nil {

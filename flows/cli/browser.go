@@ -93,7 +93,7 @@ func (a *app) printBrowsers(uses []use) int {
 // findBrowser finds the browser of a run. When there is none, demo installs one
 // and says so; a person at a terminal is asked; everybody else is told how.
 func (a *app) findBrowser(ctx context.Context, replayed, installs bool) (browser.Found, error) {
-	w := browser.Want{Path: or(a.o.browser, a.getenv("UNECHO_BROWSER")), Headed: a.o.headed, Replay: replayed}
+	w := browser.Want{Path: or(a.o.browser, a.getenv("UNECHO_BROWSER")), Headed: a.o.headed, Replay: replayed, NoVersion: true}
 	found, err := browser.Find(w)
 	var none *browser.NotFoundError
 	if !errors.As(err, &none) {
