@@ -18,6 +18,7 @@ import (
 // Files of a profile.
 const (
 	bindingFile  = "binding.json"
+	sessionFile  = "session.json"
 	rejectedFile = "rejected.json"
 	codesFile    = "codes.json"
 	portalFile   = "portal.json"
@@ -72,10 +73,11 @@ func OpenProfile(stateDir, namespace, site, name string) (*Profile, error) {
 	// What cannot be read must be known before a run relies on it.
 	var (
 		b Binding
+		n Session
 		r salted
 		c []salted
 	)
-	for name, v := range map[string]any{bindingFile: &b, rejectedFile: &r, codesFile: &c} {
+	for name, v := range map[string]any{bindingFile: &b, sessionFile: &n, rejectedFile: &r, codesFile: &c} {
 		if _, err := p.read(name, v); err != nil {
 			return nil, err
 		}
@@ -115,12 +117,21 @@ func (e *BindingError) Error() string {
 func (p *Profile) Binding() (b Binding, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	return p.bound()
+}
+
+// bound is Binding under the lock. Where the binding's own file is gone or damaged,
+// the saved session still knows for whom it is.
+func (p *Profile) bound() (b Binding, ok bool) {
 	ok, _ = p.read(bindingFile, &b) // OpenProfile saw that it can be read
-	ok = ok && b.Email != ""
-	if !ok {
-		b = Binding{}
+	if ok && b.Email+b.Customer != "" {
+		return b, true
 	}
-	return b, ok
+	var s Session
+	if ok, _ = p.read(sessionFile, &s); ok && s.Email+s.Customer != "" {
+		return Binding{Email: s.Email, Customer: s.Customer, Site: s.Site}, true
+	}
+	return Binding{}, false
 }
 
 // CheckEmail is a *BindingError if the profile is bound to another e-mail.
@@ -138,31 +149,39 @@ func (p *Profile) CheckEmail(email string) error {
 func (p *Profile) Bind(email, customer string) error {
 	return p.edit(func() error {
 		email := strings.TrimSpace(email)
-		if email == "" {
-			return errors.New("a profile cannot be bound to an empty e-mail")
+		if email == "" && customer == "" {
+			return errors.New("a profile cannot be bound to nobody")
 		}
-		var b Binding
-		ok, err := p.read(bindingFile, &b)
-		if err != nil {
-			return err
-		}
-		if ok && b.Email != "" {
+		b, ok := p.bound()
+		if ok {
 			if err := p.differs(b, email, customer); err != nil {
 				return err
 			}
-			if customer == "" || customer == b.Customer {
-				return nil
-			}
 		}
-		return p.write(bindingFile, Binding{Email: email, Customer: customer, Site: p.Site})
+		want := Binding{Email: or(email, b.Email), Customer: or(b.Customer, customer), Site: p.Site}
+		var have Binding
+		if _, err := p.read(bindingFile, &have); err != nil {
+			return err
+		}
+		if have.Customer == want.Customer && strings.EqualFold(have.Email, want.Email) {
+			return nil
+		}
+		return p.write(bindingFile, want)
 	})
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
 }
 
 func (p *Profile) differs(b Binding, email, customer string) error {
 	switch {
 	case b.Site != p.Site:
 		return &BindingError{Profile: p.Name, What: "marketplace", Have: b.Site, Want: p.Site}
-	case !strings.EqualFold(b.Email, strings.TrimSpace(email)):
+	case b.Email != "" && strings.TrimSpace(email) != "" && !strings.EqualFold(b.Email, strings.TrimSpace(email)):
 		return &BindingError{Profile: p.Name, What: "e-mail", Have: Mask(b.Email), Want: Mask(email)}
 	case customer != "" && b.Customer != "" && customer != b.Customer:
 		return &BindingError{Profile: p.Name, What: "customer", Have: b.Customer, Want: customer}
@@ -206,16 +225,19 @@ func (p *Profile) read(name string, v any) (bool, error) {
 	return false, nil
 }
 
-// write replaces a file of the profile as a whole, mode 0600: a crash leaves the
-// old one or the new one.
-func (p *Profile) write(name string, v any) error {
-	path := filepath.Join(p.Dir, name)
+// write replaces a file of the profile.
+func (p *Profile) write(name string, v any) error { return writeFile(p.Dir, name, v) }
+
+// writeFile replaces a file as a whole, mode 0600: a crash leaves the old one or the
+// new one.
+func writeFile(dir, name string, v any) error {
+	path := filepath.Join(dir, name)
 	fail := func(err error) error { return fmt.Errorf("cannot write %s: %s", path, why(err)) }
 	b, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		return fail(err)
 	}
-	f, err := os.CreateTemp(p.Dir, "."+name+".*") // mode 0600
+	f, err := os.CreateTemp(dir, "."+name+".*") // mode 0600
 	if err != nil {
 		return fail(err)
 	}
@@ -235,7 +257,7 @@ func (p *Profile) write(name string, v any) error {
 	}
 	// The rename itself must survive a power cut. Not every system can sync a
 	// directory, and then there is nothing better to do.
-	if d, err := os.Open(p.Dir); err == nil {
+	if d, err := os.Open(dir); err == nil {
 		_ = d.Sync()
 		_ = d.Close()
 	}
