@@ -79,6 +79,8 @@ func newAccount(set map[string]bool) []Device {
 	switch {
 	case set["empty"], set["empty-unproven"]:
 		devs = nil
+	case set["one"]:
+		devs = devs[:1]
 	case set["odd-names"]:
 		for i, name := range oddNames() {
 			devs = append(devs, device(20+i, name, echo, echoWords, "DEVICES", day(2020, 1, 1+i)))
@@ -91,6 +93,9 @@ func newAccount(set map[string]bool) []Device {
 	if set["many"] {
 		total = 200
 	}
+	if set["many-2000"] {
+		total = 2000
+	}
 	for n := 1; len(devs) < total; n++ {
 		devs = append(devs, device(100+n, fmt.Sprintf("Hall Echo Dot %d", n), dot, dotWords, "DEVICES", day(2021, 1, 1).AddDate(0, 0, n)))
 	}
@@ -100,6 +105,7 @@ func newAccount(set map[string]bool) []Device {
 	if portalLives(set) && len(devs) > 0 {
 		devs = append(devs, emulation())
 	}
+	devs = consoleAccount(set, devs)
 	if set["duplicate-names"] {
 		devs = append(devs, device(8, "Kitchen Echo", dot, dotWords, "DEVICES", day(2022, 5, 6)))
 	}

@@ -53,6 +53,8 @@ var scenarios = []Scenario{
 	{"show-more", "60 devices, 25 at first, the rest behind a button"},
 	{"grow-on-scroll", "60 devices, 25 at first, the rest when scrolled to"},
 	{"many", "200 devices"},
+	{"many-2000", "2,000 devices"},
+	{"one", "one device"},
 	{"empty", "no devices, and the page says so"},
 	{"empty-unproven", "the list call fails and the page stays blank"},
 	{"short-list", "after a deregistration the list lacks two devices that nobody touched"},
@@ -94,6 +96,7 @@ func parseScenario(text string) (map[string]bool, error) {
 		set[name] = true
 	}
 	delete(set, "article")
+	consoleImplied(set)
 	return set, nil
 }
 

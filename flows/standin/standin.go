@@ -168,6 +168,12 @@ func (s *Site) route(v *visit) {
 		s.signIn(v)
 	case path == "/mycd":
 		s.redirect(v, "/hz/mycd/myx")
+	case s.set["console"] && path == "/hz/mycd/myx":
+		s.redirect(v, consoleBase+"contentlist/booksAll/dateDsc/")
+	case s.set["console"] && path == consoleBase+"ajax":
+		s.consoleAjax(v)
+	case s.set["console"] && strings.HasPrefix(path, consoleBase):
+		s.console(v)
 	case path == "/hz/mycd/digital-console/alldevices":
 		// This account has the older page; old and new addresses live side by side.
 		s.redirect(v, "/hz/mycd/myx#/home/devices/1")
