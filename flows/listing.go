@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -40,6 +41,8 @@ type callFailed struct {
 	again bool
 	// signIn: the session is over.
 	signIn bool
+	// after is how long Amazon asked to wait.
+	after time.Duration
 }
 
 func (e *callFailed) Error() string { return e.words }
@@ -66,7 +69,7 @@ const fetchList = `async ({path, body, ms}) => {
 			signal: AbortSignal.timeout(ms),
 		});
 		const text = await res.text();
-		return {status: res.status, path: new URL(res.url).pathname, text};
+		return {status: res.status, path: new URL(res.url).pathname, after: res.headers.get("retry-after") || "", text};
 	} catch (e) { return {problem: "the list call got no answer (" + e.name + ")"}; }
 }`
 
@@ -85,6 +88,7 @@ type listAnswer struct {
 	Problem string `json:"problem"`
 	Status  int    `json:"status"`
 	Path    string `json:"path"`
+	After   string `json:"after"` // the header Retry-After
 	Text    string `json:"text"`
 }
 
@@ -101,7 +105,7 @@ func (r *Run) call(ctx context.Context, path, body string, parse func([]byte) (d
 	case strings.HasPrefix(a.Path, "/ap/"), strings.HasPrefix(a.Path, "/ax/"), a.Status == 401, a.Status == 403:
 		return device.List{}, &callFailed{words: "the list call was answered with a sign-in page", signIn: true}
 	case a.Status != 200:
-		return device.List{}, &callFailed{words: fmt.Sprintf("the list call was answered with HTTP %d", a.Status), again: true}
+		return device.List{}, &callFailed{words: fmt.Sprintf("the list call was answered with HTTP %d", a.Status), again: true, after: RetryAfter(a.After, time.Now())}
 	}
 	l, err := parse([]byte(a.Text))
 	if err != nil {
@@ -140,14 +144,17 @@ func whose(onPage string, devices []device.Device) (string, error) {
 func (r *Run) bind(customer string) error {
 	if customer == "" {
 		if r.customer != "" {
+			r.mixed = true
 			return changed(r.customer, "nobody")
 		}
 		return nil
 	}
 	switch {
 	case r.customer != "" && r.customer != customer:
+		r.mixed = true
 		return changed(r.customer, customer)
 	case r.customer == "" && r.Bound != "" && r.Bound != customer:
+		r.mixed = true
 		return &Stop{Code: CodeUsage,
 			Message: fmt.Sprintf("this profile belongs to customer %s, and %s is signed in", r.Bound, customer),
 			Hint:    "use another --profile for another account"}

@@ -69,11 +69,12 @@ func (r *Run) readStable(ctx context.Context) (Listing, error) {
 			deadline = time.Now().Add(r.stepTimeout())
 			continue
 		case errors.As(err, &failed) && failed.again && failures < 3:
-			if err := pause(ctx, r.backoff(failures)); err != nil {
+			wait := r.later(failures, failed.after)
+			r.say("%s: loading the page again in %s", failed.words, wait.Round(100*time.Millisecond))
+			if err := pause(ctx, wait); err != nil {
 				return l, err
 			}
 			failures++
-			r.say("%s: loading the page again", failed.words)
 			if err := r.reopenList(ctx); err != nil {
 				return l, err
 			}
@@ -82,7 +83,7 @@ func (r *Run) readStable(ctx context.Context) (Listing, error) {
 		case failed != nil:
 			return l, &Stop{Code: CodeUnusable, Screen: "devices-myx", Err: err,
 				Message: "the list of devices could not be read: " + failed.words,
-				Hint:    "nothing was clicked; run the same command again later"}
+				Hint:    "run the same command again later to go on; nothing is done twice"}
 		case err != nil:
 			return l, err
 		}

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"strings"
 	"time"
 
@@ -92,11 +93,22 @@ type Run struct {
 	// bound yet. Bind is called once, when the first list tells it.
 	Bound string
 	Bind  func(customer string) error
+	// SignedIn is called when Amazon let the e-mail and the password pass.
+	SignedIn func() error
+	// RetryAfter is how long Amazon asked to wait with its last page, 0 if it did
+	// not. Nil: not known.
+	RetryAfter func() time.Duration
+	// Person is told which screen waits for a person in a visible window. Set, the
+	// run waits for them where it would stop otherwise (see byhand.go).
+	Person func(page.Seen)
 
 	gen      generation     // the form of the devices page that was met
 	listURL  string         // its address, to come back to
 	customer string         // the customer of this run, once a list told it
 	signIns  int            // how often sign-in was passed in this run
+	kept     int            // of these, how often SignedIn was told
+	mixed    bool           // another customer than the run's turned up
+	email    string         // of the person who signed in by hand, where a page told it
 	answered map[string]int // answers a screen, since the last page that was wanted
 }
 
@@ -107,15 +119,18 @@ func (r *Run) stepTimeout() time.Duration {
 	return 30 * time.Second
 }
 
+// backoff is the pause before the try-th repetition: it doubles, and half of it is
+// left to chance, so that runs that were turned away together do not come back
+// together.
 func (r *Run) backoff(try int) time.Duration {
 	d := r.Backoff
 	if d <= 0 {
 		d = time.Second
 	}
 	for range try {
-		d *= 2
+		d = min(2*d, time.Minute)
 	}
-	return min(d, time.Minute)
+	return d/2 + rand.N(d/2+1)
 }
 
 // Customer is the customer id that the lists of this run belong to, or "" if

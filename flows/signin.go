@@ -66,7 +66,11 @@ func (r *Run) reachFrom(ctx context.Context, prev page.Seen, want ...string) (pa
 			return seen, err
 		}
 		if slices.Contains(want, seen.Screen) {
-			return seen, nil
+			return seen, r.passed(seen)
+		}
+		if r.leftToPerson(ctx, seen) {
+			prev = seen
+			continue
 		}
 		answer, ok := replies[seen.Screen]
 		if !ok {
@@ -88,6 +92,9 @@ func (r *Run) reachFrom(ctx context.Context, prev page.Seen, want ...string) (pa
 // next waits for a known screen that is not the one just answered in the same
 // document. A page that stays what it was for a whole step time is judged again.
 func (r *Run) next(ctx context.Context, prev page.Seen) (page.Seen, error) {
+	if r.Person != nil {
+		return r.nextByHand(ctx, prev)
+	}
 	limit := max(r.stepTimeout(), r.patience(prev.Screen))
 	sctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -103,6 +110,10 @@ func (r *Run) next(ctx context.Context, prev page.Seen) (page.Seen, error) {
 		last := seen
 		if pe.Seen != nil {
 			last = *pe.Seen
+		}
+		if busy(last) {
+			last.Screen = "service-error"
+			return last, nil
 		}
 		if prev.Screen != "" && last.Screen == prev.Screen {
 			return last, &Stop{Code: CodeUnusable, Screen: last.Screen, Err: err,
@@ -313,10 +324,10 @@ func (r *Run) waitForService(ctx context.Context, seen page.Seen) error {
 	if try > 3 {
 		return &Stop{Code: CodeUnusable, Screen: seen.Screen,
 			Message: fmt.Sprintf("Amazon answers %q, also after three more tries (%s)", firstLine(seen.Title), where(seen)),
-			Hint:    "Amazon is throttling or out of order: run the same command again later"}
+			Hint:    "Amazon is throttling or out of order: run the same command again later to go on"}
 	}
-	wait := r.backoff(try - 1)
-	r.say("Amazon answers with an error page: trying again in %s", wait)
+	wait := r.later(try-1, 0)
+	r.say("Amazon answers with an error page: trying again in %s", wait.Round(100*time.Millisecond))
 	if err := pause(ctx, wait); err != nil {
 		return err
 	}

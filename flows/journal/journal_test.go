@@ -58,6 +58,10 @@ func TestAnIntentWithoutOutcomeIsFoundByTheNextRun(t *testing.T) {
 	if d := left[0].Device(); d.Key != kindle.Key || d.AccountID != "" || !d.Same(kindle) {
 		t.Errorf("device: %+v", d)
 	}
+	must(t, next.Outcome(site, customer, result(left[0].Device(), device.Unknown)))
+	if len(next.Open()) != 1 || len(open(t, dir).Open()) != 1 {
+		t.Error("an unknown outcome settles nothing")
+	}
 	must(t, next.Outcome(site, customer, result(left[0].Device(), device.Failed)))
 	if len(next.Open()) != 0 || len(open(t, dir).Open()) != 0 {
 		t.Error("another run's outcome settles it")

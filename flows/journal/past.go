@@ -6,9 +6,10 @@ import (
 	"github.com/unecho/unecho/flows/device"
 )
 
-// Open returns the intents that no outcome followed, in order: what a crash left
-// open. A device that was left open several times is there once, with the last
-// intent. Any later outcome for it, of whichever run, settles it.
+// Open returns what has no known outcome, in order: intents that none followed, as a
+// crash leaves them, and those whose outcome is unknown. A device that was left open
+// several times is there once, with the last intent. Any later known outcome for it,
+// of whichever run, settles it.
 func (j *Journal) Open() []Entry {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -21,9 +22,10 @@ func (j *Journal) Open() []Entry {
 	}
 	last := map[id]int{}
 	for i, e := range j.entries {
-		if e.Kind == KindIntent {
+		switch {
+		case e.Kind == KindIntent:
 			last[idOf(e)] = i
-		} else {
+		case e.Outcome != device.Unknown:
 			delete(last, idOf(e))
 		}
 	}
