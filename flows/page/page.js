@@ -504,8 +504,15 @@
     return worst;
   };
   const saysHidden = (el, c) => !c.text || (phrases.get(c.text) || []).some((p) => (c.contains ? fold(textContent(el)).includes(p) : fold(text(el, true)) === p));
+  // routed: the part of the address from "#" on carries an id.
+  const routed = (id) => {
+    let h = location.hash;
+    try { h = decodeURIComponent(h); } catch { /* not encoded */ }
+    return holdsToken(h, id);
+  };
   const find = (spec, mode, trust) => {
     let roots = documents();
+    if (spec.hash && !routed(spec.hash)) return { kind: 'other', words: `the address is that of another page (${location.hash.slice(0, 80) || 'no #'})` };
     if (spec.dialog) { const d = dialogOf(spec.dialog, trust); if (!d.el) return d; roots = [d.el]; }
     if (spec.in) { const s = pick(spec.in, roots, '', trust); if (!s.el) return { kind: s.kind, words: `${spec.in}: ${s.words}` }; roots = [s.el]; }
     if (spec.of) { const r = rowOf(spec.of, roots); if (!r.el) return r; roots = [r.el]; }

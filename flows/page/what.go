@@ -11,7 +11,10 @@ type What struct {
 	In      string  // element name: the one visible match is the scope
 	Of      *Row    // the row of one device is the scope
 	Dialog  *Dialog // the open pop-up is the scope, and it is judged
-	Label   string  // words for logs and errors, such as `"..." of Kitchen Echo`
+	// Hash is an id that the address must carry after its "#", as a whole word:
+	// the route of a page that shows one device. Another id there is another device.
+	Hash  string
+	Label string // words for logs and errors, such as `"..." of Kitchen Echo`
 }
 
 // Ident is what identifies a device on a page.
@@ -101,6 +104,7 @@ type (
 		In      string      `json:"in,omitempty"`
 		Of      *rowSpec    `json:"of,omitempty"`
 		Dialog  *dialogSpec `json:"dialog,omitempty"`
+		Hash    string      `json:"hash,omitempty"`
 	}
 	rowSpec struct {
 		Rows string    `json:"rows"`
@@ -120,7 +124,7 @@ type (
 )
 
 func (w What) spec() spec {
-	s := spec{Element: w.Element, In: w.In}
+	s := spec{Element: w.Element, In: w.In, Hash: w.Hash}
 	if w.Of != nil {
 		s.Of = &rowSpec{Rows: w.Of.Rows, Name: w.Of.Name, ID: &identity{Is: w.Of.Is, Others: w.Of.Others}}
 	}
