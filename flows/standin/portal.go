@@ -142,7 +142,6 @@ func (s *Site) portal(w http.ResponseWriter, r *http.Request, domain string, old
 	case s.set["portal-unknown"]:
 		s.show(v, http.StatusOK, "unknown.html", d)
 	case !portalLives(s.set):
-		d.Boot = portalWords[s.lang]
 		s.show(v, http.StatusOK, "portal-retired.html", d)
 	case !fresh:
 		s.redirect(v, signInAddress(domain, "https://alexa."+domain+r.URL.RequestURI(), int(maxAge.Seconds())))
@@ -326,6 +325,9 @@ func (s *Site) portalDelete(v *visit, serial, kind string) int {
 	}
 	return http.StatusOK
 }
+
+// Portal is a word of the portal in the language of the page.
+func (d view) Portal(key string) string { return portalWords[d.Lang][key] }
 
 // portalWords are the words of the portal by language.
 var portalWords = map[string]map[string]string{
