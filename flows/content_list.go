@@ -12,6 +12,9 @@ import (
 // myx is the article's generation of the page.
 type myx struct{ *Run }
 
+// myxRows is how it lists devices.
+var myxRows = rowForm{rows: "device-rows", name: "device-name", more: "show-more"}
+
 // This file is the article's road: Manage Your Content and Devices, the Your
 // Devices tab, "..." to the left of a device, Deregister, Deregister again.
 // The page is AngularJS "myx" (facts/content-and-devices.md).
@@ -22,7 +25,7 @@ func (r myx) readOnce(ctx context.Context, deadline time.Time) (l Listing, why s
 	if err != nil {
 		return l, "", err
 	}
-	rows, err := r.readRows(ctx, len(list.Devices), deadline)
+	rows, err := r.readRows(ctx, myxRows, len(list.Devices), deadline)
 	if err != nil {
 		return l, "", err
 	}
@@ -48,71 +51,6 @@ func (r myx) readOnce(ctx context.Context, deadline time.Time) (l Listing, why s
 	}
 	household(l.Devices, l.Customer)
 	return l, "", r.bind(l.Customer)
-}
-
-// readRows reads the rows of the page, and makes the page show more of them
-// until it shows as many as the call holds: by "Show More", else by scrolling.
-func (r myx) readRows(ctx context.Context, want int, deadline time.Time) ([]row, error) {
-	more := page.What{Element: "show-more", Label: "Show More"}
-	for {
-		items, err := r.Tab.Read(ctx, page.ReadRows{Rows: "device-rows", Fields: map[string]string{"name": "device-name"}})
-		if err != nil {
-			return nil, err
-		}
-		if len(items) >= want || !time.Now().Before(deadline) {
-			return rowsOf(items), nil
-		}
-		there, err := r.Tab.Visible(ctx, more)
-		if err != nil {
-			return nil, err
-		}
-		if there {
-			if err := r.click(ctx, more); err != nil {
-				return nil, err
-			}
-		} else if err := r.Tab.Call(ctx, `() => { window.scrollTo(0, document.documentElement.scrollHeight) }`, nil, nil); err != nil {
-			return nil, err
-		}
-		grown, err := r.grew(ctx, len(items))
-		if err != nil {
-			return nil, err
-		}
-		if !grown && !there {
-			return rowsOf(items), nil
-		}
-	}
-}
-
-// grew waits up to a second for the page to show more rows than before.
-func (r myx) grew(ctx context.Context, before int) (bool, error) {
-	for try := range 10 {
-		if err := pause(ctx, time.Duration(20+10*try)*time.Millisecond); err != nil {
-			return false, err
-		}
-		items, err := r.Tab.Read(ctx, page.ReadRows{Rows: "device-rows"})
-		if err != nil {
-			return false, err
-		}
-		if len(items) > before {
-			return true, nil
-		}
-	}
-	return false, nil
-}
-
-func rowsOf(items []page.Item) []row {
-	rows := make([]row, 0, len(items))
-	for _, it := range items {
-		w := row{name: it.Fields["name"]}
-		if it.ID != "" {
-			w.ids = append(w.ids, it.ID)
-		}
-		for _, v := range it.Attrs {
-			w.ids = append(w.ids, v)
-		}
-		rows = append(rows, w)
-	}
-	return rows
 }
 
 // act does for one device what a person does on the article's
@@ -189,7 +127,7 @@ func (r myx) confirm(ctx context.Context, row *page.Row, d device.Device) deed {
 
 	sctx, cancel := r.step(ctx)
 	defer cancel()
-	what, err := r.afterClick(sctx, menuRow)
+	what, err := r.afterClick(sctx, menuRow, "loading-overlay", myxSigns, unconfirmed)
 	if err != nil {
 		if ctx.Err() != nil {
 			err = context.Cause(ctx)
@@ -202,10 +140,10 @@ func (r myx) confirm(ctx context.Context, row *page.Row, d device.Device) deed {
 			if ctx.Err() != nil {
 				err = context.Cause(ctx)
 			}
-			r.cancelDialog(ctx)
+			r.cancelDialog(ctx, "dialog-cancel")
 			return failedDeed(err)
 		}
-		if what, err = r.afterClick(sctx, menuRow, "confirm-ok"); err != nil {
+		if what, err = r.afterClick(sctx, menuRow, "loading-overlay", myxAfterwards, confirmed); err != nil {
 			return failedDeed(err)
 		}
 	}
@@ -215,66 +153,17 @@ func (r myx) confirm(ctx context.Context, row *page.Row, d device.Device) deed {
 		}
 	}
 	if what == "failure" {
-		return deed{failed: "the page said: " + r.words(ctx, "notification-error")}
+		return deed{failed: "the page said: " + r.words(ctx, "notification-error"), again: true}
 	}
 	return deed{}
 }
 
-// afterClick waits for whatever the page does next and names it: "dialog",
-// "result", "success", "failure", "gone" (the row vanished) or "nothing".
-// without names an element that is on its way out and does not count.
-func (r myx) afterClick(ctx context.Context, row page.What, without ...string) (string, error) {
-	kinds := []struct{ element, name string }{
-		{"notification-error", "failure"}, {"notification-success", "success"},
-		{"result-ok", "result"}, {"confirm-ok", "dialog"},
-	}
-	var ws []page.What
-	var names []string
-	for _, k := range kinds {
-		if len(without) == 0 || without[0] != k.element {
-			ws = append(ws, page.What{Element: k.element, Label: k.name})
-			names = append(names, k.name)
-		}
-	}
-	// Before the confirmation the pop-up may be slow to come; after it, whatever
-	// the page still wants to say, the fresh list says better. A page that shows
-	// that it is working gets its time.
-	quiet := 8 * time.Second
-	if len(without) > 0 {
-		quiet = 3 * time.Second
-	}
-	limit := time.Now().Add(min(r.stepTimeout(), quiet))
-	for slice := 100 * time.Millisecond; ; slice = min(2*slice, 500*time.Millisecond) {
-		wctx, cancel := context.WithTimeout(ctx, slice)
-		i, err := r.Tab.Wait(wctx, ws...)
-		cancel()
-		if err == nil {
-			return names[i], nil
-		}
-		if ctx.Err() != nil {
-			return "", context.Cause(ctx)
-		}
-		if !errors.Is(err, page.ErrTimeout) {
-			return "", err
-		}
-		there, err := r.Tab.Visible(ctx, row)
-		if errors.Is(err, page.ErrNotFound) {
-			there, err = false, nil
-		}
-		if err != nil {
-			return "", err
-		}
-		if !there {
-			return "gone", nil
-		}
-		if !time.Now().Before(limit) {
-			busy, err := r.Tab.Visible(ctx, page.What{Element: "loading-overlay", Label: "loading overlay"})
-			if err != nil || !busy {
-				return "nothing", err
-			}
-		}
-	}
-}
+// The signs of this page: what may come after a click on Deregister. After the
+// confirmation, the pop-up on its way out does not count.
+var (
+	myxSigns      = []sign{{"notification-error", "failure"}, {"notification-success", "success"}, {"result-ok", "result"}, {"confirm-ok", "dialog"}}
+	myxAfterwards = myxSigns[:3]
+)
 
 // closeResult reads the second dialog, closes it, and says whether it spoke of
 // a failure.
@@ -288,27 +177,4 @@ func (r myx) closeResult(sctx, ctx context.Context) (deed, bool) {
 		r.Log.Debug("the result dialog was not closed: " + err.Error())
 	}
 	return deed{}, true
-}
-
-// cancelDialog closes a pop-up that must not be confirmed. If it cannot, the
-// page is loaded anew before anything else is clicked anyhow.
-func (r myx) cancelDialog(ctx context.Context) {
-	sctx, cancel := context.WithTimeout(ctx, min(r.stepTimeout(), 2*time.Second))
-	defer cancel()
-	if _, err := r.Tab.Click(sctx, page.What{Element: "dialog-cancel", Label: "Cancel in the pop-up"}); err != nil {
-		r.Log.Debug("the pop-up was not cancelled by its button: " + err.Error())
-	}
-}
-
-func (r *Run) words(ctx context.Context, element string) string {
-	items, err := r.Tab.Read(ctx, page.ReadRows{Rows: element})
-	if err != nil {
-		return ""
-	}
-	for _, it := range items {
-		if t := firstLine(it.Text); it.Visible && t != "" {
-			return t
-		}
-	}
-	return ""
 }

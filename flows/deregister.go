@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,17 +23,29 @@ const maxFailures = 3
 // complete list. It returns one result for every choice, in order, also when
 // it ends early; err is then the reason.
 //
-// Nothing is clicked unless every device can be told apart on the page.
+// Each device takes the road that Plan gave it: the portal first, then the
+// content page, which also takes what the portal did not do. A second road is
+// taken only when a fresh list has shown that the device is still there.
+//
+// Nothing is clicked unless every device can be told apart on its page.
 func (r *Run) Deregister(ctx context.Context, l Listing, choices []device.Choice, done func(device.Result)) ([]device.Result, error) {
-	w := &work{r: r, list: l, results: make([]device.Result, len(choices)), done: done}
-	var todo []int
+	w := &work{r: r, list: l, results: make([]device.Result, len(choices)), done: done,
+		before: map[int]string{}, retried: map[int]bool{}, touched: map[int]bool{}}
+	var todo, portalFirst, content []int
 	for i, c := range choices {
 		w.results[i] = device.Result{Device: c.Device, Outcome: c.Outcome, Reason: c.Reason}
-		if c.Outcome == "" {
-			todo = append(todo, i)
+		if c.Outcome != "" {
+			continue
+		}
+		w.results[i].Reason = "" // what there is to say comes with the outcome
+		todo = append(todo, i)
+		if c.Device.Road == roadPortal && r.portal.open {
+			portalFirst = append(portalFirst, i)
+		} else {
+			content = append(content, i)
 		}
 	}
-	for _, i := range todo {
+	for _, i := range content {
 		if why := l.tellable(choices[i].Device); why != "" {
 			err := &Stop{Code: CodeNotAll, Screen: "devices-myx", Message: why + "; nothing was clicked",
 				Hint: "rename one of them on Amazon's page so that the names differ, then run the same command again"}
@@ -43,19 +56,24 @@ func (r *Run) Deregister(ctx context.Context, l Listing, choices []device.Choice
 	for _, i := range w.settled() {
 		w.tell(i)
 	}
-	batch := 1
-	for len(todo) > 0 {
-		n := min(batch, len(todo))
-		err := w.batch(ctx, todo[:n])
-		todo = todo[n:]
-		if err != nil {
-			w.abandon(todo, "not attempted: the run stopped before it")
-			return w.results, err
-		}
-		batch = maxBatch
+	err := w.take(ctx, roadPortal, portalFirst)
+	if err == nil {
+		content = append(content, w.left...)
+		slices.Sort(content)
+		err = w.take(ctx, roadContent, content)
 	}
-	return w.results, nil
+	if err != nil {
+		w.abandon(todo, "not attempted: the run stopped before it")
+	}
+	return w.results, err
 }
+
+// The roads of the contract.
+const (
+	roadAuto    = "auto"
+	roadPortal  = "portal"
+	roadContent = "content"
+)
 
 // work is the state of one Deregister call.
 type work struct {
@@ -64,7 +82,103 @@ type work struct {
 	results []device.Result
 	done    func(device.Result)
 	acted   int // devices attempted in this run
-	fails   int // failures in a row
+	fails   int // failures in a row, on the road that is being taken
+
+	left    []int          // devices that the portal did not do: the content page is next
+	again   []int          // devices to be tried once more, on a fresh page
+	before  map[int]string // what an attempt that was not the last came to
+	retried map[int]bool   // devices that were tried once more
+	touched map[int]bool   // devices of which a Deregister was clicked
+}
+
+// take leads devices along one road, the first one alone.
+func (w *work) take(ctx context.Context, road string, todo []int) error {
+	w.fails = 0
+	for size := 1; len(todo) > 0; size = maxBatch {
+		if road == roadContent {
+			var err error
+			if todo, err = w.atTheList(ctx, todo); err != nil || len(todo) == 0 {
+				return err
+			}
+		}
+		if road == roadPortal && w.fails >= maxPortalFailures && w.r.Road != roadPortal {
+			for _, i := range todo {
+				w.leave(i, fmt.Sprintf("the portal failed %d times in a row", w.fails))
+			}
+			return nil
+		}
+		n := min(size, len(todo))
+		untried, err := w.batch(ctx, road, todo[:n])
+		if err != nil {
+			return err
+		}
+		todo = append(append(untried, w.again...), todo[n:]...)
+		w.again = nil
+	}
+	return nil
+}
+
+// maxPortalFailures in a row end the portal's road, not the run.
+const maxPortalFailures = 2
+
+// atTheList makes sure that the content page stands open before a device is
+// looked for on it. Where the portal was the last page, a fresh list says first
+// what is still there; what has gone meanwhile is not to be done any more.
+func (w *work) atTheList(ctx context.Context, todo []int) ([]int, error) {
+	seen, err := w.r.Tab.Look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if w.r.generationOf(seen.Screen) != nil && len(w.before) == 0 {
+		return todo, nil
+	}
+	if w.r.generationOf(seen.Screen) == nil {
+		w.r.say("going on at the devices page")
+		if err := w.r.reopenList(ctx); err != nil {
+			return nil, err
+		}
+		fresh, err := w.r.readStable(ctx)
+		if err != nil {
+			var dis *disagreement
+			if errors.As(err, &dis) {
+				err = dis.stop(w.r.stepTimeout())
+			}
+			return nil, err
+		}
+		if short := w.missing(fresh, todo); len(short) > 0 {
+			return nil, &Stop{Code: CodeNotAll, Screen: "devices-myx",
+				Message: fmt.Sprintf("the fresh list lacks devices that were not touched (%s): the run stopped", strings.Join(short, ", ")),
+				Hint:    "run `unecho list` later and compare"}
+		}
+		w.list = fresh
+	}
+	var rest []int
+	for _, i := range todo {
+		res := &w.results[i]
+		_, listed := w.list.find(res.Device)
+		why := w.list.tellable(res.Device)
+		switch {
+		case listed && why == "":
+			rest = append(rest, i)
+			continue
+		case listed && w.before[i] != "":
+			res.Outcome, res.Reason = device.Failed, w.before[i]+"; on the content page: "+why
+		case listed:
+			return nil, &Stop{Code: CodeNotAll, Screen: "devices-myx", Message: why + "; it was not clicked"}
+		case w.touched[i]:
+			res.Outcome, res.Reason = device.Deregistered, "the list showed it late"
+		default:
+			res.Outcome, res.Reason = device.AlreadyGone, "gone from the list before anything was clicked"
+		}
+		w.tell(i)
+	}
+	return rest, nil
+}
+
+// leave hands a device over to the content page.
+func (w *work) leave(i int, why string) {
+	w.before[i] = why
+	w.left = append(w.left, i)
 }
 
 func (w *work) settled() (is []int) {
@@ -85,15 +199,15 @@ func (w *work) tell(i int) {
 func (w *work) abandon(is []int, why string) {
 	for _, i := range is {
 		if w.results[i].Outcome == "" {
-			w.results[i].Outcome, w.results[i].Reason = device.Failed, why
+			w.results[i].Outcome, w.results[i].Reason = device.Failed, or(w.before[i], why)
 			w.tell(i)
 		}
 	}
 }
 
-// batch acts on devices and then proves them. An error on the page ends the
-// acting, never the proving.
-func (w *work) batch(ctx context.Context, is []int) error {
+// batch acts on devices and then proves them; it returns those that it did not
+// get to. An error on the page ends the acting, never the proving.
+func (w *work) batch(ctx context.Context, road string, is []int) (untried []int, err error) {
 	deeds := make([]deed, len(is))
 	var stop error
 	tried := is[:0:0]
@@ -109,10 +223,11 @@ func (w *work) batch(ctx context.Context, is []int) error {
 			break
 		}
 		started := time.Now()
-		d := w.r.gen.act(ctx, w.list, w.results[i].Device)
-		w.results[i].Took = time.Since(started)
-		w.results[i].Road = or(d.road, "content")
+		d := w.act(ctx, road, w.results[i].Device)
+		w.results[i].Took += time.Since(started)
+		w.results[i].Road = road
 		w.acted++
+		w.touched[i] = w.touched[i] || d.clicked
 		deeds[k] = d
 		tried = append(tried, i)
 		if d.stop != nil {
@@ -124,27 +239,43 @@ func (w *work) batch(ctx context.Context, is []int) error {
 			break
 		}
 	}
-	if err := w.prove(ctx, tried, deeds); err != nil && stop == nil {
+	if err := w.prove(ctx, road, tried, deeds); err != nil && stop == nil {
 		stop = err
 	}
-	rest := is[len(tried):]
-	if stop == nil && len(rest) > 0 {
-		return w.batch(ctx, rest)
+	return is[len(tried):], stop
+}
+
+// act does one device on one road. Where a screen that is no answer stands there
+// afterwards (a sign-in after its hour, an error page), the page had no chance to
+// say what became of the click.
+func (w *work) act(ctx context.Context, road string, dev device.Device) deed {
+	var d deed
+	if road == roadPortal {
+		d = portal{w.r}.act(ctx, w.list, dev)
+	} else {
+		d = w.r.gen.act(ctx, w.list, dev)
 	}
-	w.abandon(rest, "not attempted: the run stopped before it")
-	return stop
+	if !d.clicked || d.failed != "" || d.stop != nil {
+		return d
+	}
+	if seen, err := w.r.Tab.Look(ctx); err == nil {
+		if _, between := replies[seen.Screen]; between {
+			d.failed, d.again = "Amazon showed "+seen.Screen+" in place of an answer", true
+		}
+	}
+	return d
 }
 
 // prove settles what was attempted by a fresh list of the same customer. When
 // the run is being interrupted it still takes the time for that: an attempt
 // whose outcome could have been known must not be left open.
-func (w *work) prove(ctx context.Context, is []int, deeds []deed) error {
+func (w *work) prove(ctx context.Context, road string, is []int, deeds []deed) error {
 	needs := false
 	for k := range is {
 		needs = needs || deeds[k].clicked
 	}
 	if !needs {
-		return w.conclude(is, deeds, nil, nil)
+		return w.conclude(road, is, deeds, nil, nil)
 	}
 	if ctx.Err() != nil {
 		var cancel context.CancelFunc
@@ -172,7 +303,7 @@ func (w *work) prove(ctx context.Context, is []int, deeds []deed) error {
 			break
 		}
 	}
-	return w.conclude(is, deeds, fresh, err)
+	return w.conclude(road, is, deeds, fresh, err)
 }
 
 // provesAll: nothing that was clicked is still listed and nothing that was to
@@ -194,8 +325,8 @@ func (w *work) missing(fresh Listing, is []int) (names []string) {
 			continue
 		}
 		expected := false
-		for _, i := range is {
-			expected = expected || w.results[i].Key == d.Key
+		for i := range w.results {
+			expected = expected || (w.touched[i] || slices.Contains(is, i)) && same(w.results[i].Device, d)
 		}
 		if !expected {
 			names = append(names, firstLine(d.Name))
@@ -205,7 +336,8 @@ func (w *work) missing(fresh Listing, is []int) (names []string) {
 }
 
 // conclude turns deeds and a fresh list into outcomes, journals and tells them.
-func (w *work) conclude(is []int, deeds []deed, fresh *Listing, err error) error {
+// What the portal did not do is no outcome yet where the content page may.
+func (w *work) conclude(road string, is []int, deeds []deed, fresh *Listing, err error) error {
 	var short []string
 	if fresh != nil {
 		short = w.missing(*fresh, is)
@@ -214,6 +346,7 @@ func (w *work) conclude(is []int, deeds []deed, fresh *Listing, err error) error
 	if errors.As(err, &dis) {
 		err = dis.stop(w.r.stepTimeout())
 	}
+	next := road == roadPortal && w.r.Road != roadPortal && err == nil
 	var stop error
 	for k, i := range is {
 		res, d := &w.results[i], deeds[k]
@@ -221,6 +354,7 @@ func (w *work) conclude(is []int, deeds []deed, fresh *Listing, err error) error
 		if fresh != nil {
 			_, still = fresh.find(res.Device)
 		}
+		res.Reason = ""
 		switch {
 		case d.notOffered != "":
 			res.Outcome, res.Reason = device.NotOffered, d.notOffered
@@ -258,6 +392,26 @@ func (w *work) conclude(is []int, deeds []deed, fresh *Listing, err error) error
 					Hint:    "free some disk space or check the rights of the state directory"}
 			}
 		}
+		// Nothing was clicked, or a fresh list shows that it did nothing: the state
+		// is known, and there may be another way.
+		undone := d.stop == nil && (res.Outcome == device.NotOffered || res.Outcome == device.Failed && (d.failed != "" || !d.clicked))
+		switch {
+		case undone && stop == nil && next:
+			w.r.say("%s: on the portal: %s; the content page is next", firstLine(res.Name), res.Reason)
+			w.leave(i, "on the portal: "+res.Reason)
+			res.Outcome, res.Reason = "", ""
+			continue
+		case undone && stop == nil && d.again && !w.retried[i] && err == nil:
+			w.r.say("%s: %s; trying once more on a fresh page", firstLine(res.Name), res.Reason)
+			w.retried[i] = true
+			w.again = append(w.again, i)
+			w.before[i] = res.Reason
+			res.Outcome, res.Reason = "", ""
+			continue
+		}
+		if w.before[i] != "" {
+			w.explain(i, road)
+		}
 		w.tell(i)
 	}
 	if fresh != nil && len(short) == 0 {
@@ -268,11 +422,24 @@ func (w *work) conclude(is []int, deeds []deed, fresh *Listing, err error) error
 		return err
 	case stop != nil:
 		return stop
-	case w.fails >= maxFailures:
+	case w.fails >= maxFailures && (road == roadContent || w.r.Road == roadPortal):
 		return &Stop{Code: CodeNotAll, Message: fmt.Sprintf("%d devices in a row could not be deregistered: the run stopped", w.fails),
 			Hint: "run the same command again later to go on with the rest"}
 	}
 	return nil
+}
+
+// explain puts what an earlier attempt came to beside the last outcome.
+func (w *work) explain(i int, road string) {
+	res := &w.results[i]
+	switch {
+	case strings.HasPrefix(w.before[i], "on the portal: ") && res.Reason != "":
+		res.Reason = "on the content page: " + res.Reason + "; " + w.before[i]
+	case strings.HasPrefix(w.before[i], "on the portal: "), res.Outcome == device.Deregistered:
+		res.Reason = or(res.Reason, w.before[i])
+	default:
+		res.Reason += ", also when tried again"
+	}
 }
 
 func or(a, b string) string {

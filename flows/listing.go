@@ -240,18 +240,27 @@ func ident(d device.Device) page.Ident {
 func others(d device.Device, all []device.Device) []page.Ident {
 	var out []page.Ident
 	for _, o := range all {
-		if o.Key != d.Key {
+		if !same(o, d) {
 			out = append(out, ident(o))
 		}
 	}
 	return out
 }
 
+// same tells whether two records of one customer's list are one device. Records
+// without any key are told by their name, which must then be unique.
+func same(a, b device.Device) bool {
+	if a.Key == "" && b.Key == "" {
+		return clean(a.Name) == clean(b.Name)
+	}
+	return a.Key == b.Key || a.Same(b)
+}
+
 // carries tells whether a row's attributes carry one of the ids.
 func (w row) carries(ids []string) bool {
 	for _, v := range w.ids {
 		for _, id := range ids {
-			if len(id) >= 6 && slices.Contains(strings.FieldsFunc(v, notWord), id) {
+			if len(id) >= 6 && holdsWord(v, id) {
 				return true
 			}
 		}
@@ -259,10 +268,24 @@ func (w row) carries(ids []string) bool {
 	return false
 }
 
-// notWord splits attribute values into ids: a serial inside a longer one is
-// another device.
-func notWord(c rune) bool {
-	return !(c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z')
+// holdsWord tells whether an attribute holds an id as a whole word: a serial
+// inside a longer one is another device's.
+func holdsWord(value, id string) bool {
+	word := func(c byte) bool {
+		return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
+	}
+	for from := 0; ; {
+		i := strings.Index(value[from:], id)
+		if i < 0 {
+			return false
+		}
+		i += from
+		end := i + len(id)
+		if (i == 0 || !word(value[i-1])) && (end == len(value) || !word(value[end])) {
+			return true
+		}
+		from = i + 1
+	}
 }
 
 // tellable says why a device cannot be told from the others on the page, ""
@@ -288,7 +311,7 @@ func (l Listing) tellable(d device.Device) string {
 // find returns the device of the list that is the same as d.
 func (l Listing) find(d device.Device) (device.Device, bool) {
 	for _, o := range l.Devices {
-		if o.Key == d.Key || o.Same(d) {
+		if same(o, d) {
 			return o, true
 		}
 	}
