@@ -46,8 +46,11 @@ type Found struct {
 type NotFoundError struct {
 	Looked  []string // names and paths, in order
 	Command string   // what the user can run to get one
-	Why     string   // what is wrong with the browser that was named, if one was
+	Why     string   // what is wrong with the browser that was named, or with the one that is there
+	Err     error    // what Why is about, if that is known
 }
+
+func (e *NotFoundError) Unwrap() error { return e.Err }
 
 func (e *NotFoundError) Error() string {
 	if e.Why != "" {
@@ -59,7 +62,9 @@ func (e *NotFoundError) Error() string {
 // machine is what Find asks about the machine; tests put a made-up one in.
 type machine struct {
 	goos     string
+	goarch   string
 	getenv   func(string) string
+	list     func(dir string) []string    // the names in a directory
 	lookPath func(string) (string, error) // a name on PATH
 	runnable func(path string) error      // nil if path is a file that can be run
 	head     func(path string) []byte     // the first bytes of a file
@@ -69,8 +74,17 @@ type machine struct {
 
 func thisMachine() machine {
 	return machine{
-		goos:     runtime.GOOS,
-		getenv:   os.Getenv,
+		goos:   runtime.GOOS,
+		goarch: runtime.GOARCH,
+		getenv: os.Getenv,
+		list: func(dir string) []string {
+			entries, _ := os.ReadDir(dir)
+			var names []string
+			for _, e := range entries {
+				names = append(names, e.Name())
+			}
+			return names
+		},
 		lookPath: exec.LookPath,
 		runnable: runnable,
 		head:     head,
@@ -87,7 +101,9 @@ func thisMachine() machine {
 // Find looks for a browser and returns the first that fits: the one that is named;
 // for replay headless-shell before full Chromium; live the other way round, because
 // a site tells headless-shell from a person's browser more easily; with a window full
-// Chromium only. The error is a *NotFoundError.
+// Chromium only. Among those of one kind, what the system has comes before what
+// Install has downloaded: the system keeps it up to date. The error is a
+// *NotFoundError.
 func Find(w Want) (Found, error) { return thisMachine().find(w) }
 
 func (m machine) find(w Want) (Found, error) {
@@ -95,14 +111,15 @@ func (m machine) find(w Want) (Found, error) {
 		return m.named(w)
 	}
 	var why string
-	order := places(m.goos, m.getenv)
+	of := func(k Kind) []place { return append(only(places(m.goos, m.getenv), k), m.downloaded(k)...) }
+	var order []place
 	switch {
 	case w.Headed:
-		order, why = only(order, Chromium), "the first full browser found, because a window is needed"
+		order, why = of(Chromium), "the first full browser found, because a window is needed"
 	case w.Replay:
-		order, why = append(only(order, HeadlessShell), only(order, Chromium)...), "for replay headless-shell comes first: it starts fastest"
+		order, why = append(of(HeadlessShell), of(Chromium)...), "for replay headless-shell comes first: it starts fastest"
 	default:
-		order, why = append(only(order, Chromium), only(order, HeadlessShell)...), "for the live site full Chromium comes first: it is hardest to tell from a person's browser"
+		order, why = append(of(Chromium), of(HeadlessShell)...), "for the live site full Chromium comes first: it is hardest to tell from a person's browser"
 	}
 	nf := &NotFoundError{Command: installCommand(w)}
 	for _, p := range order {
@@ -131,13 +148,26 @@ func (m machine) find(w Want) (Found, error) {
 		if !w.NoVersion {
 			v, err := m.version(path)
 			if err != nil { // a stub, a broken link, another machine's binary
+				var lacks *LibrariesError
+				if nf.Why == "" && errors.As(err, &lacks) {
+					nf.Why, nf.Command, nf.Err = fmt.Sprintf("browser %s cannot start: %v", path, err), lacks.Command, err
+				}
 				continue
 			}
 			f.Version = v
 		}
+		if m.ours(path) {
+			f.Why += " (downloaded by unecho browser install)"
+		}
 		return f, nil
 	}
 	return Found{}, nf
+}
+
+// ours tells whether Install downloaded the browser at path.
+func (m machine) ours(path string) bool {
+	dir := cacheDir(m.goos, m.getenv)
+	return dir != "" && strings.HasPrefix(path, join(m.goos, dir, ""))
 }
 
 // named is the browser that the user named: that one or none.
@@ -264,6 +294,11 @@ func version(path string) (string, error) {
 				return v, nil
 			}
 		}
+		for dir := filepath.Dir(path); dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+			if v := filepath.Base(dir); versionName.MatchString(v) {
+				return v, nil // one that we downloaded
+			}
+		}
 		return "unknown", nil
 	}
 	tmp, err := os.MkdirTemp("", "unecho-version-")
@@ -287,6 +322,9 @@ func version(path string) (string, error) {
 		}
 	}
 	if err != nil {
+		if lacks := libraries(path, out.words()); lacks != nil {
+			return "", lacks
+		}
 		if words := out.words(); words != "" {
 			return "", fmt.Errorf("its --version failed (%v): %s", err, words)
 		}

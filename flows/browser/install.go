@@ -1,30 +1,17 @@
 package browser
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
-	"regexp"
 	"runtime"
-	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
 )
-
-// packageFor is Debian's package for what is wanted: headless-shell is a third of the
-// size and enough without a window; the live site gets full Chromium.
-func packageFor(w Want) string {
-	if w.Replay && !w.Headed {
-		return "chromium-headless-shell"
-	}
-	return "chromium"
-}
 
 // installCommand is what a person can type to get a browser.
 func installCommand(w Want) string {
@@ -37,7 +24,7 @@ func installCommand(w Want) string {
 			}
 			return "run: " + sudo + "apt-get install --no-install-recommends " + packageFor(w)
 		}
-		return "install chromium with the system's package manager, or name a browser with --browser PATH"
+		return "install chromium with the system's package manager, or name a browser with --browser PATH (UNECHO_BROWSER)"
 	case "darwin":
 		return "install Chrome or Chromium (brew install --cask chromium), or name a browser with --browser PATH"
 	default:
@@ -57,255 +44,126 @@ func (e *InstallError) Error() string {
 }
 func (e *InstallError) Unwrap() error { return e.Err }
 
-// apt is the package system; tests put a made-up one in.
-type apt struct {
-	look func(name string) (string, error)
-	// run runs a command to its end, its output line by line to say (nil: kept).
-	// The text is its stdout.
-	run  func(ctx context.Context, say func(line string), argv ...string) (string, error)
-	root bool
-	find func(Want) (Found, error)
-	// pause is the time between two looks at a lock that somebody else holds.
-	pause time.Duration
+// InstallOptions is how Install works.
+type InstallOptions struct {
+	Out      io.Writer // each step is said here; nil: nowhere
+	Terminal bool      // Out is a terminal: a download is shown as a bar
+
+	// URL is where Chrome for Testing's lists are; "" means DefaultURL, and packages
+	// of the system first. A URL that is given is taken at its word: what is wanted
+	// is a download from there, whatever else is on the machine.
+	URL string
 }
 
-// Install installs a browser that fits by the system's packages, if these offer a
-// real one (Ubuntu's chromium is a stub for a snap, which cannot be used) and our
-// rights allow, says each step on out, and returns what Find finds then. It changes
-// the system and takes up to some minutes; it does nothing if a fitting browser is
-// there already. The error is an *InstallError with the command for a person.
-func Install(ctx context.Context, out io.Writer, w Want) (Found, error) {
-	// One of ours at a time: go test runs packages side by side, and apt-get update
-	// does not wait for another one. The lock is on a directory that is there anyway.
+// Install installs a browser that fits and returns it. By the system's packages
+// where apt offers a real one and our rights allow, because that one is updated with
+// the system; else Chrome for Testing into the user's cache directory. It says which
+// way it takes and why. If a fitting browser is there already, nothing is done,
+// except that one of our own is replaced by a newer version.
+//
+// It takes up to some minutes. The error is an *InstallError, or ctx's when that has
+// ended; what was downloaded by then is kept, and the next call goes on from there.
+// In no case is a browser half installed.
+func Install(ctx context.Context, w Want, o InstallOptions) (Found, error) {
+	if o.Out == nil {
+		o.Out = io.Discard
+	}
+	i := installer{
+		out:  o.Out,
+		find: Find,
+		own:  thisMachine().ours,
+		packages: func(ctx context.Context, w Want) (Found, error) {
+			unlock, err := lockApt(ctx, o.Out)
+			if err != nil {
+				return Found{}, err
+			}
+			defer unlock()
+			if f, err := Find(w); fits(f, err, w) {
+				return f, nil // the one we waited for has installed it
+			}
+			a := apt{look: exec.LookPath, run: runAloud, root: os.Getuid() == 0, find: Find, pause: 3 * time.Second}
+			return a.install(ctx, o.Out, w)
+		},
+		download: newDownload(o).install,
+	}
+	if o.URL != "" {
+		i.only = true
+	}
+	return i.install(ctx, w)
+}
+
+// lockApt lets one installation of ours at a time use apt: go test runs packages
+// side by side, and apt-get update does not wait for another one.
+func lockApt(ctx context.Context, out io.Writer) (unlock func(), err error) {
+	// The lock is on a directory that is there anyway.
 	lock := flock.New(aptDir, flock.SetFlag(os.O_RDONLY))
 	if ok, err := lock.TryLock(); err == nil && !ok {
 		fmt.Fprintln(out, "browser: waiting for another installation to end")
 		if _, err := lock.TryLockContext(ctx, 200*time.Millisecond); err != nil && ctx.Err() != nil {
-			return Found{}, ctx.Err()
+			return nil, ctx.Err()
 		}
 	}
-	defer lock.Close()
-	a := apt{look: exec.LookPath, run: runAloud, root: os.Getuid() == 0, find: Find, pause: 3 * time.Second}
-	return a.install(ctx, out, w)
+	return func() { lock.Close() }, nil
 }
 
 // aptDir is there wherever apt is, and everybody can open it.
 const aptDir = "/var/lib/apt"
 
-func (a apt) install(ctx context.Context, out io.Writer, w Want) (Found, error) {
+// installer chooses between the ways; tests put made-up ones in.
+type installer struct {
+	out      io.Writer
+	find     func(Want) (Found, error)
+	own      func(path string) bool // one that we downloaded
+	packages func(context.Context, Want) (Found, error)
+	download func(context.Context, Want) (Found, error)
+	only     bool // download, whatever there is
+}
+
+// fits tells whether what Find returned needs no other: live, headless-shell is only
+// taken where there is nothing better.
+func fits(f Found, err error, w Want) bool {
+	return err == nil && (f.Kind == Chromium || w.Replay)
+}
+
+func (i installer) install(ctx context.Context, w Want) (Found, error) {
 	w.Path = "" // what is named must be there; installing another would not make it so
-	if f, err := a.find(w); err == nil && (f.Kind == Chromium || w.Replay) {
-		fmt.Fprintf(out, "browser: %s %s is there already\n", f.Path, f.Version)
+	if i.only {
+		fmt.Fprintln(i.out, "browser: downloading Chrome for Testing, because an address for it was given")
+		return i.download(ctx, w)
+	}
+	f, err := i.find(w)
+	ok := fits(f, err, w)
+	if ok && !i.own(f.Path) {
+		fmt.Fprintf(i.out, "browser: %s %s is there already\n", f.Path, f.Version)
 		return f, nil
 	}
-	fail := func(err error, format string, args ...any) (Found, error) {
-		if ctx.Err() != nil {
-			return Found{}, ctx.Err()
+	if ok {
+		// Nobody else updates it. Failing that it still is a browser.
+		newer, err := i.download(ctx, w)
+		if err == nil || ctx.Err() != nil {
+			return newer, err
 		}
-		return Found{}, &InstallError{Words: fmt.Sprintf(format, args...), Command: installCommand(w), Err: err}
+		fmt.Fprintf(i.out, "browser: %s %s is there already; no newer one could be fetched: %v\n", f.Path, f.Version, err)
+		return f, nil
 	}
-	if _, err := a.look("apt-get"); err != nil {
-		return fail(err, "this machine has no apt-get, and other ways are not known here")
+	f, aptErr := i.packages(ctx, w)
+	if aptErr == nil || ctx.Err() != nil {
+		return f, aptErr
 	}
-	var sudo []string
-	if !a.root {
-		if _, err := a.look("sudo"); err != nil {
-			return fail(err, "this needs root, and there is no sudo")
-		}
-		if _, err := a.run(ctx, nil, "sudo", "-n", "true"); err != nil {
-			return fail(err, "this needs root, and sudo asks for a password")
-		}
-		sudo = []string{"sudo", "-n"}
+	words := aptErr.Error()
+	var ie *InstallError
+	if errors.As(aptErr, &ie) {
+		words = ie.Words
 	}
-	last := ""
-	say := func(line string) {
-		last = line
-		if worthSaying.MatchString(line) {
-			fmt.Fprintf(out, "  %s\n", line)
-		}
+	fmt.Fprintf(i.out, "browser: not by the system's packages: %s; downloading Chrome for Testing instead\n", words)
+	f, err = i.download(ctx, w)
+	if err == nil || ctx.Err() != nil {
+		return f, err
 	}
-	as := func(argv ...string) []string {
-		return append(append([]string{}, sudo...), append([]string{"env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8"}, argv...)...)
+	var de *InstallError
+	var lacks *LibrariesError
+	if errors.As(err, &de) && !errors.As(err, &lacks) {
+		return Found{}, &InstallError{Words: words + "; " + de.Words, Command: de.Command, Err: errors.Join(err, aptErr)}
 	}
-
-	update := func() error {
-		fmt.Fprintf(out, "browser: fetching the lists of packages (apt-get update)\n")
-		for try := 1; ; try++ {
-			busy := false
-			_, err := a.run(ctx, func(line string) {
-				busy = busy || strings.Contains(line, "Could not get lock")
-				say(line)
-			}, as("apt-get", "update", "-q")...)
-			if err == nil || !busy || try == 40 {
-				return err
-			}
-			select {
-			case <-ctx.Done():
-				return ctx.Err()
-			case <-time.After(a.pause):
-			}
-		}
-	}
-
-	pkg, offer := a.choose(ctx, w)
-	updated := false
-	if offer != offerReal {
-		if err := update(); err != nil {
-			return fail(err, "apt-get update failed (%s)", why(err, last))
-		}
-		updated = true
-		pkg, offer = a.choose(ctx, w)
-	}
-	switch offer {
-	case offerNone:
-		return fail(nil, "apt offers no package %s", pkg)
-	case offerSnap:
-		return Found{}, &InstallError{
-			Words:   "this system's package " + pkg + " is only a stub for a snap, which cannot be used",
-			Command: "install Google Chrome's .deb from https://www.google.com/chrome/, or name a browser with --browser PATH",
-		}
-	}
-	for {
-		fmt.Fprintf(out, "browser: installing %s (apt-get install)\n", pkg)
-		argv := as("apt-get", "install", "-y", "-q", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120", "-o", "Dpkg::Use-Pty=0", pkg)
-		_, err := a.run(ctx, say, argv...)
-		if err == nil {
-			break
-		}
-		if updated || ctx.Err() != nil {
-			return fail(err, "apt-get install %s failed (%s)", pkg, why(err, last))
-		}
-		// Old lists name files that the servers no longer have.
-		if err := update(); err != nil {
-			return fail(err, "apt-get update failed (%s)", why(err, last))
-		}
-		updated = true
-	}
-	f, err := a.find(w)
-	if err != nil {
-		return fail(err, "%s was installed, but no browser is found: %v", pkg, err)
-	}
-	fmt.Fprintf(out, "browser: %s %s is installed\n", f.Path, f.Version)
-	return f, nil
-}
-
-// worthSaying is what of apt's own output a person wants to see: how much there is to
-// wait for, what arrives, and what is wrong.
-var worthSaying = regexp.MustCompile(`^(Need to get|Get:|Fetched|Setting up|E:|W:|Err:)`)
-
-func why(err error, last string) string {
-	if last == "" {
-		return err.Error()
-	}
-	return fmt.Sprintf("%v: %s", err, last)
-}
-
-// offer is what apt has under a package's name.
-type offer int
-
-const (
-	offerNone offer = iota
-	offerSnap
-	offerReal
-)
-
-// choose returns the package for what is wanted and what apt offers under that name.
-// Releases without a package of headless-shell have full Chromium, which does too;
-// Raspberry Pi OS calls it chromium-browser, the name of Ubuntu's stub.
-func (a apt) choose(ctx context.Context, w Want) (string, offer) {
-	names := []string{"chromium", "chromium-browser"}
-	if pkg := packageFor(w); pkg != names[0] {
-		names = append([]string{pkg}, names...)
-	}
-	best, snap := names[0], false
-	for _, name := range names {
-		switch a.offers(ctx, name) {
-		case offerReal:
-			return name, offerReal
-		case offerSnap:
-			best, snap = name, true
-		}
-	}
-	if snap {
-		return best, offerSnap
-	}
-	return best, offerNone
-}
-
-// offers asks apt for the candidate of a package and whether it is a real one.
-func (a apt) offers(ctx context.Context, pkg string) offer {
-	policy, err := a.run(ctx, nil, "env", "LC_ALL=C", "apt-cache", "policy", pkg)
-	if err != nil {
-		return offerNone
-	}
-	candidate := ""
-	for line := range strings.Lines(policy) {
-		if v, ok := strings.CutPrefix(strings.TrimSpace(line), "Candidate:"); ok {
-			candidate = strings.TrimSpace(v)
-		}
-	}
-	if candidate == "" || candidate == "(none)" {
-		return offerNone
-	}
-	if strings.Contains(candidate, "snap") {
-		return offerSnap
-	}
-	show, err := a.run(ctx, nil, "env", "LC_ALL=C", "apt-cache", "show", pkg+"="+candidate)
-	if err != nil {
-		return offerNone
-	}
-	for line := range strings.Lines(show) {
-		key, value, _ := strings.Cut(line, ":")
-		if (key == "Depends" || key == "Pre-Depends") && strings.Contains(value, "snapd") {
-			return offerSnap
-		}
-	}
-	return offerReal
-}
-
-// runAloud runs a command in a clean environment. With say, each line of its stdout
-// and stderr is said as it comes; without, stdout is returned.
-func runAloud(ctx context.Context, say func(string), argv ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "LC_ALL=C.UTF-8"}
-	for _, name := range []string{"http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"} {
-		if v := os.Getenv(name); v != "" {
-			cmd.Env = append(cmd.Env, name+"="+v)
-		}
-	}
-	// dpkg that is killed half-way leaves the package system broken: it is asked to
-	// end, and only then, later, killed.
-	cmd.Cancel = func() error { return interrupt(cmd.Process) }
-	cmd.WaitDelay = 30 * time.Second
-	if say == nil {
-		var stdout bytes.Buffer
-		cmd.Stdout = &stdout
-		err := cmd.Run()
-		return stdout.String(), err
-	}
-	r, wr := io.Pipe()
-	cmd.Stdout, cmd.Stderr = wr, wr
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		s := bufio.NewScanner(r)
-		for s.Scan() {
-			if line := strings.TrimSpace(s.Text()); line != "" {
-				say(line)
-			}
-		}
-		io.Copy(io.Discard, r) // a line too long must not stop the command
-	}()
-	err := cmd.Run()
-	wr.Close()
-	<-done
-	return "", err
-}
-
-// interrupt asks a process to end.
-func interrupt(p *os.Process) error {
-	if err := p.Signal(os.Interrupt); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		return p.Kill()
-	}
-	return nil
+	return Found{}, err
 }

@@ -4,222 +4,84 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"os"
-	"slices"
 	"strings"
 	"testing"
-
-	"github.com/gofrs/flock"
 )
 
-// fakeApt is a package system in memory. Its commands are recorded.
-type fakeApt struct {
-	packages  map[string]string // name -> candidate version
-	depends   map[string]string
-	afterward map[string]string // what update brings
-	noApt     bool
-	noSudo    bool
-	password  bool // sudo asks for one
-	fails     string
-	installed []string
-	commands  []string
+// ways is an installer in memory.
+type ways struct {
+	there       Found
+	ours        bool
+	apt, web    error
+	onlyWeb     bool
+	tried, said string
 }
 
-func (f *fakeApt) apt(root bool) apt {
-	return apt{
-		root: root,
-		look: func(name string) (string, error) {
-			if name == "apt-get" && f.noApt || name == "sudo" && f.noSudo {
-				return "", errors.New("not found")
+func (w *ways) install(want Want) (Found, error) {
+	var out bytes.Buffer
+	way := func(name string, err error) func(context.Context, Want) (Found, error) {
+		return func(context.Context, Want) (Found, error) {
+			w.tried += name + " "
+			if err != nil {
+				return Found{}, err
 			}
-			return "/usr/bin/" + name, nil
-		},
-		run: func(_ context.Context, say func(string), argv ...string) (string, error) {
-			line := strings.Join(argv, " ")
-			if line == "sudo -n true" {
-				if f.password {
-					return "", errors.New("exit status 1")
-				}
-				return "", nil
-			}
-			last := argv[len(argv)-1]
-			switch {
-			case strings.Contains(line, "apt-cache policy"):
-				if v, ok := f.packages[last]; ok {
-					return last + ":\n  Installed: (none)\n  Candidate: " + v + "\n", nil
-				}
-				return "", nil
-			case strings.Contains(line, "apt-cache show"):
-				name, _, _ := strings.Cut(last, "=")
-				return "Package: " + name + "\nDepends: libc6, " + f.depends[name] + "\n", nil
-			}
-			f.commands = append(f.commands, line)
-			if f.fails != "" && strings.Contains(line, f.fails) {
-				say("E: it went wrong")
-				return "", errors.New("exit status 100")
-			}
-			if strings.Contains(line, "apt-get update") {
-				f.packages = f.afterward
-			} else {
-				f.installed = append(f.installed, last)
-				say("Setting up " + last)
-			}
-			return "", nil
-		},
-		find: func(w Want) (Found, error) {
-			for _, p := range f.installed {
-				if p == "chromium-headless-shell" && w.Headed {
-					continue
-				}
-				return Found{Path: "/usr/lib/" + p, Version: "156.0.0.1", Kind: kindOf(p)}, nil
-			}
-			return Found{}, &NotFoundError{}
-		},
+			return Found{Path: name, Kind: Chromium}, nil
+		}
 	}
+	f, err := installer{
+		out: &out,
+		find: func(Want) (Found, error) {
+			if w.there.Path == "" {
+				return Found{}, &NotFoundError{}
+			}
+			return w.there, nil
+		},
+		own:      func(string) bool { return w.ours },
+		packages: way("apt", w.apt),
+		download: way("web", w.web),
+		only:     w.onlyWeb,
+	}.install(context.Background(), want)
+	w.said = out.String()
+	return f, err
 }
 
-func TestInstallTakesTheRealPackage(t *testing.T) {
-	debian := map[string]string{"chromium": "156.0-1~deb12u1", "chromium-headless-shell": "156.0-1~deb12u1"}
-	ubuntu := map[string]string{"chromium-browser": "2:1snap1-0ubuntu2"}
+func TestInstallChoosesTheWayAndSaysWhy(t *testing.T) {
+	noRights := &InstallError{Words: "this needs root, and there is no sudo", Command: "run: sudo apt-get install chromium"}
+	offline := &InstallError{Words: "could not reach example.com (no such host)", Command: "check the network"}
+	lacking := &InstallError{Words: "libnss3.so is missing", Command: "run: apt-get install libnss3", Err: &LibrariesError{}}
+	full, shell := Found{Path: "/usr/lib/chromium/chromium", Kind: Chromium}, Found{Path: "/usr/bin/chrome-headless-shell", Kind: HeadlessShell}
 	for _, c := range []struct {
-		name string
-		apt  fakeApt
-		root bool
-		want Want
-		pkg  string // "" for an error
-		say  string // in the output or the error
+		name  string
+		ways  ways
+		want  Want
+		tried string
+		path  string // "" for an error
+		say   string // in what is said or in the error
 	}{
-		{"replay", fakeApt{packages: debian}, true, Want{Replay: true}, "chromium-headless-shell", "installing chromium-headless-shell"},
-		{"live", fakeApt{packages: debian}, true, Want{}, "chromium", "installing chromium"},
-		{"headed replay", fakeApt{packages: debian}, true, Want{Headed: true, Replay: true}, "chromium", "is installed"},
-		{"lists missing", fakeApt{afterward: debian}, true, Want{Replay: true}, "chromium-headless-shell", "apt-get update"},
-		{"a release without headless-shell", fakeApt{packages: map[string]string{"chromium": "100"}}, true, Want{Replay: true}, "chromium", ""},
-		{"by sudo", fakeApt{packages: debian}, false, Want{}, "chromium", ""},
-		{"sudo asks for a password", fakeApt{packages: debian, password: true}, false, Want{}, "", "sudo asks for a password"},
-		{"no sudo", fakeApt{packages: debian, noSudo: true}, false, Want{}, "", "needs root"},
-		{"no apt", fakeApt{noApt: true}, true, Want{}, "", "no apt-get"},
-		{"Ubuntu's snap", fakeApt{packages: ubuntu, afterward: ubuntu}, true, Want{}, "", "stub for a snap"},
-		{"a stub that hides in its dependencies", fakeApt{packages: map[string]string{"chromium": "1:85"}, afterward: map[string]string{"chromium": "1:85"}, depends: map[string]string{"chromium": "snapd"}}, true, Want{}, "", "stub for a snap"},
-		{"nothing offered", fakeApt{}, true, Want{}, "", "apt offers no package chromium"},
-		{"update fails", fakeApt{fails: "update"}, true, Want{}, "", "E: it went wrong"},
-		{"install fails", fakeApt{packages: debian, afterward: debian, fails: "install"}, true, Want{}, "", "E: it went wrong"},
+		{"apt where it can", ways{}, Want{}, "apt ", "apt", ""},
+		{"the download where apt cannot", ways{apt: noRights}, Want{}, "apt web ", "web", "not by the system's packages: this needs root"},
+		{"neither", ways{apt: noRights, web: offline}, Want{}, "apt web ", "", "this needs root, and there is no sudo; could not reach example.com"},
+		{"downloaded, libraries are missing", ways{apt: noRights, web: lacking}, Want{}, "apt web ", "", "cannot install a browser: libnss3.so is missing: run: apt-get install libnss3"},
+		{"one is there", ways{there: full}, Want{Replay: true}, "", full.Path, "there already"},
+		{"a shell is there, which does for replay", ways{there: shell}, Want{Replay: true}, "", shell.Path, "there already"},
+		{"a shell is there, live", ways{there: shell}, Want{}, "apt ", "apt", ""},
+		{"our own is there: is there a newer one?", ways{there: full, ours: true}, Want{}, "web ", "web", ""},
+		{"our own is there, no network", ways{there: full, ours: true, web: offline}, Want{}, "web ", full.Path, "no newer one could be fetched"},
+		{"an address is given", ways{there: full, onlyWeb: true}, Want{}, "web ", "web", "an address"},
+		{"an address is given and does not answer", ways{there: full, onlyWeb: true, web: offline}, Want{}, "web ", "", "could not reach"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			var out bytes.Buffer
-			f, err := c.apt.apt(c.root).install(context.Background(), &out, c.want)
-			if c.pkg == "" {
-				var e *InstallError
-				if !errors.As(err, &e) || e.Command == "" {
-					t.Fatalf("%+v, %v, want an *InstallError with a command", f, err)
-				}
-				if !strings.Contains(err.Error(), c.say) || strings.Contains(err.Error(), "\n") {
-					t.Errorf("error is %q, want one line with %q", err, c.say)
-				}
-				return
-			}
+			f, err := c.ways.install(c.want)
+			said := c.ways.said
 			if err != nil {
-				t.Fatal(err)
-			}
-			if !slices.Equal(c.apt.installed, []string{c.pkg}) || f.Path != "/usr/lib/"+c.pkg {
-				t.Errorf("installed %v and found %+v, want %s", c.apt.installed, f, c.pkg)
-			}
-			if !strings.Contains(out.String(), c.say) {
-				t.Errorf("it said %q, want %q", out.String(), c.say)
-			}
-			for _, line := range c.apt.commands {
-				if !strings.Contains(line, "DEBIAN_FRONTEND=noninteractive") || c.root == strings.HasPrefix(line, "sudo -n ") {
-					t.Errorf("ran %q", line)
+				said = err.Error()
+				if ie := new(InstallError); !errors.As(err, &ie) || strings.Contains(said, "\n") {
+					t.Errorf("error is %q, want an *InstallError of one line", err)
 				}
+			}
+			if f.Path != c.path || (err != nil) != (c.path == "") || c.ways.tried != c.tried || !strings.Contains(said, c.say) {
+				t.Errorf("%+v, %v after %q, saying %q", f, err, c.ways.tried, c.ways.said)
 			}
 		})
 	}
 }
-
-func TestInstallLeavesAFittingBrowserAlone(t *testing.T) {
-	f := fakeApt{installed: []string{"chromium"}}
-	var out bytes.Buffer
-	got, err := f.apt(true).install(context.Background(), &out, Want{Replay: true})
-	if err != nil || got.Path != "/usr/lib/chromium" || len(f.commands) > 0 || !strings.Contains(out.String(), "there already") {
-		t.Errorf("%+v, %v, ran %v, said %q", got, err, f.commands, out.String())
-	}
-}
-
-func TestStaleListsAreFetchedAgain(t *testing.T) {
-	debian := map[string]string{"chromium": "156.0"}
-	f := fakeApt{packages: debian, afterward: debian}
-	a := f.apt(true)
-	run, first := a.run, true
-	a.run = func(ctx context.Context, say func(string), argv ...string) (string, error) {
-		if slices.Contains(argv, "install") && first {
-			first = false
-			say("E: Failed to fetch chromium.deb 404 Not Found")
-			return "", errors.New("exit status 100")
-		}
-		return run(ctx, say, argv...)
-	}
-	if _, err := a.install(context.Background(), new(bytes.Buffer), Want{}); err != nil {
-		t.Error(err)
-	}
-	if len(f.commands) != 2 || !strings.Contains(f.commands[0], "update") {
-		t.Errorf("ran %v, want update and install after the failure", f.commands)
-	}
-}
-
-func TestAnotherAptIsWaitedFor(t *testing.T) {
-	debian := map[string]string{"chromium": "156.0"}
-	f := fakeApt{afterward: debian}
-	a := f.apt(true)
-	run, busy := a.run, 2
-	a.run = func(ctx context.Context, say func(string), argv ...string) (string, error) {
-		if slices.Contains(argv, "update") && busy > 0 {
-			busy--
-			say("E: Could not get lock /var/lib/apt/lists/lock. It is held by process 7 (apt-get)")
-			return "", errors.New("exit status 100")
-		}
-		return run(ctx, say, argv...)
-	}
-	if _, err := a.install(context.Background(), new(bytes.Buffer), Want{}); err != nil || busy != 0 {
-		t.Error(err, busy)
-	}
-}
-
-func TestTheEndOfTheOutputIsKept(t *testing.T) {
-	var o tail
-	for range 10000 {
-		o.Write([]byte("noise noise noise\n"))
-	}
-	o.Write([]byte("\x1b[31mthe reason\xff\n\n"))
-	if len(o.buf) > keptOutput || cap(o.buf) > 4*keptOutput {
-		t.Errorf("kept %d of %d bytes", len(o.buf), cap(o.buf))
-	}
-	if got := o.lines(1); len(got) != 1 || got[0] != "[31mthe reason?" {
-		t.Errorf("last line is %q", got)
-	}
-}
-
-func TestTwoInstallationsOfOursDoNotMeet(t *testing.T) {
-	held := flock.New(aptDir, flock.SetFlag(os.O_RDONLY))
-	if ok, err := held.TryLock(); err != nil || !ok {
-		t.Skipf("no apt here, or another installation is under way: %v", err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	out := writerFunc(func(p []byte) (int, error) {
-		if strings.Contains(string(p), "waiting for another installation") {
-			cancel()
-		}
-		return len(p), nil
-	})
-	if _, err := Install(ctx, out, Want{Replay: true}); !errors.Is(err, context.Canceled) {
-		t.Errorf("%v, want that it waited until it was cancelled", err)
-	}
-	held.Close()
-	if ok, err := held.TryLock(); err != nil || !ok {
-		t.Errorf("the lock is not free: %v", err)
-	}
-	held.Close()
-}
-
-type writerFunc func([]byte) (int, error)
-
-func (f writerFunc) Write(p []byte) (int, error) { return f(p) }

@@ -202,6 +202,10 @@ func (b *Browser) start(ctx context.Context, o Options) error {
 	}
 	if strings.Contains(e.Output, "shared libraries") {
 		e.Hint = "a library it needs is missing: install the browser by the system's packages"
+		var lacks *LibrariesError
+		if errors.As(libraries(e.Path, e.Output), &lacks) {
+			e.Hint = lacks.Command
+		}
 	}
 	return e
 }

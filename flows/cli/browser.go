@@ -20,9 +20,9 @@ func (a *app) browserCommand(ctx context.Context, args []string) int {
 	case len(args) == 0:
 	case len(args) == 1 && args[0] == "install":
 		w := browser.Want{Headed: a.o.headed}
-		found, err := browser.Install(ctx, a.Err, w)
+		found, err := a.installBrowser(ctx, w)
 		if err != nil {
-			return a.fail(ctx, nil, noBrowser(err))
+			return a.fail(ctxless, nil, err) // with its own words for an interruption
 		}
 		return a.printBrowsers([]use{{"installed", found}})
 	default:
@@ -103,24 +103,38 @@ func (a *app) findBrowser(ctx context.Context, replayed, installs bool) (browser
 		return found, nil
 	}
 	if !installs && a.Terminal {
-		answer := strings.ToLower(a.ask("unecho needs a browser and found none. Install one with apt now? [y/N] "))
+		answer := strings.ToLower(a.ask("unecho needs a browser and found none. Install one now? [y/N] "))
 		installs = answer == "y" || answer == "yes"
 	}
 	if !installs {
 		return found, noBrowser(err)
 	}
-	fmt.Fprintln(a.Err, "unecho: no browser found: installing one")
-	if found, err = browser.Install(ctx, a.Err, w); err != nil {
-		return found, noBrowser(err)
+	a.notice("no browser found: installing one")
+	return a.installBrowser(ctx, w)
+}
+
+// installBrowser installs a browser; an interruption says that it can go on.
+func (a *app) installBrowser(ctx context.Context, w browser.Want) (browser.Found, error) {
+	found, err := browser.Install(ctx, w, browser.InstallOptions{Out: a.Err, Terminal: a.Terminal, URL: a.getenv("UNECHO_BROWSER_URL")})
+	var stop *flows.Stop
+	switch {
+	case err == nil:
+		return found, nil
+	case ctx.Err() != nil && errors.As(context.Cause(ctx), &stop):
+		return found, &flows.Stop{Code: stop.Code, Message: stop.Message, Hint: "nothing was installed; `unecho browser install` goes on where this ended"}
 	}
-	return found, nil
+	return found, noBrowser(err)
 }
 
 func noBrowser(err error) *flows.Stop {
 	s := &flows.Stop{Code: flows.CodeNoBrowser, Message: err.Error(), Err: err}
 	var none *browser.NotFoundError
-	if errors.As(err, &none) && none.Command != "" {
-		s.Hint = "install one: " + none.Command
+	var install *browser.InstallError
+	switch {
+	case errors.As(err, &install):
+		s.Message, s.Hint = "cannot install a browser: "+install.Words, install.Command
+	case errors.As(err, &none) && none.Err == nil && none.Command != "":
+		s.Hint = "`unecho browser install` installs one; or " + none.Command
 	}
 	return s
 }
@@ -129,7 +143,21 @@ func noBrowser(err error) *flows.Stop {
 var Version = ""
 
 func (a *app) version() int {
-	v, dp, gov := Version, "", ""
+	v, gov, dp := versions()
+	if a.o.json {
+		err := json.NewEncoder(a.Out).Encode(map[string]any{"schema": 1, "version": v, "go": gov, "chromedp": dp})
+		if err != nil {
+			return flows.CodeInternal
+		}
+		return 0
+	}
+	fmt.Fprintf(a.Out, "unecho %s (%s, chromedp %s)\n", v, gov, dp)
+	return 0
+}
+
+// versions are unecho's own, Go's and chromedp's.
+func versions() (v, gov, dp string) {
+	v = Version
 	if info, ok := debug.ReadBuildInfo(); ok {
 		gov = info.GoVersion
 		if v == "" {
@@ -144,15 +172,7 @@ func (a *app) version() int {
 	if v == "" || v == "(devel)" {
 		v = "development build"
 	}
-	if a.o.json {
-		err := json.NewEncoder(a.Out).Encode(map[string]any{"schema": 1, "version": v, "go": gov, "chromedp": dp})
-		if err != nil {
-			return flows.CodeInternal
-		}
-		return 0
-	}
-	fmt.Fprintf(a.Out, "unecho %s (%s, chromedp %s)\n", v, gov, dp)
-	return 0
+	return v, gov, dp
 }
 
 func (a *app) savePicture(s *session, ctx context.Context, path string) error {

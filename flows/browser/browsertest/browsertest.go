@@ -1,7 +1,7 @@
 // Package browsertest gives tests a real browser: one for the whole test process,
 // started when the first test asks for it, and a fresh isolated tab for each test.
 // It is for tests only, and it is not a fake: what is not installed is installed
-// (by apt, said on stderr).
+// (as `unecho browser install` does, said on stderr).
 //
 // A package that uses it has
 //
@@ -94,7 +94,7 @@ func find() (browser.Found, error) {
 	fmt.Fprintln(os.Stderr, "browsertest: no browser for the tests on this machine, installing one")
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
-	return browser.Install(ctx, os.Stderr, want)
+	return browser.Install(ctx, want, browser.InstallOptions{Out: os.Stderr, URL: os.Getenv("UNECHO_BROWSER_URL")})
 }
 
 // Browser is the browser that the tests of this process share. It reaches this
