@@ -47,8 +47,41 @@ type Cassette struct {
 	Exchanges   []Exchange `toml:"exchange"`
 	Ignore      []Ignore   `toml:"ignore"` // for Options.Ignore
 
+	Browser    string `toml:"browser"`    // which one recorded it, with its version
+	Generation string `toml:"generation"` // form of the devices page: "myx", "console", "portal"
+	// Deregisters is the device whose deregistration is in it, "" if none is.
+	Deregisters string `toml:"deregisters"`
+	// Scripts says what became of the pages' scripts: ScriptsKept, ScriptsRemoved, or
+	// "" where nothing is said.
+	Scripts string `toml:"scripts"`
+	// Volatile are query parameters and form fields whose value is another one at each
+	// visit: what an exchange says about them is not asked for. Patterns of path.Match.
+	Volatile []string `toml:"volatile"`
+	// Pages are the pages as they were rendered, in the order in which they were passed.
+	// They answer nothing: they are for people, and for tests of selectors.
+	Pages []Page `toml:"page"`
+	// Redacted is how often something was replaced by a fake, by kind.
+	Redacted map[string]int `toml:"redacted"`
+
 	// Files are the bodies by name.
 	Files map[string][]byte `toml:"-"`
+}
+
+// What became of the scripts of recorded pages. Where they were removed, they stand in
+// the page as data that no browser runs, so that what is read from them is still there,
+// and a small script of ours does what the journey needs (flows/record/shim.js).
+const (
+	ScriptsKept    = "kept"
+	ScriptsRemoved = "removed"
+)
+
+// Page is one page as it was rendered.
+type Page struct {
+	Screen  string `toml:"screen"`
+	Variant string `toml:"variant"`
+	Path    string `toml:"path"` // with hash, without query
+	Status  int    `toml:"status"`
+	File    string `toml:"file"`
 }
 
 // Exchange is one request and its answer.
@@ -108,6 +141,13 @@ func OpenCassette(fsys fs.FS) (*Cassette, error) {
 	}
 	c.Files = map[string][]byte{}
 	lines := manifestLines(text)
+	for i, p := range c.Pages {
+		b, err := readBody(fsys, p.File)
+		if err != nil {
+			return nil, lines.in("page", i, "file", "names %s, which cannot be read: %s", p.File, reason(err))
+		}
+		c.Files[p.File] = b
+	}
 	for i, x := range c.Exchanges {
 		if x.File == "" || c.Files[x.File] != nil {
 			continue
@@ -156,6 +196,19 @@ func (c *Cassette) check(lines lineIndex) error {
 		return lines.top("hosts", "must name the site's own hosts")
 	case len(c.Exchanges) == 0:
 		return lines.top("exchange", "is missing: there is nothing to answer with")
+	}
+	if c.Scripts != "" && c.Scripts != ScriptsKept && c.Scripts != ScriptsRemoved {
+		return lines.top("scripts", "must be %q or %q", ScriptsKept, ScriptsRemoved)
+	}
+	for _, v := range c.Volatile {
+		if _, err := path.Match(v, ""); err != nil || v == "" {
+			return lines.top("volatile", "holds %q, which is no pattern", v)
+		}
+	}
+	for i, p := range c.Pages {
+		if !fileName.MatchString(p.File) || reservedName.MatchString(p.File) {
+			return lines.in("page", i, "file", "%q is no name for a file; use a-z, 0-9, dot, dash and underscore, in this directory", p.File)
+		}
 	}
 	for _, h := range c.Hosts {
 		if !hostName.MatchString(h) {

@@ -13,10 +13,10 @@ import (
 // errors. It is empty for a cassette that is not from a file.
 type lineIndex struct {
 	lines  []string
-	tables map[string][]int // "exchange", "ignore": line of each [[…]]
+	tables map[string][]int // "exchange", "ignore", "page": line of each [[…]]
 }
 
-var tableLine = regexp.MustCompile(`^\s*\[\[\s*(exchange|ignore)\s*\]\]`)
+var tableLine = regexp.MustCompile(`^\s*\[\[\s*(exchange|ignore|page)\s*\]\]`)
 
 func manifestLines(text []byte) lineIndex {
 	x := lineIndex{lines: strings.Split(string(text), "\n"), tables: map[string][]int{}}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"path"
 	"strconv"
 	"strings"
 	"sync"
@@ -100,7 +101,7 @@ func (p *player) choose(a asked) int {
 				continue
 			}
 		}
-		if !x.fits(a) {
+		if !x.fits(a, p.c.Volatile) {
 			continue
 		}
 		if p.fits[i]++; x.Nth != 0 && x.Nth != p.fits[i] {
@@ -150,7 +151,7 @@ func (x Exchange) rank() (r [4]int) {
 func isPattern(p string) bool { return strings.ContainsAny(p, "*[") }
 
 // fits: everything is true of the request but `after` and nth.
-func (x Exchange) fits(a asked) bool {
+func (x Exchange) fits(a asked, volatile []string) bool {
 	if x.method() != a.method || !pathMatches(x.Path, a.path) {
 		return false
 	}
@@ -161,7 +162,7 @@ func (x Exchange) fits(a asked) bool {
 	} else if x.Host != "" && x.Host != a.host {
 		return false
 	}
-	if !holdsAll(a.query, x.Query) || !holdsAll(a.form, x.Form) {
+	if !holdsAll(a.query, x.Query, volatile) || !holdsAll(a.form, x.Form, volatile) {
 		return false
 	}
 	for _, part := range x.Body {
@@ -172,8 +173,11 @@ func (x Exchange) fits(a asked) bool {
 	return true
 }
 
-func holdsAll(have url.Values, want map[string]string) bool {
+func holdsAll(have url.Values, want map[string]string, volatile []string) bool {
 	for k, v := range want {
+		if oneOf(volatile, k) {
+			continue
+		}
 		values, ok := have[k]
 		if !ok {
 			return false
@@ -187,4 +191,14 @@ func holdsAll(have url.Values, want map[string]string) bool {
 		}
 	}
 	return true
+}
+
+// oneOf: a name fits one of the patterns.
+func oneOf(patterns []string, name string) bool {
+	for _, p := range patterns {
+		if ok, err := path.Match(p, name); ok && err == nil {
+			return true
+		}
+	}
+	return false
 }

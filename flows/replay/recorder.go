@@ -85,6 +85,17 @@ func (t *Taken) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.body, e.done = tee.body.Bytes(), true
 }
 
+// Add notes an answer that was given elsewhere: x holds what tells the request, and
+// status and headers of the answer; name, after, nth, file and text are found here.
+func (t *Taken) Add(x Exchange, body []byte) {
+	if x.Status == http.StatusOK {
+		x.Status = 0
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.list = append(t.list, &taken{x: x, body: body, done: true})
+}
+
 func only(have url.Values, names []string) map[string]string {
 	var kept map[string]string
 	for _, n := range names {
@@ -153,6 +164,9 @@ func (t *Taken) Cassette(about Cassette) Cassette {
 	defer t.mu.Unlock()
 	c := about
 	c.Schema, c.Exchanges, c.Files = 1, nil, map[string][]byte{}
+	for name, b := range about.Files {
+		c.Files[name] = b
+	}
 	names := map[string]bool{}
 	var groups []*group            // in the order of their first request
 	byKey := map[string][]*group{} // by conditions

@@ -26,6 +26,11 @@ func Write(dir string, c Cassette) error {
 	if err := c.check(manifestLines(text)); err != nil {
 		return err
 	}
+	for i, p := range c.Pages {
+		if c.Files[p.File] == nil {
+			return manifestLines(text).in("page", i, "file", "names %s, and the cassette has no such file", p.File)
+		}
+	}
 	for i, x := range c.Exchanges {
 		if x.File != "" && c.Files[x.File] == nil {
 			return manifestLines(text).exchange(i, "file", "names %s, and the cassette has no such file", x.File)
@@ -82,6 +87,26 @@ func (c *Cassette) manifest() []byte {
 	str("marketplace", c.Marketplace)
 	str("account", c.Account)
 	line("hosts", quoteList(c.Hosts))
+	str("browser", c.Browser)
+	str("generation", c.Generation)
+	str("deregisters", c.Deregisters)
+	str("scripts", c.Scripts)
+	if len(c.Volatile) > 0 {
+		line("volatile", quoteList(c.Volatile))
+	}
+	if len(c.Redacted) > 0 {
+		line("redacted", quoteMap(c.Redacted, strconv.Itoa))
+	}
+	for _, p := range c.Pages {
+		b.WriteString("\n[[page]]\n")
+		str("screen", p.Screen)
+		str("variant", p.Variant)
+		str("path", p.Path)
+		if p.Status != 0 {
+			line("status", strconv.Itoa(p.Status))
+		}
+		str("file", p.File)
+	}
 	for _, ig := range c.Ignore {
 		b.WriteString("\n[[ignore]]\n")
 		str("method", ig.Method)

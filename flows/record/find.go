@@ -1,0 +1,430 @@
+package record
+
+import (
+	"bytes"
+	"encoding/json"
+	"html"
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// This file finds what must be taken out: by the name under which it stands (a key of
+// JSON, a variable, a parameter, a field of a form, an attribute), by its own shape,
+// and by the few places of a page where a person's name or address is shown.
+
+// keys: the class of what stands under a name. The name is compared without case, and
+// without anything but letters and digits. The first that fits counts.
+var keys = []struct {
+	class Class
+	re    *regexp.Regexp
+}{
+	{"", regexp.MustCompile(`(type|typeid|typestring|format|length|timeout|expiry|expires|enabled|required|status|count|label|class|style|title|text|message|url|uri|href|src|regex|pattern|placeholder|version|policy|header|headername|fieldname|paramname|cookiename|keyname|screenname|classname|tagname|typename|filename|eventname|pagename|appname|hostname|pathname|modulename|countryname|brandname)$`)},
+	{Password, regexp.MustCompile(`(password|passwd|passphrase|^pwd|otpcode|mfacode|verificationcode|captchaguess|captchainput|captchacharacters)`)},
+	{Token, regexp.MustCompile(`(csrf|xsrf|token|secret|bearer|authorization|credential|signature|nonce|appaction|workflowstate|metadata1|sitestate|accesskey|apikey|privatekey|clientcontext|^arb$|prefetchkey|^assertion)`)},
+	{Session, regexp.MustCompile(`(session|^ubid|^sid$|requestid|^rid$|^hit$)`)},
+	{MAC, regexp.MustCompile(`(macaddr|bluetoothaddr|^mac$|^bssid|wifimac|btmac)`)},
+	{SSID, regexp.MustCompile(`(ssid|wifiname|networkname|accesspointname)`)},
+	{Email, regexp.MustCompile(`e?mail(address)?$`)},
+	{Phone, regexp.MustCompile(`(phone(number)?|mobile(number)?|msisdn|faxnumber)$`)},
+	{Place, regexp.MustCompile(`(^lat$|^lng$|^lon$|latitude|longitude)$`)},
+	{Address, regexp.MustCompile(`(addressline[0-9]?|address[0-9]|^address$|postaladdress|street(address|name)?|^city$|cityname|postalcode|postcode|zipcode|^zip$|formattedaddress|deliveryaddress|stateorregion)$`)},
+	{Serial, regexp.MustCompile(`(serial|serialnumber|^dsn|devicedsn)$`)},
+	{Customer, regexp.MustCompile(`(customerid|ownerid|directedid|ownercustomerid|personid|householdid|memberid|profileid|encryptedid|obfuscatedid|userid)[0-9]?$`)},
+	{Account, regexp.MustCompile(`(accountid|deviceid|registrationid|entityid|applianceid|endpointid)$`)},
+	{Device, regexp.MustCompile(`(deviceaccountname|devicename|^accountname|friendlyname|nickname|roomname|groupname|speakername|devicedisplayname)$`)},
+	{Person, regexp.MustCompile(`(customername|firstname|lastname|fullname|givenname|familyname|ownername|profilename|membername|username|recipientname|displayname|devicegroupname|childname|addressee)$`)},
+}
+
+func classOf(key string) Class {
+	var b strings.Builder
+	for _, r := range strings.ToLower(key) {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			b.WriteRune(r)
+		}
+	}
+	k := b.String()
+	if k == "" || len(k) > 60 {
+		return ""
+	}
+	if k == "devicegroupname" {
+		return Person // the child, or the other member, whose device it is
+	}
+	for _, e := range keys {
+		if e.re.MatchString(k) {
+			return e.class
+		}
+	}
+	return ""
+}
+
+// quick tells words that a key of any class must hold, so that few keys are judged.
+var quick = regexp.MustCompile(`(?i)pass|pwd|code|captcha|csrf|xsrf|token|secret|bearer|auth|credential|signature|nonce|appaction|workflow|metadata1|sitestate|key|context|arb|session|ubid|sid|request|rid|hit|mac|addr|ssid|wifi|network|mail|phone|mobile|msisdn|fax|lat|lng|lon|street|city|post|zip|state|serial|dsn|customer|owner|direct|person|household|member|profile|encrypted|obfuscated|user|account|device|registration|entity|appliance|endpoint|friendly|nick|room|group|speaker|first|last|full|given|family|recipient|display|child|addressee`)
+
+// Shapes that are personal wherever they stand.
+var shapes = []struct {
+	class Class
+	re    *regexp.Regexp
+}{
+	{Email, regexp.MustCompile(`[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{0,80}\.[A-Za-z]{2,12}\b`)},
+	{Account, regexp.MustCompile(`\bamzn1\.[a-z0-9._-]+\.[A-Za-z0-9-]{8,}`)},
+	{Serial, regexp.MustCompile(`\bG[0-9A-Z]{3}[0-9A-Z]{12}\b`)},
+	{Session, regexp.MustCompile(`\b[0-9]{3}-[0-9]{7}-[0-9]{7}\b`)},
+	{MAC, regexp.MustCompile(`\b(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}\b|\b(?:[0-9A-Fa-f]{2}-){5}[0-9A-Fa-f]{2}\b`)},
+	{IP, regexp.MustCompile(`\b(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(?:\.(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}\b`)},
+	{IP, regexp.MustCompile(`\b(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}\b|\b(?:[0-9A-Fa-f]{1,4}:){2,6}:[0-9A-Fa-f]{1,4}\b`)},
+	{Token, regexp.MustCompile(`\bAt[a-z]{2}\|[A-Za-z0-9|._+/=-]{8,}|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?`)},
+	{Phone, regexp.MustCompile(`\+[1-9][0-9]{0,2}[ ().-]{0,2}[0-9]{2,4}(?:[ ().-]{0,2}[0-9]{2,4}){1,4}\b`)},
+	{Customer, regexp.MustCompile(`\bA[0-9A-Z]{12,14}\b`)},
+}
+
+// publicIDs have the shape of a customer id and belong to nobody: marketplaces.
+var publicIDs = wordSet(`ATVPDKIKX0DER A1PA6795UKMFR9 A1F83G8C2ARO7P A13V1IB3VIYZZH APJ6JRA9NG5V4 A1RKKUPIHCS9HS A1VC38T7YXB528 A2EUQ1WTGCTBG2
+	A1AM78C64UM0Y8 A39IBJ37TRP1C6 A2Q3Y263D00KWC A21TJRUUN4KGV A1805IZSGTT6HS A2NODRKZP88ZB9 A1C3SOZRARQ6R3 AMEN7PMS3EDWL A19VAU5U5O7RUS A2VIGQ35RCS4UG AE08WJ6YKNBMC`)
+
+// phoneEnds: digits that a page shows of a number. They are too short to be looked for
+// elsewhere, and are replaced where they stand.
+var phoneEnds = regexp.MustCompile(`(?i)(?:ending (?:in|with)|ends (?:in|with)|endet (?:auf|mit)|endend auf|se terminant par|finissant par|que termina en|terminad[oa] en|` +
+	`com final|terminado em|che (?:termina|finisce) (?:con|per)|eindigt op|末尾[がは]?|下[0-9]桁|(?:[•·●]{2,}|\*{3,}|x{3,})[ *•·●().-]*)[\s:"'>]{0,4}([0-9]{2,4})\b`)
+
+// Look finds what must be taken out of an item.
+func (s *Scrubber) Look(it *Item) {
+	if u, err := url.Parse(it.URL); err == nil {
+		s.params(u.RawQuery)
+		s.text([]byte(u.Path), 0)
+		if u.User != nil {
+			p, _ := u.User.Password()
+			s.Add(Password, p)
+		}
+		if strings.Contains(u.Fragment, "=") {
+			s.params(u.Fragment)
+		}
+	}
+	for _, h := range it.RequestHeaders {
+		s.head(h)
+	}
+	for _, h := range it.Headers {
+		s.head(h)
+	}
+	if len(it.RequestBody) > 0 {
+		s.params(string(it.RequestBody))
+		s.text(it.RequestBody, 0)
+	}
+	switch it.content() {
+	case page:
+		s.places(it.Body)
+		s.text(it.Body, 0)
+	case data:
+		s.text(it.Body, 0)
+	}
+}
+
+// head looks at a line of a request's or an answer's head.
+func (s *Scrubber) head(h Header) {
+	name := strings.ToLower(h.Name)
+	switch {
+	case name == "cookie":
+		for _, c := range strings.Split(h.Value, ";") {
+			s.cookie(c)
+		}
+	case name == "set-cookie":
+		for _, line := range strings.Split(h.Value, "\n") { // Firefox and Chrome join them so
+			c, _, _ := strings.Cut(line, ";")
+			s.cookie(c)
+		}
+	case name == "authorization" || name == "proxy-authorization":
+		_, v, _ := strings.Cut(h.Value, " ")
+		s.Add(Token, or(v, h.Value))
+	case name == "content-type" || name == "content-security-policy" || name == "user-agent":
+	default:
+		if c := classOf(name); c != "" {
+			s.Add(c, h.Value)
+		}
+		s.params(h.Value)
+		s.text([]byte(h.Value), 0)
+	}
+}
+
+func (s *Scrubber) cookie(pair string) {
+	name, value, _ := strings.Cut(strings.TrimSpace(pair), "=")
+	value = strings.TrimSpace(value)
+	s.Add(Cookie, strings.Trim(value, `"`))
+	s.text([]byte(name+"="+value), 1)
+}
+
+// params looks at name=value pairs.
+func (s *Scrubber) params(query string) {
+	if len(query) > 1<<20 || !strings.Contains(query, "=") {
+		return
+	}
+	if i := strings.IndexByte(query, '?'); i >= 0 {
+		query = query[i+1:]
+	}
+	for _, p := range strings.Split(query, "&") {
+		k, v, ok := strings.Cut(p, "=")
+		if !ok || len(k) > 100 || len(v) > 8192 {
+			continue
+		}
+		if d, err := url.QueryUnescape(v); err == nil {
+			v = d
+		}
+		if c := classOf(k); c != "" {
+			s.Add(c, v)
+		}
+	}
+}
+
+// text looks at a text by keys and shapes, in itself and below its encodings.
+func (s *Scrubber) text(b []byte, depth int) {
+	for _, p := range pieces(b) {
+		s.byKey(p)
+		v := viewOf(p)
+		if v.at != nil {
+			s.byKey(v.text)
+		}
+		for _, sh := range shapes {
+			for _, m := range sh.re.FindAll(v.text, -1) {
+				s.shaped(sh.class, string(m))
+			}
+		}
+		if depth < 3 {
+			for _, r := range runs(v) {
+				if inner := r.decode(v.text); printable(inner) {
+					s.text(inner, depth+1)
+				}
+			}
+		}
+	}
+	// A text that holds escaped JSON or HTML: once more with one layer off.
+	if depth < 2 {
+		if t := strings.TrimSpace(string(b[:min(len(b), 64)])); strings.HasPrefix(t, `"`) || strings.HasPrefix(t, "%") {
+			if d := unescape(string(b)); d != string(b) {
+				s.text([]byte(d), depth+1)
+			}
+		}
+	}
+}
+
+func (s *Scrubber) shaped(c Class, v string) {
+	switch c {
+	case Customer:
+		digits := 0
+		for _, r := range v {
+			if r >= '0' && r <= '9' {
+				digits++
+			}
+		}
+		if digits < 3 || publicIDs[v] || s.stays[v] {
+			return
+		}
+	case Serial:
+		if strings.Count(v, "0")+strings.Count(v, "1") == 0 && !strings.ContainsAny(v, "23456789") {
+			return
+		}
+	case IP:
+		if v == "127.0.0.1" || v == "0.0.0.0" || v == "255.255.255.255" || !strings.ContainsAny(v, "0123456789") {
+			return
+		}
+	case Email:
+		if i := strings.LastIndexByte(v, '.'); i > 0 && (strings.HasPrefix(v[i:], ".png") || strings.HasPrefix(v[i:], ".jpg") || strings.HasPrefix(v[i:], ".gif")) {
+			return // icon@2x.png
+		}
+		v = strings.TrimLeft(v, ".%+'-")
+	}
+	s.Add(c, v)
+}
+
+// byKey walks over name-and-value pairs as JSON, scripts, addresses, attributes and
+// forms write them.
+func (s *Scrubber) byKey(b []byte) {
+	for i := 1; i < len(b); i++ {
+		if c := b[i]; c != ':' && c != '=' {
+			continue
+		}
+		key := keyBefore(b, i)
+		if key == "" || !quick.MatchString(key) {
+			continue
+		}
+		c := classOf(key)
+		k := strings.ToLower(key)
+		if c == "" {
+			// What is public about a device has the shape of an id: it stays.
+			if strings.HasSuffix(k, "devicetype") || strings.HasSuffix(k, "devicetypeid") || strings.HasSuffix(k, "marketplaceid") {
+				if v, _ := valueAfter(b, i+1, false); v != "" {
+					s.stays[v] = true
+				}
+			}
+			continue
+		}
+		if v, _ := valueAfter(b, i+1, b[i] == '='); v != "" {
+			s.Add(c, v)
+		}
+	}
+}
+
+// keyBefore is the name that ends before b[i], with or without quotes.
+func keyBefore(b []byte, i int) string {
+	j := i - 1
+	for j >= 0 && (b[j] == ' ' || b[j] == '\t' || b[j] == '\n') {
+		j--
+	}
+	for j >= 0 && (b[j] == '"' || b[j] == '\'' || b[j] == '\\') {
+		j--
+	}
+	end := j + 1
+	for j >= 0 && end-j < 64 && (b[j] >= 'a' && b[j] <= 'z' || b[j] >= 'A' && b[j] <= 'Z' || b[j] >= '0' && b[j] <= '9' || b[j] == '_' || b[j] == '-' || b[j] == '.' || b[j] == '$') {
+		j--
+	}
+	return string(b[j+1 : end])
+}
+
+// valueAfter reads the value from b[i]: a text in quotes, or what stands there bare.
+func valueAfter(b []byte, i int, bare bool) (string, int) {
+	for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\n') {
+		i++
+	}
+	if i >= len(b) {
+		return "", i
+	}
+	if q := b[i]; q == '"' || q == '\'' {
+		for j := i + 1; j < len(b) && j-i < 8192; j++ {
+			switch b[j] {
+			case '\\':
+				j++
+			case q:
+				raw := string(b[i+1 : j])
+				var v string
+				if q == '"' && strings.ContainsRune(raw, '\\') && json.Unmarshal([]byte(`"`+raw+`"`), &v) == nil {
+					return v, j
+				}
+				return html.UnescapeString(raw), j
+			}
+		}
+		return "", i
+	}
+	j := i
+	for j < len(b) && j-i < 4096 && !bytes.ContainsRune([]byte("&\"'<>;,)}] \t\r\n\\#"), rune(b[j])) {
+		j++
+	}
+	v := string(b[i:j])
+	if !bare && !plainNum.MatchString(v) { // in JSON and scripts only numbers stand bare
+		return "", j
+	}
+	if d, err := url.QueryUnescape(v); bare && err == nil {
+		v = d
+	}
+	return v, j
+}
+
+// Where Amazon's pages show who is signed in and where things are sent to
+// (facts/navigation.md), and fields of forms, whose name and value are apart.
+var (
+	navLine  = regexp.MustCompile(`(?s)id="nav-link-accountList-nav-line-1"[^>]*>([^<]{1,200})<|class="nav-line-1[^"]*"[^>]*>([^<]{1,200})<`)
+	glowLine = regexp.MustCompile(`(?s)id="glow-ingress-line([12])"[^>]*>([^<]{1,200})<`)
+	input    = regexp.MustCompile(`(?is)<(?:input|meta)\b[^>]{0,6000}>`)
+	attrName = regexp.MustCompile(`(?is)\b(?:name|id|property)\s*=\s*["']?([^"'\s>]+)`)
+	attrVal  = regexp.MustCompile(`(?is)\b(?:value|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))`)
+	hidden   = regexp.MustCompile(`(?is)\btype\s*=\s*["']?hidden`)
+	registTo = regexp.MustCompile(`(?i)(?:registered to|angemeldet auf|Benutzer)\s*:\s*(?:<[^>]*>\s*)*([^<"]{2,80}?)\s*[<"]`)
+	rowTitle = regexp.MustCompile(`(?is)<[^>]*\bid="(?:title|device-?name)[^"]*"[^>]*\btitle="([^"]{1,600})"|<[^>]*\btitle="([^"]{1,600})"[^>]*\bid="(?:title|device-?name)[^"]*"`)
+)
+
+// places looks at a page's known places.
+func (s *Scrubber) places(b []byte) {
+	signedIn := bytes.Contains(b, []byte("nav-rec"))
+	for _, m := range navLine.FindAllSubmatch(b, -1) {
+		if signedIn {
+			s.greeting(html.UnescapeString(string(m[1]) + string(m[2])))
+		}
+	}
+	for _, m := range glowLine.FindAllSubmatch(b, -1) {
+		t := strings.TrimSpace(strings.Trim(html.UnescapeString(string(m[2])), "\u200c\u200e \n\t"))
+		if string(m[1]) == "1" {
+			f := strings.Fields(t)
+			if len(f) > 1 && signedIn {
+				s.Add(Person, f[len(f)-1]) // Deliver to Ada
+			}
+		} else {
+			s.Add(Address, t)
+			for _, w := range strings.Fields(t) {
+				if plainNum.MatchString(w) {
+					s.Add(Address, w)
+				}
+			}
+		}
+	}
+	for _, tag := range input.FindAll(b, -1) {
+		n, v := attrName.FindSubmatch(tag), attrVal.FindSubmatch(tag)
+		if n == nil || v == nil {
+			continue
+		}
+		value := html.UnescapeString(string(v[1]) + string(v[2]) + string(v[3]))
+		c := classOf(string(n[1]))
+		if c == "" && hidden.Match(tag) && len(value) >= 24 && random(value) {
+			c = Token
+		}
+		if c != "" {
+			s.Add(c, value)
+		}
+	}
+	for _, m := range registTo.FindAllSubmatch(b, -1) {
+		s.Add(Person, html.UnescapeString(string(m[1])))
+	}
+	for _, m := range rowTitle.FindAllSubmatch(b, -1) {
+		s.Add(Device, html.UnescapeString(string(m[1])+string(m[2])))
+	}
+}
+
+// greeting takes the name out of "Hello, Ada".
+func (s *Scrubber) greeting(t string) {
+	t = strings.TrimSpace(t)
+	i := strings.LastIndexAny(t, ",，、:")
+	if i < 0 {
+		if f := strings.Fields(t); len(f) == 2 { // Hallo Ada
+			s.Add(Person, f[1])
+		}
+		return
+	}
+	_, n := utf8.DecodeRuneInString(t[i:])
+	name := strings.TrimSuffix(strings.TrimSpace(t[i+n:]), "さん")
+	s.Add(Person, strings.TrimSpace(name))
+}
+
+// random: letters and digits without a word in them, as tokens are made of.
+func random(v string) bool {
+	digits, upper, lower := 0, 0, 0
+	for _, r := range v {
+		switch {
+		case unicode.IsDigit(r):
+			digits++
+		case unicode.IsUpper(r):
+			upper++
+		case unicode.IsLower(r):
+			lower++
+		case r == ' ' || r == '{' || r == '<':
+			return false
+		}
+	}
+	return digits >= 3 && upper+lower >= 6 && !strings.HasPrefix(v, "http") && !strings.HasPrefix(v, "/")
+}
+
+// unescape takes one layer of each encoding off.
+func unescape(v string) string {
+	if strings.ContainsRune(v, '&') {
+		v = html.UnescapeString(v)
+	}
+	if strings.ContainsRune(v, '%') {
+		if d, err := url.PathUnescape(v); err == nil {
+			v = d
+		}
+	}
+	if strings.ContainsRune(v, '\\') {
+		var d string
+		if json.Unmarshal([]byte(`"`+strings.Trim(v, `"`)+`"`), &d) == nil {
+			v = d
+		}
+	}
+	return v
+}

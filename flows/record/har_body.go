@@ -1,0 +1,205 @@
+package record
+
+import (
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"path"
+	"sort"
+	"strings"
+)
+
+// Why something is not in the cassette. The words are what a person reads.
+const (
+	leftOutside   = "not from the network (data:, blob:, extensions)"
+	leftSocket    = "websockets, which a cassette cannot answer"
+	leftNoURL     = "no web address"
+	leftNoAnswer  = "no answer (cancelled, blocked or failed)"
+	leftBase64    = "the body is not the base64 it says to be"
+	leftEncoding  = "the body has an encoding that HAR does not know"
+	leftNoFile    = "the file with the body is not beside the HAR"
+	leftTooLarge  = "bodies over 32 MB"
+	leftBrotli    = "bodies left compressed, which nothing here unpacks (br, zstd)"
+	leftBroken    = "bodies left compressed, and cut off"
+	leftNoBody    = "the body was not saved"
+	leftPicture   = "pictures, fonts and other media (not needed)"
+	leftElsewhere = "requests to other companies (not needed)"
+	leftCode      = "scripts and styles (a cassette of rendered pages needs none)"
+	leftOptions   = "permission requests between hosts (OPTIONS)"
+	left304       = "answers that only said \"not changed\""
+)
+
+// Left counts what is not in a cassette, by reason, with up to three addresses each.
+type Left map[string]*LeftOut
+
+// LeftOut is one reason.
+type LeftOut struct {
+	Count    int
+	Examples []string
+}
+
+func (l Left) add(why, address string) {
+	o := l[why]
+	if o == nil {
+		o = &LeftOut{}
+		l[why] = o
+	}
+	o.Count++
+	if len(o.Examples) < 3 {
+		o.Examples = append(o.Examples, shortAddress(address))
+	}
+}
+
+// Lines are the reasons, the most frequent first, a line each.
+func (l Left) Lines() []string {
+	var whys []string
+	for w := range l {
+		whys = append(whys, w)
+	}
+	sort.Slice(whys, func(i, j int) bool {
+		if l[whys[i]].Count != l[whys[j]].Count {
+			return l[whys[i]].Count > l[whys[j]].Count
+		}
+		return whys[i] < whys[j]
+	})
+	var lines []string
+	for _, w := range whys {
+		line := fmt.Sprintf("%d × %s", l[w].Count, w)
+		if w != leftPicture && w != leftElsewhere && w != leftCode {
+			line += ": " + strings.Join(l[w].Examples, ", ")
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// shortAddress is host and path: a query may hold what must not be shown.
+func shortAddress(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" {
+		scheme, _, _ := strings.Cut(raw, ":")
+		return scheme[:min(len(scheme), 20)] + ":…"
+	}
+	s := u.Host + u.Path
+	if len(s) > 80 {
+		s = s[:80] + "…"
+	}
+	return s
+}
+
+// body is the answer's body, or why there is none.
+func (x *harReader) body(text *string, encoding, file string) ([]byte, string) {
+	if text == nil || *text == "" && file != "" {
+		if file == "" {
+			return nil, ""
+		}
+		return x.beside(file)
+	}
+	switch strings.ToLower(encoding) {
+	case "":
+		return []byte(*text), ""
+	case "base64":
+		clean := strings.NewReplacer("\n", "", "\r", "", " ", "").Replace(*text)
+		for _, enc := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+			if b, err := enc.DecodeString(clean); err == nil {
+				return b, ""
+			}
+		}
+		return nil, leftBase64
+	}
+	return nil, leftEncoding
+}
+
+// beside reads a body that Playwright attached: a plain name next to the HAR file.
+func (x *harReader) beside(file string) ([]byte, string) {
+	if file != path.Base(file) || strings.ContainsAny(file, `/\`) || file == ".." {
+		return nil, leftNoFile
+	}
+	b, err := x.file(file)
+	switch {
+	case err != nil:
+		return nil, leftNoFile
+	case len(b) > maxBody:
+		return nil, leftTooLarge
+	}
+	if b == nil {
+		b = []byte{}
+	}
+	return b, ""
+}
+
+func (x *harReader) post(text string, params []Header, file string) []byte {
+	if text != "" {
+		return []byte(text)
+	}
+	if file != "" {
+		b, _ := x.beside(file)
+		return b
+	}
+	if len(params) == 0 {
+		return nil
+	}
+	v := url.Values{}
+	for _, p := range params {
+		v.Add(p.Name, p.Value)
+	}
+	return []byte(v.Encode())
+}
+
+// inflate unpacks a body that an exporter left as it came over the wire. The header
+// alone says nothing: most exporters keep it and unpack the body.
+func inflate(b []byte, encoding string) ([]byte, string) {
+	encoding = strings.ToLower(strings.TrimSpace(encoding))
+	var r io.Reader
+	var err error
+	switch {
+	case len(b) < 2:
+		return b, ""
+	case bytes.HasPrefix(b, []byte{0x1f, 0x8b}):
+		r, err = gzip.NewReader(bytes.NewReader(b))
+	case bytes.HasPrefix(b, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+		return nil, leftBrotli // zstd
+	case encoding == "deflate" && b[0] == 0x78 && (int(b[0])<<8|int(b[1]))%31 == 0:
+		r, err = zlib.NewReader(bytes.NewReader(b))
+	case encoding == "deflate" && binary(b):
+		r = flate.NewReader(bytes.NewReader(b))
+	case encoding == "br" && binary(b):
+		return nil, leftBrotli
+	default:
+		return b, ""
+	}
+	if err != nil {
+		return nil, leftBroken
+	}
+	out, err := io.ReadAll(io.LimitReader(r, maxBody+1))
+	switch {
+	case err != nil:
+		return nil, leftBroken
+	case len(out) > maxBody:
+		return nil, leftTooLarge
+	}
+	return out, ""
+}
+
+// binary: no text has these bytes near its beginning.
+func binary(b []byte) bool {
+	return bytes.ContainsFunc(b[:min(len(b), 512)], func(r rune) bool {
+		return r < ' ' && r != '\n' && r != '\r' && r != '\t' && r != '\f' || r == '\uFFFD'
+	})
+}
+
+// cause is what is wrong with a file, in a few words.
+func cause(err error) string {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	return strings.ReplaceAll(err.Error(), "\n", " ")
+}
