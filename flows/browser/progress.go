@@ -65,10 +65,10 @@ func (p *progress) at(done, total int64) {
 		p.say("\r\x1b[K  %s%s", megabytes(done), rate)
 		return
 	}
-	const width = 30
+	const width = 20
 	full := int(done * width / total)
 	p.say("\r\x1b[K  [%s%s] %3d%%, %s of %s%s", strings.Repeat("#", full), strings.Repeat(".", width-full),
-		done*100/total, megabytes(done), megabytes(total), rate)
+		done*100/total, strings.TrimSuffix(megabytes(done), " MB"), megabytes(total), rate)
 }
 
 // end ends a line that was drawn. It may be called at any time.
