@@ -51,8 +51,11 @@ func (t *Tab) evaluate(ctx context.Context, d *document, expr string) (json.RawM
 		if x.Exception != nil && x.Exception.Description != "" {
 			words = x.Exception.Description
 		}
-		if docGone(words) || strings.Contains(words, "unecho is not defined") {
+		if docGone(words) {
 			return nil, errDocGone
+		}
+		if strings.Contains(words, "unecho is not defined") {
+			return nil, errNotLoaded
 		}
 		return nil, &scriptError{oneLine(words, 300)}
 	}
@@ -106,13 +109,11 @@ func (s *step) ask(name string, end time.Time, q func(ms int64) any, out any, ag
 		ctx, cancel := context.WithDeadline(s.ctx, end.Add(slack))
 		raw, err := t.evaluate(ctx, d, "unecho.call("+quote(name)+","+string(arg)+")")
 		cancel()
-		if errors.Is(err, errDocGone) && (again || try == 0 && d.ctx.Err() != nil) {
-			if try > 0 && d.ctx.Err() == nil {
-				select { // the document is there, page.js not yet
-				case <-s.ctx.Done():
-				case <-time.After(5 * time.Millisecond):
-				}
-			}
+		switch {
+		case errors.Is(err, errNotLoaded) && try < 100: // the world is there, page.js not yet
+			time.Sleep(5 * time.Millisecond)
+			continue
+		case errors.Is(err, errDocGone) && again:
 			if time.Now().After(end.Add(slack)) {
 				return context.DeadlineExceeded
 			}
@@ -151,6 +152,8 @@ func (s *step) document(end time.Time) (*document, error) {
 	}
 	return d, err
 }
+
+var errNotLoaded = &scriptError{"page.js did not load"}
 
 var errStillLoading = errors.New("the next page is still loading")
 

@@ -43,6 +43,7 @@
   const inDocument = fn(Document.prototype, 'querySelectorAll');
   const inFragment = fn(DocumentFragment.prototype, 'querySelectorAll');
   const defaultView = got(Document.prototype, 'defaultView');
+  const treeWalker = fn(Document.prototype, 'createTreeWalker');
   const rootElement = got(Document.prototype, 'documentElement');
   const titleOf = got(Document.prototype, 'title');
   const allAnimations = fn(Document.prototype, 'getAnimations');
@@ -90,6 +91,9 @@
     return -1;
   };
   const speaks = (folded, name) => (phrases.get(name) || []).some((p) => wordAt(folded, p) >= 0);
+  const longestOf = new Map();
+  for (const [name, list] of phrases) longestOf.set(name, list.reduce((m, p) => Math.max(m, p.length), 0));
+  const LONG = 4000; // signs: where a contained phrase is looked for
   const isPhrase = (folded, name) => (phrases.get(name) || []).includes(folded);
 
   const INLINE = new Set(['span', 'a', 'b', 'i', 'em', 'strong', 'u', 'font', 'bdi', 'bdo', 'mark', 'small', 'sub', 'sup', 'wbr', 'slot', 'abbr', 'code', 's']);
@@ -215,12 +219,13 @@
   const invisible = (el, trust) => {
     if (!isConnected(el)) return 'not in the document';
     if (trust && trust.has(el)) return '';
-    if (hiddenCSS && matchesFn && closestSafe(el, hiddenCSS)) return 'hidden by the site (' + describe(closestSafe(el, hiddenCSS)) + ')';
     const style = getComputedStyle(el);
     if (style.display === 'contents') return someKid(el, trust) ? '' : 'no box';
     if (!rendered(el, { visibilityProperty: true, contentVisibilityAuto: true })) {
       return style.display === 'none' || style.visibility === 'visible' ? 'display:none' : 'visibility:' + style.visibility;
     }
+    const hider = hiddenCSS && closestSafe(el, hiddenCSS);
+    if (hider) return 'hidden by the site (' + describe(hider) + ')';
     const box = boxOf(el);
     if (!sized(box)) {
       if (style.overflow === 'visible' && someKid(el, trust)) return '';
@@ -457,14 +462,35 @@
 
   // ---- find: from words to one element ----
 
+  // Broad CSS with a text ("any element of this list that says Deregister") is
+  // answered from the texts upwards: what stands around no text that could begin a
+  // phrase is left out before anything has to lay out the page.
+  const begins = new Map(); // Text name -> expression for the first words of its phrases
+  for (const [name, list] of phrases) {
+    const source = list.map((p) => p.split(' ')[0].replace(/[\\^$.*+?()[\]{}|\/]/g, '\\$&')).join('|');
+    begins.set(name, source ? new RegExp(source, 'iu') : /^(?!)/);
+  }
+  const UNSURE = /[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff]/; // must be cleaned before it can be compared
+  const carriers = (name, roots) => {
+    const out = new Set(), re = begins.get(name) || /^(?!)/;
+    const around = (n) => { for (let p = n; p && !out.has(p); p = up(p)) out.add(p); };
+    for (const r of roots) {
+      const walker = treeWalker(nodeType(r) === 9 ? r : ownerDocument(r), r, 4);
+      for (let n = walker.nextNode(); n; n = walker.nextNode()) {
+        if (n.data.length > 1 && (re.test(n.data) || UNSURE.test(n.data)) && !SILENT.has(localName(parentNode(n)))) around(parentNode(n));
+      }
+      const find = nodeType(r) === 9 ? inDocument : inElement;
+      for (const el of find(r, 'input[type=submit],input[type=button],input[type=reset]')) around(el);
+      for (const el of find(r, '[aria-label],[aria-labelledby],[title],[alt]')) out.add(el);
+    }
+    for (const h of hostList) around(h);
+    return out;
+  };
   const saysCandidate = (el, c) => {
     if (!c.text) return true;
     const want = phrases.get(c.text) || [];
-    if (c.contains) {
-      if (!want.some((p) => fold(textContent(el)).includes(p)) && text(el, false, 1)) return false;
-      return want.some((p) => fold(label(el)).includes(p));
-    }
-    const longest = want.reduce((m, p) => Math.max(m, p.length), 0);
+    if (c.contains) { const said = fold(label(el, LONG)); return want.some((p) => said.includes(p)); }
+    const longest = longestOf.get(c.text) || 0;
     return want.includes(fold(label(el, longest * 4 + 40)));
   };
   const labels = (el) => {
@@ -488,22 +514,28 @@
       const c = e.candidates[i];
       const all = query(roots, c.css);
       if (!all.length) continue;
-      const seen = [];
-      let why = '', hidden = null;
-      // Text is dear, visibility is cheap: ask in that order.
-      for (const el of all) {
+      const seen = [], outer = new Set();
+      const could = c.text && all.length > 30 ? carriers(c.text, roots) : null;
+      let why = '';
+      // Backwards, so that what stands around a match is never looked at: of
+      // nested ones only the innermost counts.
+      for (let k = all.length - 1; k >= 0; k--) {
+        const el = all[k];
+        if (outer.has(el) || (could && !could.has(el))) continue;
         const w = seeable(el, mode, trust);
-        if (w) { if (!hidden || !why) { hidden = el; why = w; } continue; }
-        if (saysCandidate(el, c)) seen.push(el);
+        if (w) { if (!why && saysHidden(el, c)) why = w; continue; }
+        if (!saysCandidate(el, c)) continue;
+        seen.push(el);
+        for (let n = up(el); n && !outer.has(n); n = up(n)) outer.add(n);
       }
-      const found = innermost(seen);
+      const found = seen.length > 1 ? innermost(seen).reverse() : seen;
       if (found.length === 1) return { el: found[0], candidate: i, css: c.css };
       if (found.length > 1) worst = { kind: 'ambiguous', words: `${found.length} visible matches of ${c.css}: ${found.slice(0, 3).map(describe).join(', ')}` };
-      else if (worst.kind === 'notfound' && hidden && all.some((el) => saysHidden(el, c))) worst = { kind: 'invisible', words: `found, not visible (${why})` };
+      else if (worst.kind === 'notfound' && why) worst = { kind: 'invisible', words: `found, not visible (${why})` };
     }
     return worst;
   };
-  const saysHidden = (el, c) => !c.text || (phrases.get(c.text) || []).some((p) => (c.contains ? fold(textContent(el)).includes(p) : fold(text(el, true)) === p));
+  const saysHidden = (el, c) => !c.text || (phrases.get(c.text) || []).some((p) => (c.contains ? fold(text(el, true, LONG)).includes(p) : fold(text(el, true, p.length * 4 + 40)) === p));
   // routed: the part of the address from "#" on carries an id.
   const routed = (id) => {
     let h = location.hash;
