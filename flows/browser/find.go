@@ -316,9 +316,13 @@ func version(path string) (string, error) {
 	if ctx.Err() != nil {
 		return "", fmt.Errorf("it did not answer --version within %v", versionPatience)
 	}
-	for _, line := range out.lines(10) {
-		if v := versionWords.FindString(line); v != "" {
-			return v, nil
+	// A program that ends well has said its version, even if a child of it holds the
+	// output open. What one that fails says may have the version in its path.
+	if err == nil || errors.Is(err, exec.ErrWaitDelay) {
+		for _, line := range out.lines(10) {
+			if v := versionWords.FindString(line); v != "" {
+				return v, nil
+			}
 		}
 	}
 	if err != nil {
