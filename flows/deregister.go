@@ -404,6 +404,7 @@ func (w *work) conclude(road string, is []int, deeds []deed, fresh *Listing, err
 		case undone && stop == nil && d.again && !w.retried[i] && err == nil:
 			w.r.say("%s: %s; trying once more on a fresh page", firstLine(res.Name), res.Reason)
 			w.retried[i] = true
+			w.fails--
 			w.again = append(w.again, i)
 			w.before[i] = res.Reason
 			res.Outcome, res.Reason = "", ""

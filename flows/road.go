@@ -24,17 +24,19 @@ func (r *Run) generationOf(screen string) generation {
 	switch screen {
 	case "devices-myx":
 		return myx{r}
+	case "devices-console", "device-console":
+		return console{r}
 	}
 	return nil
 }
 
 // A deed is what happened on the page to one device.
 type deed struct {
-	road       string // "content" or "portal"
 	intended   bool   // the intent is in the journal
 	clicked    bool   // a Deregister click was delivered, or may have been
 	notOffered string // why there is nothing to click
 	failed     string // what the page, or the step, said against it
+	again      bool   // a fresh page may help: try once more if a fresh list still shows the device
 	stop       error  // the run must end, whatever the fresh list says
 }
 

@@ -102,8 +102,19 @@ type Run struct {
 	// run waits for them where it would stop otherwise (see byhand.go).
 	Person func(page.Seen)
 
+	// Road is how devices may be deregistered: "auto" (the portal where it offers
+	// a device, else the content page; also ""), "portal" or "content".
+	Road string
+	// Portal remembers over runs that the Alexa portal is retired. Nil: nothing is
+	// remembered.
+	Portal PortalMemory
+	// NoPortal says why the portal must not be opened at all, "" if it may.
+	NoPortal string
+
+	portal   portalSeen     // the Alexa portal as it was found
 	gen      generation     // the form of the devices page that was met
 	listURL  string         // its address, to come back to
+	notes    consoleNotes   // about today's page, if it is the one
 	customer string         // the customer of this run, once a list told it
 	signIns  int            // how often sign-in was passed in this run
 	kept     int            // of these, how often SignedIn was told

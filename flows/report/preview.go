@@ -52,6 +52,7 @@ func Preview(w io.Writer, m Meta, choices []device.Choice) error {
 		p.line(fmt.Sprintf("To be deregistered%s: %s", on(m), devices(len(act))))
 		p.line("")
 		p.table(m.Width, []field{nameField, familyField, serialField, registeredField, ownerField}, act)
+		p.roads(act, m.Width)
 		p.line("")
 		p.line("What this means:")
 		p.losses(act, m.Width)
@@ -87,6 +88,35 @@ func (p *printer) line(s string) {
 func (p *printer) table(width int, fields []field, rs []device.Result) {
 	if p.err == nil {
 		p.err = table(p.w, width, fields, rs)
+	}
+}
+
+// roads writes which road each device will take and why: once a reason.
+func (p *printer) roads(act []device.Result, width int) {
+	type way struct{ road, why string }
+	var order []way
+	names := map[way][]string{}
+	for _, r := range act {
+		w := way{r.Device.Road, r.Reason}
+		if w.road == "" || w.why == "" {
+			continue
+		}
+		if names[w] == nil {
+			order = append(order, w)
+		}
+		names[w] = append(names[w], device.Quote(r.Name))
+	}
+	if len(order) == 0 {
+		return
+	}
+	p.line("")
+	p.line("Which road:")
+	for _, w := range order {
+		who := names[w][0]
+		if n := len(names[w]); n > 1 {
+			who += fmt.Sprintf(" and %d more", n-1)
+		}
+		p.wrap("  - ", w.road+": "+who+" ("+device.Printable(w.why)+")", width)
 	}
 }
 
