@@ -17,6 +17,7 @@ func commands() []*command {
 	return []*command{
 		{"list", "show the devices registered to the account", []group{browserFlags, bulkFlags}, (*app).list},
 		{"deregister", "deregister devices and prove that they are gone", []group{browserFlags, bulkFlags, actFlags}, (*app).deregister},
+		{"identify", "name a saved page, and say what told it", []group{identifyFlags}, (*app).identify},
 		{"browser", "show which browser is used and why; install one", []group{browserPath}, (*app).browserCommand},
 		{"demo", "the whole job on built-in pages, told step by step", []group{browserFlags}, (*app).demo},
 		{"version", "print the version", nil, func(a *app, _ context.Context, args []string) int {

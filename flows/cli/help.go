@@ -111,6 +111,25 @@ Acting:
     --pace 2s           between two devices
 ` + outputFlags + browserFlagsText,
 
+	"identify": `unecho identify FILE [flags]: name a saved page, and say what told it
+
+Examples:
+    $ unecho identify saved.html
+    $ unecho identify saved.html --url https://www.amazon.de/ap/mfa
+    $ unecho identify page.html --json | jq .rule
+    $ unecho identify page.html --selectors mine.toml -v
+
+Prints the name of the screen, or "unknown"; both are exit 0. The page is loaded
+in the real browser at its address, its scripts run, and nothing leaves the
+machine: whatever else it asks for is answered with nothing. --json adds which
+rule told it, what of that rule matched and missed, and the decoys: things that a
+rule asks for and that are in the page unseen.
+
+    --url URL           where the page was saved (default: the marketplace's home
+                        page; AMAZON_SITE, else amazon.com)
+    --selectors FILE    teach unecho how a changed page looks
+` + outputFlags,
+
 	"browser": `unecho browser: show which browser runs take, its version, and why
 unecho browser install: install one with Debian's or Ubuntu's packages
 

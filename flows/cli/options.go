@@ -14,7 +14,7 @@ import (
 // options are the flags of all commands; each command takes the groups that
 // its row in the command table names.
 type options struct {
-	site, profile, replay, browser, selectors, envFile, evidence string
+	site, profile, replay, browser, selectors, envFile, evidence, url string
 
 	headed, noSandbox, loadImages bool
 	timeout, stepTimeout, wait    time.Duration
@@ -37,10 +37,11 @@ var errHelp = errors.New("help asked for")
 type group int
 
 const (
-	browserFlags group = iota // commands that start a browser
-	browserPath               // `browser` itself
-	bulkFlags                 // --match --family --all
-	actFlags                  // the rest of deregister
+	browserFlags  group = iota // commands that start a browser
+	browserPath                // `browser` itself
+	bulkFlags                  // --match --family --all
+	actFlags                   // the rest of deregister
+	identifyFlags              // those of identify
 )
 
 func (o *options) flagSet(cmd *command) *pflag.FlagSet {
@@ -70,6 +71,9 @@ func (o *options) flagSet(cmd *command) *pflag.FlagSet {
 		case browserPath:
 			fs.StringVar(&o.browser, "browser", "", "")
 			fs.BoolVar(&o.headed, "headed", false, "")
+		case identifyFlags:
+			fs.StringVar(&o.url, "url", "", "")
+			fs.StringVar(&o.selectors, "selectors", "", "")
 		case bulkFlags:
 			fs.StringArrayVar(&o.match, "match", nil, "")
 			fs.StringArrayVar(&o.families, "family", nil, "")
@@ -118,7 +122,7 @@ func (o *options) parse(cmd *command, args []string) ([]string, error) {
 	case o.max < 0:
 		return nil, errors.New("--max cannot be negative")
 	}
-	for _, name := range []string{"site", "profile", "replay", "browser", "selectors", "env-file", "evidence"} {
+	for _, name := range []string{"site", "profile", "replay", "browser", "selectors", "env-file", "evidence", "url"} {
 		if f := fs.Lookup(name); f != nil && f.Changed && strings.TrimSpace(f.Value.String()) == "" {
 			return nil, fmt.Errorf("--%s is empty", name)
 		}

@@ -1,0 +1,421 @@
+package cli
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"github.com/unecho/unecho/flows"
+	"github.com/unecho/unecho/flows/account"
+	"github.com/unecho/unecho/flows/browser"
+	"github.com/unecho/unecho/flows/page"
+	"github.com/unecho/unecho/flows/replay"
+	"github.com/unecho/unecho/selectors"
+)
+
+// maxPage is the largest file that is looked at. A page of Amazon's has up to 3 MB.
+const maxPage = 64 << 20
+
+// judgeLimit bounds one look at a page that does not settle.
+const judgeLimit = 20 * time.Second
+
+// identify names a saved page. It is 0 whatever the name: the name is the result.
+func (a *app) identify(ctx context.Context, args []string) int {
+	if len(args) != 1 {
+		return a.usage("identify", "identify takes one FILE")
+	}
+	l, address, err := a.prepareIdentify(args[0])
+	if err != nil {
+		return a.fail(ctx, nil, err)
+	}
+	defer l.close()
+	if err := a.startIdentify(ctx, l); err != nil {
+		return a.fail(ctx, nil, err)
+	}
+	v, scripts, err := l.name(ctx, address)
+	if err != nil {
+		return a.fail(ctx, nil, err)
+	}
+	if err := a.printIdentity(args[0], address, v, scripts); err != nil {
+		return a.fail(ctx, nil, &flows.Stop{Code: flows.CodeInternal, Message: "the result could not be written: " + err.Error(), Err: err})
+	}
+	return 0
+}
+
+// prepareIdentify does what can fail without a browser. Its errors are exit 2.
+func (a *app) prepareIdentify(file string) (*looker, string, error) {
+	site := "amazon.com"
+	address := a.o.url
+	if s := a.getenv("AMAZON_SITE"); s != "" {
+		known, err := account.Site(s)
+		if err != nil {
+			return nil, "", config("AMAZON_SITE: %v", err)
+		}
+		site = known
+	}
+	if address == "" {
+		address = "https://www." + site + "/"
+	}
+	u, err := pageURL(address)
+	if err != nil {
+		return nil, "", config("--url %s: %v", firstWords(address), err)
+	}
+	if s, ok := siteOf(u.Hostname()); ok {
+		site = s
+	}
+	path := file
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(a.Dir, path)
+	}
+	data, err := readPage(path)
+	if err != nil {
+		return nil, "", config("%s: %v", file, err)
+	}
+	sel, err := selectors.Default()
+	if err == nil && a.o.selectors != "" {
+		if sel, err = sel.Overlay(a.o.selectors); err != nil {
+			return nil, "", config("%v", err)
+		}
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	l, err := newLooker(sel, site)
+	if err != nil {
+		return nil, "", &flows.Stop{Code: flows.CodeInternal, Message: "the local server did not start: " + err.Error(), Err: err}
+	}
+	l.page.put(data)
+	return l, u.String(), nil
+}
+
+func firstWords(s string) string {
+	if r := []rune(s); len(r) > 80 {
+		return string(r[:80]) + "…"
+	}
+	return s
+}
+
+// pageURL is an address that a page can have been saved from. http is looked at
+// as https, as nothing that tells a screen depends on it.
+func pageURL(s string) (*url.URL, error) {
+	u, err := url.Parse(strings.TrimSpace(s))
+	switch {
+	case err != nil:
+		return nil, errors.New("not an address")
+	case u.Scheme != "https" && u.Scheme != "http":
+		return nil, errors.New("an address begins with https://")
+	case u.Hostname() == "" || strings.ContainsAny(u.Hostname(), " %_"):
+		return nil, errors.New("no host in it")
+	case u.User != nil:
+		return nil, errors.New("it carries a user name")
+	}
+	u.Scheme = "https"
+	u.Host = strings.ToLower(u.Hostname())
+	if strings.Contains(u.Host, ":") {
+		u.Host = "[" + u.Host + "]"
+	}
+	if u.Path == "" {
+		u.Path = "/"
+	}
+	return u, nil
+}
+
+// siteOf is the marketplace that a host belongs to.
+func siteOf(host string) (string, bool) {
+	for _, s := range account.Sites() {
+		if host == s || strings.HasSuffix(host, "."+s) {
+			return s, true
+		}
+	}
+	return "", false
+}
+
+func readPage(path string) ([]byte, error) {
+	st, err := os.Stat(path)
+	if err == nil {
+		switch {
+		case st.IsDir():
+			return nil, errors.New("is a directory, not a saved page")
+		case !st.Mode().IsRegular():
+			return nil, errors.New("is no regular file")
+		case st.Size() > maxPage:
+			return nil, fmt.Errorf("too large: %d MB; a page of up to %d MB is looked at", st.Size()>>20, maxPage>>20)
+		}
+	}
+	var data []byte
+	if err == nil {
+		data, err = os.ReadFile(path)
+	}
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot be read: %w", err)
+	}
+	return data, nil
+}
+
+// onePage answers the first request for a document with the page and declines
+// everything else: a navigation that is answered with 204 leaves the page where it
+// is, so its own scripts cannot lead away from what is to be judged.
+type onePage struct {
+	mu   sync.Mutex
+	data []byte
+	sent bool
+}
+
+func (p *onePage) put(data []byte) {
+	p.mu.Lock()
+	p.data, p.sent = data, false
+	p.mu.Unlock()
+}
+
+func (p *onePage) again() {
+	p.mu.Lock()
+	p.sent = false
+	p.mu.Unlock()
+}
+
+func (p *onePage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.mu.Lock()
+	data, first := p.data, !p.sent && r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Dest") == "document"
+	p.sent = p.sent || first
+	p.mu.Unlock()
+	if !first {
+		replay.Decline(w)
+		return
+	}
+	h := w.Header()
+	// Without a charset the page's own <meta> tells it.
+	h.Set("Content-Type", "text/html")
+	if utf8.Valid(data) {
+		h.Set("Content-Type", "text/html; charset=utf-8")
+	}
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-store")
+	_, _ = w.Write(data) // the browser may have gone
+}
+
+// looker judges pages, one after the other, in one browser.
+type looker struct {
+	sel     *selectors.Set
+	site    string
+	page    *onePage
+	server  *replay.Server
+	browser *browser.Browser
+	closers []func()
+}
+
+func newLooker(sel *selectors.Set, site string) (*looker, error) {
+	l := &looker{sel: sel, site: site, page: &onePage{}}
+	var err error
+	if l.server, err = replay.Serve(l.page, replay.Options{Lenient: true}); err != nil {
+		return nil, err
+	}
+	l.closers = append(l.closers, func() { l.server.Close() })
+	return l, nil
+}
+
+func (l *looker) close() {
+	for i := len(l.closers) - 1; i >= 0; i-- {
+		l.closers[i]()
+	}
+	l.closers = nil
+}
+
+// startIdentify starts the browser of a looker. It needs no profile and no lock:
+// nothing of it outlives the command.
+func (a *app) startIdentify(ctx context.Context, l *looker) error {
+	state, err := account.StateDir()
+	if err != nil {
+		return config("%v", err)
+	}
+	base := filepath.Join(state, "run")
+	if _, err := browser.Sweep(base); err != nil && a.o.verbose {
+		fmt.Fprintln(a.Err, "unecho: left-over run directories were not all removed:", err)
+	}
+	found, err := a.findBrowser(ctx, true, false)
+	if err != nil {
+		return err
+	}
+	l.browser, err = browser.Start(context.WithoutCancel(ctx), browser.Options{Found: found, RunBase: base, MapTo: l.server.Addr(), SPKI: l.server.SPKI(),
+		Warn: func(w string) {
+			if a.o.verbose {
+				fmt.Fprintln(a.Err, "unecho: warning:", w)
+			}
+		}})
+	if err != nil {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		return &flows.Stop{Code: flows.CodeNoBrowser, Message: err.Error(), Err: err, Hint: "try another browser with UNECHO_BROWSER=PATH; `unecho browser` shows which is used"}
+	}
+	b := l.browser
+	l.closers = append(l.closers, func() { b.Close() })
+	atExit.add(func() { b.Close() })
+	return nil
+}
+
+// name judges the page with its scripts running and, where they leave nothing to
+// judge, without them. scripts tells which it was.
+func (l *looker) name(ctx context.Context, address string) (v flows.Verdict, scripts bool, err error) {
+	with, err := l.judge(ctx, address, true)
+	if ended := l.ended(ctx); ended != nil {
+		return with, true, ended
+	}
+	if err == nil && (with.Screen != "unknown" || !with.Told.Host) {
+		return with, true, nil
+	}
+	l.page.again()
+	without, err2 := l.judge(ctx, address, false)
+	if ended := l.ended(ctx); ended != nil {
+		return without, false, ended
+	}
+	switch {
+	case err2 == nil && (err != nil || without.Screen != "unknown"):
+		return without, false, nil
+	case err == nil:
+		return with, true, nil
+	}
+	v.Screen, v.URL = "unknown", address
+	v.Why = []string{"it could not be judged: " + strings.ReplaceAll(errors.Join(err, err2).Error(), "\n", "; ")}
+	return v, false, nil
+}
+
+// ended is why there is nothing more to judge with, nil if there is.
+func (l *looker) ended(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	select {
+	case <-l.browser.Died():
+		return &flows.Stop{Code: flows.CodeNoBrowser, Message: "the browser died", Err: l.browser.Cause(), Hint: "run the same command again"}
+	default:
+		return nil
+	}
+}
+
+// judge looks at the page once, in a tab of its own.
+func (l *looker) judge(ctx context.Context, address string, scripts bool) (flows.Verdict, error) {
+	tctx, done, err := l.browser.NewTab()
+	if err != nil {
+		return flows.Verdict{}, err
+	}
+	defer done()
+	defer context.AfterFunc(ctx, done)()
+	if !scripts {
+		if err := chromedp.Do(tctx, func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+			_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+			return chromedp.Void{}, err
+		}); err != nil {
+			return flows.Verdict{}, err
+		}
+	}
+	tab, err := page.Attach(tctx, page.Options{Selectors: l.sel, Site: l.site, StepTimeout: judgeLimit})
+	if err != nil {
+		return flows.Verdict{}, err
+	}
+	return flows.Identify(ctx, tab, address, judgeLimit)
+}
+
+// identity is the JSON form.
+type identity struct {
+	Schema  int    `json:"schema"`
+	File    string `json:"file"`
+	URL     string `json:"url"`
+	Site    string `json:"site,omitempty"`
+	Screen  string `json:"screen"`
+	Variant string `json:"variant,omitempty"`
+	Person  bool   `json:"person"`
+	Title   string `json:"title"`
+	Lang    string `json:"lang,omitempty"`
+	Scripts bool   `json:"scripts"` // false: judged without the page's own scripts
+	// What told it.
+	Rule    string           `json:"rule,omitempty"`
+	Grade   string           `json:"grade,omitempty"`
+	Note    string           `json:"note,omitempty"`
+	Matched []page.Condition `json:"matched"`
+	Missed  []page.Condition `json:"missed"`
+	Nearest []page.Rule      `json:"nearest,omitempty"` // rules that held in part
+	Decoys  []page.Decoy     `json:"decoys"`
+	Why     []string         `json:"why,omitempty"`
+}
+
+func (a *app) printIdentity(file, address string, v flows.Verdict, scripts bool) error {
+	switch {
+	case a.o.json:
+		out := identity{Schema: 1, File: file, URL: address, Screen: v.Screen, Variant: v.Variant, Person: v.Person, Title: v.Title, Lang: v.Lang,
+			Scripts: scripts, Matched: []page.Condition{}, Missed: []page.Condition{}, Decoys: []page.Decoy{}, Nearest: v.Told.Nearest}
+		if v.Screen == "unknown" {
+			out.Why = v.Why
+		} else {
+			out.Rule, out.Grade, out.Note = v.Told.Rule, v.Told.Grade, v.Told.Note
+			out.Matched, out.Missed = append(out.Matched, v.Told.Matched...), append(out.Missed, v.Told.Missed...)
+		}
+		out.Decoys = append(out.Decoys, v.Told.Decoys...)
+		if s, ok := siteOf(hostOf(address)); ok {
+			out.Site = s
+		}
+		enc := json.NewEncoder(a.Out)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		return enc.Encode(out)
+	case a.o.csv:
+		w := csv.NewWriter(a.Out)
+		w.Write([]string{"file", "url", "screen", "variant"})
+		w.Write([]string{plain(file), address, v.Screen, v.Variant})
+		w.Flush()
+		return w.Error()
+	}
+	if _, err := io.WriteString(a.Out, v.Screen+"\n"); err != nil {
+		return err
+	}
+	if a.o.verbose {
+		tell := func(format string, args ...any) { fmt.Fprintf(a.Err, "    "+format+"\n", args...) }
+		if v.Screen != "unknown" && v.Told.Rule != "" {
+			tell("rule %s (%s)", v.Told.Rule, v.Told.Grade)
+		}
+		for _, w := range v.Why {
+			tell("%s", w)
+		}
+		for _, d := range v.Told.Decoys {
+			tell("passed over %s: %s", d.Element, d.Hidden)
+		}
+		if !scripts {
+			tell("judged without the page's own scripts")
+		}
+	}
+	return nil
+}
+
+// plain keeps a spreadsheet from reading a file name as a formula.
+func plain(s string) string {
+	if strings.IndexAny(s, "=+-@") == 0 {
+		return "'" + s
+	}
+	return s
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
