@@ -15,10 +15,14 @@ type command struct {
 // commands in the order of the help text.
 func commands() []*command {
 	return []*command{
-		{"list", "show the devices registered to the account", []group{browserFlags, bulkFlags}, (*app).list},
-		{"deregister", "deregister devices and prove that they are gone", []group{browserFlags, bulkFlags, actFlags}, (*app).deregister},
+		{"list", "show the devices registered to the account", []group{browserFlags, roadFlags, bulkFlags}, (*app).list},
+		{"deregister", "deregister devices and prove that they are gone", []group{browserFlags, roadFlags, bulkFlags, actFlags}, (*app).deregister},
+		{"login", "sign in by hand in a window, and keep the session", []group{browserFlags, loginFlags}, (*app).login},
+		{"logout", "forget the session", []group{profileFlags, waitFlag}, (*app).logout},
+		{"history", "what was done, from the journal", []group{profileFlags, historyFlags}, (*app).history},
 		{"identify", "name a saved page, and say what told it", []group{identifyFlags}, (*app).identify},
 		{"browser", "show which browser is used and why; install one", []group{browserPath}, (*app).browserCommand},
+		{"completion", "completion for a shell: bash, zsh or fish", nil, (*app).completion},
 		{"demo", "the whole job on built-in pages, told step by step", []group{browserFlags}, (*app).demo},
 		{"version", "print the version", nil, func(a *app, _ context.Context, args []string) int {
 			if len(args) > 0 {

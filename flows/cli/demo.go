@@ -30,13 +30,15 @@ func (a *app) demo(ctx context.Context, args []string) int {
 	a.Environ = slices.DeleteFunc(slices.Clone(a.Environ), func(kv string) bool { return strings.HasPrefix(kv, "AMAZON_") })
 	started := time.Now()
 	say := func(format string, v ...any) {
-		if !a.o.quiet {
+		if a.o.logJSON() {
+			a.notice(strings.TrimSpace(fmt.Sprintf(format, v...)))
+		} else if !a.o.quiet {
 			fmt.Fprintf(a.Err, format+"\n", v...)
 		}
 	}
 	say("This is the whole job on built-in pages that imitate Amazon's. Nothing leaves this")
 	say("machine and no account is touched.\n")
-	s, err := a.prepare(ctx, true)
+	s, err := a.prepareAs(ctx, &session{a: a, fresh: true}, true)
 	if err != nil {
 		return a.fail(ctx, nil, err)
 	}

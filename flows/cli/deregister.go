@@ -29,6 +29,7 @@ func (a *app) deregister(ctx context.Context, names []string) int {
 		return a.fail(ctx, nil, err)
 	}
 	defer s.close()
+	s.takeRoad()
 	l, err := s.look(ctx, false)
 	if err != nil {
 		return a.fail(ctx, s, err)
@@ -41,11 +42,17 @@ func (a *app) deregister(ctx context.Context, names []string) int {
 		}
 		return a.fail(ctx, nil, stop)
 	}
+	choices, noRoad := s.run.Plan(choices)
 	if a.o.dryRun {
-		return a.dryRun(s, choices)
+		return a.dryRun(s, choices, noRoad)
+	}
+	if noRoad != nil {
+		results := undone(choices)
+		forgive(results, req)
+		return a.finish(ctx, s, results, noRoad)
 	}
 	todo := toDo(choices)
-	if len(todo) > 0 && !a.o.quiet {
+	if len(todo) > 0 && !a.o.quiet && !a.o.logJSON() {
 		if err := report.Preview(a.Err, a.meta(s), choices); err != nil {
 			return flows.CodeInternal
 		}
@@ -105,6 +112,11 @@ func (a *app) tellResult(r device.Result) {
 	if a.o.quiet {
 		return
 	}
+	if a.o.logJSON() {
+		a.logger(false).Log(context.Background(), flows.LevelNotice, "device", "key", r.Key, "name", r.Name, "serial", r.Serial,
+			"outcome", r.Outcome, "reason", r.Reason, "ms", r.Took.Milliseconds())
+		return
+	}
 	line := fmt.Sprintf("  %s: %s", device.Printable(r.Name), r.Outcome)
 	if r.Reason != "" {
 		line += " (" + device.Printable(r.Reason) + ")"
@@ -112,15 +124,23 @@ func (a *app) tellResult(r device.Result) {
 	fmt.Fprintln(a.Err, line)
 }
 
-func (a *app) dryRun(s *session, choices []device.Choice) int {
-	results := make([]device.Result, len(choices))
+func (a *app) dryRun(s *session, choices []device.Choice, noRoad error) int {
+	results := undone(choices)
 	for i, c := range choices {
-		results[i] = device.Result{Device: c.Device, Outcome: c.Outcome, Reason: c.Reason}
 		if c.Outcome == "" {
 			results[i].Outcome = device.WouldDeregister
 		}
 	}
-	return a.finish(ctxless, s, results, nil)
+	return a.finish(ctxless, s, results, noRoad)
+}
+
+// undone are the results of choices that nothing was done about.
+func undone(choices []device.Choice) []device.Result {
+	results := make([]device.Result, len(choices))
+	for i, c := range choices {
+		results[i] = device.Result{Device: c.Device, Outcome: c.Outcome, Reason: c.Reason}
+	}
+	return results
 }
 
 // finish prints the results and decides the exit code: that of the error that
@@ -144,9 +164,7 @@ func (a *app) finish(ctx context.Context, s *session, results []device.Result, e
 		f = &report.Fault{Code: flows.CodeInternal, Message: "the results could not be written: " + werr.Error()}
 		code = f.Code
 	}
-	if f != nil {
-		a.tellFault(f)
-	}
+	a.tellEnd(f, report.Summary(a.meta(s), results, f))
 	return code
 }
 

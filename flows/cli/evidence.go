@@ -2,19 +2,37 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/unecho/unecho/flows"
 )
 
-// keepEvidence saves what was on the page when the run ended: a picture with
-// emptied inputs, the page's source without typed values, and the steps. It
-// returns the folder, or "" when there is nothing to keep. It is kept once a
-// run, and only when there is a page: a wrong flag needs no picture.
+// Evidence is for the person who looks after a failure, perhaps days later. It is
+// kept for as long as that is likely, and no longer: it shows an account's devices.
+const (
+	keepFolders = 20
+	keepFor     = 30 * 24 * time.Hour
+)
+
+// evidenceName is what a folder of ours is called: nothing else in a directory that
+// the user named is ever removed.
+var evidenceName = regexp.MustCompile(`^[0-9]{8}T[0-9]{6}\.[0-9]{3}Z-[A-Za-z0-9-]+$`)
+
+const evidenceTime = "20060102T150405.000Z"
+
+// keepEvidence saves what there was when the run ended: a picture with emptied inputs
+// and a masked bar, the page's source without typed values, the steps, what the page
+// said and loaded, and which versions met. It returns the folder, or "" when there is
+// nothing to keep. It is kept once a run, and only when there is a page: a wrong flag
+// needs no picture.
 func (s *session) keepEvidence(stop *flows.Stop) string {
 	if s.evidence != "" || s.tab == nil {
 		return s.evidence
@@ -26,38 +44,102 @@ func (s *session) keepEvidence(stop *flows.Stop) string {
 	if !filepath.IsAbs(base) {
 		base = filepath.Join(s.a.Dir, base)
 	}
-	name := time.Now().UTC().Format("20060102T150405.000Z") + "-" + slug(or(stop.Screen, fmt.Sprintf("exit-%d", stop.Code)))
-	dir := filepath.Join(base, name)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	now := time.Now().UTC()
+	dir, err := newFolder(base, now, or(slug(stop.Screen), fmt.Sprintf("exit-%d", stop.Code)))
+	if err != nil {
 		s.run.Log.Warn("no evidence was kept: " + err.Error())
 		return ""
 	}
+	s.evidence = dir
 	var b strings.Builder
 	fmt.Fprintf(&b, "exit %d, screen %s\n%s\n%s\n\n", stop.Code, or(stop.Screen, "-"), stop.Message, stop.Hint)
 	for _, st := range s.tab.Log() {
 		fmt.Fprintf(&b, "%s  %s %s: %s (%d ms)\n", st.When.UTC().Format(time.RFC3339Nano), st.Do, st.What, st.Result, st.Took.Milliseconds())
 	}
-	s.save(dir, "steps.txt", []byte(s.a.red.String(b.String())))
+	s.save("steps.txt", b.String())
+	s.save("versions.txt", s.versions())
+	s.save("console.txt", s.trace.said())
+	s.save("network.txt", s.trace.network())
 	// The browser may be gone, or the page may hang: evidence waits for neither.
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	if alive(s) {
-		s.capture(ctx, dir)
+		s.capture(ctx)
 	}
-	s.evidence = dir
+	if err := retire(base, now); err != nil {
+		s.run.Log.Debug("old evidence was not removed: " + err.Error())
+	}
 	return dir
 }
 
-func (s *session) capture(ctx context.Context, dir string) {
+// newFolder makes a folder of the time and the reason; two runs of one instant, of
+// two profiles with one --evidence, get two.
+func newFolder(base string, now time.Time, reason string) (string, error) {
+	if err := os.MkdirAll(base, 0o700); err != nil {
+		return "", err
+	}
+	for n := 1; ; n++ {
+		name := now.Format(evidenceTime) + "-" + reason
+		if n > 1 {
+			name += fmt.Sprintf("-%d", n)
+		}
+		dir := filepath.Join(base, name)
+		err := os.Mkdir(dir, 0o700)
+		if !errors.Is(err, os.ErrExist) || n > 100 {
+			return dir, err
+		}
+	}
+}
+
+// retire removes old evidence: what is older than keepFor, and of the rest all but
+// the newest keepFolders.
+func retire(base string, now time.Time) error {
+	entries, err := os.ReadDir(base)
+	if err != nil {
+		return err
+	}
+	var ours []string // oldest first: the names begin with the time
+	for _, e := range entries {
+		if e.IsDir() && evidenceName.MatchString(e.Name()) {
+			ours = append(ours, e.Name())
+		}
+	}
+	slices.Sort(ours)
+	for i, name := range ours {
+		at, err := time.Parse(evidenceTime, name[:len(evidenceTime)])
+		if err != nil || len(ours)-i <= keepFolders && now.Sub(at) <= keepFor {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(base, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *session) versions() string {
+	v, gov, dp := versions()
+	f := s.found
+	return fmt.Sprintf("unecho %s\ngo %s\nchromedp %s\nbrowser %s (%s), %s\nsystem %s/%s\n", v, gov, dp, f.Version, f.Kind, f.Path, runtime.GOOS, runtime.GOARCH)
+}
+
+func (s *session) capture(ctx context.Context) {
 	if png, err := s.tab.Screenshot(ctx); err == nil {
-		s.save(dir, "page.png", png)
+		s.saveBytes("page.png", png)
 	} else {
 		s.run.Log.Debug("no picture: " + err.Error())
 	}
 	if html, err := s.tab.HTML(ctx); err == nil {
-		s.save(dir, "page.html", []byte(s.a.red.String(html)))
+		s.save("page.html", withoutTokens(html))
 	}
 }
+
+// token is the value of what a page carries so that its requests are believed.
+var token = regexp.MustCompile(`(?i)((?:csrf|anti-csrf|appAction|session)[-_]?token["']?\s*[:=]\s*["']?|"sessionId"\s*:\s*"|name="(?:anti-)?csrf[^"]*"\s+content=")[^"'\s<>&;]{8,}`)
+
+// withoutTokens takes such values out of a page's source. They are good for nothing
+// without the session's cookies, which no page holds; they need not be kept all the same.
+func withoutTokens(html string) string { return token.ReplaceAllString(html, "${1}[token]") }
 
 func alive(s *session) bool {
 	select {
@@ -68,8 +150,11 @@ func alive(s *session) bool {
 	}
 }
 
-func (s *session) save(dir, name string, data []byte) {
-	if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+// save writes text of the evidence, without the secrets.
+func (s *session) save(name, text string) { s.saveBytes(name, []byte(s.a.red.String(text))) }
+
+func (s *session) saveBytes(name string, data []byte) {
+	if err := os.WriteFile(filepath.Join(s.evidence, name), data, 0o600); err != nil {
 		s.run.Log.Warn("evidence: " + err.Error())
 	}
 }

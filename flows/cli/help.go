@@ -40,6 +40,15 @@ Output:
     --json, --csv       results for programs instead of a table
     -q, --quiet         say nothing when all is well
     -v, --verbose       tell every step
+    --log-format text|json   what goes to stderr: words, or one object a line
+`
+
+const profileFlagsText = `
+Whose:
+    --profile NAME      the profile (default "default")
+    --site SITE         the marketplace (AMAZON_SITE, else amazon.com)
+    --replay SOURCE     the profile of a replay source
+    --env-file FILE     settings, for AMAZON_SITE
 `
 
 const browserFlagsText = `
@@ -78,7 +87,10 @@ Examples:
     $ unecho list --match '*Echo*' --csv > devices.csv
     $ unecho list --json | jq -r '.devices[].serial'
     $ unecho list --replay standin
-` + bulkFlagsText + outputFlags + browserFlagsText,
+` + bulkFlagsText + `
+    --road ROAD         portal: what the Alexa portal lists; auto and content:
+                        the devices page, which is the list of record
+` + outputFlags + browserFlagsText,
 
 	"deregister": `unecho deregister [NAME...] [flags]: deregister devices, prove they are gone
 
@@ -107,6 +119,10 @@ Keeping and limits:
 
 Acting:
     --dry-run           show what would be deregistered, touch nothing
+    --road ROAD         auto: the Alexa portal where it offers the device, else
+                        the devices page, which also proves it; portal or
+                        content: only that one. A portal that is retired is not
+                        looked at again for 30 days
     --yes               do not ask (needed where nobody can answer)
     --pace 2s           between two devices
 ` + outputFlags + browserFlagsText,
@@ -129,6 +145,58 @@ rule asks for and that are in the page unseen.
                         page; AMAZON_SITE, else amazon.com)
     --selectors FILE    teach unecho how a changed page looks
 ` + outputFlags,
+
+	"login": `unecho login [flags]: sign in by hand in a window, and keep the session
+unecho login --import FILE: take over the session of another browser
+
+Examples:
+    $ unecho login
+    $ unecho login --profile grandma --site amazon.de
+    $ unecho login --import cookies.txt
+
+A window opens at Amazon; sign in with whatever it asks for. What is set in
+AMAZON_EMAIL and AMAZON_PASSWORD is typed for you, once. When the list of devices
+shows for whom it is, the session is kept (mode 0600) and the window closes.
+Amazon asks for the password again when a session is older than an hour, so runs
+on a schedule need the settings as well; ` + "`login`" + ` gets them past the first
+captcha, code or approval.
+
+    --import FILE       a Netscape cookies.txt, or Playwright's storage state
+                        (JSON); only the marketplace's cookies are taken
+` + outputFlags + browserFlagsText,
+
+	"logout": `unecho logout [flags]: forget the session and for whom it is
+
+Examples:
+    $ unecho logout
+    $ unecho logout --profile grandma --site amazon.de
+
+Removes the cookies, the binding to an account, and what is remembered of
+rejected passwords and used codes. The journal and the evidence stay: they are
+records. Amazon is not told; sign out there to end the session for good.
+` + profileFlagsText + `    --wait 5m           wait for a run of this profile to end
+` + outputFlags,
+
+	"history": `unecho history [flags]: what was done, from the journal
+
+Examples:
+    $ unecho history
+    $ unecho history --since 24h --json
+    $ unecho history --since 2026-05-01 --csv > done.csv
+
+Every attempt is in the journal before the first click, so a run that was killed
+leaves it "open"; the next run looks at a fresh list and settles it.
+
+    --since TIME        2026-05-01, 2026-05-01T12:00:00Z, 24h or 7d ago
+` + profileFlagsText + outputFlags,
+
+	"completion": `unecho completion bash|zsh|fish: print what the shell needs to complete
+
+Examples:
+    $ source <(unecho completion bash)
+    $ unecho completion zsh > ~/.zfunc/_unecho
+    $ unecho completion fish > ~/.config/fish/completions/unecho.fish
+`,
 
 	"browser": `unecho browser: show which browser runs take, its version, and why
 unecho browser install: install one with Debian's or Ubuntu's packages
@@ -184,7 +252,7 @@ Marketplaces: ` + wrap(strings.Join(account.Sites(), " "), 65, "    ") + "\n",
       4  a person is needed (captcha, code, approval)
       5  sign-in rejected or account locked
       6  Amazon not usable: errors, unknown page, no network, time up
-      7  another run holds this profile
+      7  another run holds this profile or account
       8  no browser, or it died
       9  internal error, or own files not writable
     130  interrupted (143: terminated)

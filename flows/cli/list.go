@@ -22,7 +22,11 @@ func (a *app) list(ctx context.Context, args []string) int {
 		return a.fail(ctx, nil, err)
 	}
 	defer s.close()
-	l, err := s.look(ctx, false)
+	look := s.look
+	if a.o.road == "portal" {
+		look = s.lookAtPortal
+	}
+	l, err := look(ctx, false)
 	if err != nil {
 		return a.fail(ctx, s, err)
 	}
@@ -38,10 +42,24 @@ func (s *session) look(ctx context.Context, installs bool) (flows.Listing, error
 		return flows.Listing{}, err
 	}
 	s.later(s.deadline(s.a.o.timeout))
+	// The portal comes first: there is one page to load where it is retired, and
+	// the sign-in on it is good for all that follows.
+	if s.run.Road != "" {
+		if err := s.run.LookAtPortal(ctx); err != nil {
+			return flows.Listing{}, err
+		}
+	}
 	if _, err := s.run.ToDevices(ctx); err != nil {
 		return flows.Listing{}, err
 	}
-	return s.run.Devices(ctx)
+	l, err := s.run.Devices(ctx)
+	if err != nil {
+		return l, err
+	}
+	for i := range l.Devices {
+		l.Devices[i].Road = or(l.Devices[i].Road, l.Road)
+	}
+	return s.run.Settle(ctx, l, s.journal.Open(), s.a.tellSettled)
 }
 
 func (a *app) printList(s *session, devices []device.Device) error {

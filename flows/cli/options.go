@@ -21,6 +21,10 @@ type options struct {
 	timeoutSet                    bool
 
 	json, csv, quiet, verbose bool
+	logFormat                 string // text or json
+
+	since, importFile string
+	road              string // auto, portal or content
 
 	serials, keys, files, match, families, keep, keepFiles []string
 
@@ -41,7 +45,12 @@ const (
 	browserPath                // `browser` itself
 	bulkFlags                  // --match --family --all
 	actFlags                   // the rest of deregister
+	loginFlags                 // --import
+	profileFlags               // commands that look into a profile and start no browser
+	waitFlag                   // --wait, where browserFlags are not taken
+	historyFlags               // --since
 	identifyFlags              // those of identify
+	roadFlags                  // --road
 )
 
 func (o *options) flagSet(cmd *command) *pflag.FlagSet {
@@ -52,6 +61,7 @@ func (o *options) flagSet(cmd *command) *pflag.FlagSet {
 	fs.BoolVar(&o.csv, "csv", false, "")
 	fs.BoolVarP(&o.quiet, "quiet", "q", false, "")
 	fs.BoolVarP(&o.verbose, "verbose", "v", false, "")
+	fs.StringVar(&o.logFormat, "log-format", "text", "")
 	for _, g := range cmd.groups {
 		switch g {
 		case browserFlags:
@@ -68,6 +78,19 @@ func (o *options) flagSet(cmd *command) *pflag.FlagSet {
 			fs.StringVar(&o.envFile, "env-file", "", "")
 			fs.StringVar(&o.evidence, "evidence", "", "")
 			fs.DurationVar(&o.wait, "wait", 0, "")
+		case roadFlags:
+			fs.StringVar(&o.road, "road", "auto", "")
+		case loginFlags:
+			fs.StringVar(&o.importFile, "import", "", "")
+		case profileFlags:
+			fs.StringVar(&o.site, "site", "", "")
+			fs.StringVar(&o.profile, "profile", "default", "")
+			fs.StringVar(&o.replay, "replay", "", "")
+			fs.StringVar(&o.envFile, "env-file", "", "")
+		case waitFlag:
+			fs.DurationVar(&o.wait, "wait", 0, "")
+		case historyFlags:
+			fs.StringVar(&o.since, "since", "", "")
 		case browserPath:
 			fs.StringVar(&o.browser, "browser", "", "")
 			fs.BoolVar(&o.headed, "headed", false, "")
@@ -113,6 +136,10 @@ func (o *options) parse(cmd *command, args []string) ([]string, error) {
 	switch {
 	case o.json && o.csv:
 		return nil, errors.New("--json and --csv exclude each other")
+	case o.road != "" && o.road != "auto" && o.road != "portal" && o.road != "content":
+		return nil, fmt.Errorf("--road is auto, portal or content, not %q", o.road)
+	case o.logFormat != "text" && o.logFormat != "json":
+		return nil, errors.New("--log-format is text or json")
 	case o.quiet && o.verbose:
 		return nil, errors.New("-q and -v exclude each other")
 	case fs.Lookup("timeout") != nil && (o.timeout <= 0 || o.stepTimeout <= 0):
@@ -122,13 +149,16 @@ func (o *options) parse(cmd *command, args []string) ([]string, error) {
 	case o.max < 0:
 		return nil, errors.New("--max cannot be negative")
 	}
-	for _, name := range []string{"site", "profile", "replay", "browser", "selectors", "env-file", "evidence", "url"} {
+	for _, name := range []string{"site", "profile", "replay", "browser", "selectors", "env-file", "evidence", "road", "url", "import", "since"} {
 		if f := fs.Lookup(name); f != nil && f.Changed && strings.TrimSpace(f.Value.String()) == "" {
 			return nil, fmt.Errorf("--%s is empty", name)
 		}
 	}
 	return fs.Args(), nil
 }
+
+// logJSON: what is said on stderr is for programs.
+func (o *options) logJSON() bool { return o.logFormat == "json" }
 
 // request is the selection that the flags ask for; files are read here.
 func (o *options) request(a *app, names []string) (device.Request, error) {

@@ -40,7 +40,16 @@ type session struct {
 	tab      *page.Tab
 	run      *flows.Run
 	evidence string // path of the evidence kept, once
+	trace    *trace // what the page said and loaded
+	found    browser.Found
 	closers  []func()
+
+	saved     account.Session // the sign-in that an earlier run kept; no cookies: none
+	byHand    bool            // login: a person signs in
+	fresh     bool            // demo: begins without a session and keeps none
+	invented  bool            // replay: credentials may be made up
+	importing bool            // login --import
+	noPortal  string          // replay: why there is no Alexa portal to look at
 }
 
 // atExit holds what a second signal must still do: no browser is left behind.
@@ -75,7 +84,20 @@ func (s *session) close() {
 	s.closers = nil
 }
 
-func (s *session) account() string { return account.Mask(s.settings.Email) }
+// email is the account's, as far as it is known.
+func (s *session) email() string {
+	if s.settings.Email != "" {
+		return s.settings.Email
+	}
+	if s.profile != nil {
+		if b, ok := s.profile.Binding(); ok {
+			return b.Email
+		}
+	}
+	return ""
+}
+
+func (s *session) account() string { return account.Mask(s.email()) }
 
 func config(format string, args ...any) *flows.Stop {
 	return &flows.Stop{Code: flows.CodeUsage, Message: fmt.Sprintf(format, args...)}
@@ -84,7 +106,10 @@ func config(format string, args ...any) *flows.Stop {
 // prepare does all that can fail without a browser: settings, marketplace,
 // replay source, selectors, profile and its lock. Errors are *flows.Stop.
 func (a *app) prepare(ctx context.Context, story bool) (*session, error) {
-	s := &session{a: a}
+	return a.prepareAs(ctx, &session{a: a}, story)
+}
+
+func (a *app) prepareAs(ctx context.Context, s *session, story bool) (*session, error) {
 	fail := func(err error) (*session, error) { s.close(); return nil, err }
 
 	var err error
@@ -96,11 +121,6 @@ func (a *app) prepare(ctx context.Context, story bool) (*session, error) {
 	}
 	if s.site, err = account.Site(or(a.o.site, or(s.settings.Site, "amazon.com"))); err != nil {
 		return fail(&flows.Stop{Code: flows.CodeUsage, Message: err.Error(), Hint: "set --site or AMAZON_SITE; `unecho help settings` lists the marketplaces"})
-	}
-	if a.o.replay == "" {
-		if err := s.settings.Complete(); err != nil {
-			return fail(config("%v", err))
-		}
 	}
 	base, namespace := s.state, "live"
 	if a.o.replay != "" {
@@ -127,7 +147,7 @@ func (a *app) prepare(ctx context.Context, story bool) (*session, error) {
 		}
 	}
 	s.run = &flows.Run{Sel: sel, Site: s.site, Log: a.logger(story), Pace: a.o.pace, StepTimeout: a.o.stepTimeout, Journal: s.journal}
-	s.credentials()
+	s.credentials(ctx)
 	for _, note := range s.profile.Notes() {
 		s.run.Log.Warn(note)
 	}
@@ -171,10 +191,8 @@ func (s *session) loadSettings() error {
 	}
 	s.settings = set
 	s.hide()
-	if !s.a.o.quiet {
-		for _, w := range warnings {
-			fmt.Fprintln(s.a.Err, "unecho: warning:", w)
-		}
+	for _, w := range warnings {
+		s.a.warn(w)
 	}
 	return nil
 }
@@ -205,7 +223,7 @@ func (s *session) source(src string) (http.Handler, error) {
 		if err != nil {
 			return nil, config("--replay %s: %v", src, err)
 		}
-		s.ownCredentials()
+		s.invented = true
 		return h, nil
 	}
 	dir := src
@@ -223,43 +241,100 @@ func (s *session) source(src string) (http.Handler, error) {
 	if s.settings.Email == "" {
 		s.settings.Email = c.Account
 	}
-	s.ownCredentials()
+	s.invented = true
 	s.ignore = c.Ignore
+	s.noPortal = noPortal(c, s.site)
 	return c.Handler(), nil
 }
 
-// ownCredentials stand in for those of an account where pages are replayed and
-// none are set: recorded pages accept anything.
-func (s *session) ownCredentials() {
-	if s.settings.Email == "" {
-		s.settings.Email = "replay@example.com"
-	}
-	if s.settings.Password == "" {
-		s.settings.Password = account.Secret("replayed-password")
-	}
-}
-
+// openProfile takes the profile and the account for this run, and what earlier runs
+// left in it: the session, for whom it is, what was rejected, the journal.
 func (s *session) openProfile(ctx context.Context, base, namespace string) error {
 	var err error
 	if s.profile, err = account.OpenProfile(base, namespace, s.site, s.a.o.profile); err != nil {
 		return profileStop(err)
 	}
+	end := time.Now().Add(s.a.o.wait)
 	unlock, err := s.profile.Lock(ctx, s.a.o.wait)
 	if err != nil {
 		return profileStop(err)
 	}
 	s.later(unlock)
+	has := false
+	if !s.fresh {
+		s.saved, has = s.profile.Session()
+	}
+	if err := s.enoughToSignIn(has); err != nil {
+		return err
+	}
 	if err := s.profile.CheckEmail(s.settings.Email); err != nil {
 		return profileStop(err)
 	}
-	if s.profile.Rejected(s.settings.Email, s.settings.Password.Reveal()) {
+	b, _ := s.profile.Binding()
+	for _, who := range []string{s.email(), b.Customer} {
+		if err := s.lockAccount(ctx, who, time.Until(end)); err != nil {
+			return err
+		}
+	}
+	if s.settings.Password != "" && s.profile.Rejected(s.settings.Email, s.settings.Password.Reveal()) {
+		if s.byHand {
+			s.settings.Password = "" // the person types another one
+			return s.openJournal()
+		}
 		return &flows.Stop{Code: flows.CodeRejected,
 			Message: "Amazon rejected this e-mail and password in an earlier run; they are not sent again",
 			Hint:    "correct AMAZON_EMAIL or AMAZON_PASSWORD"}
 	}
-	if s.journal, err = journal.Open(s.profile.Dir); err != nil {
-		return &flows.Stop{Code: flows.CodeInternal, Message: err.Error(), Err: err}
+	for _, c := range s.saved.Cookies {
+		if worthHiding(c) {
+			s.a.red.Add(c.Value)
+		}
 	}
+	return s.openJournal()
+}
+
+func (s *session) openJournal() (err error) {
+	if s.journal, err = journal.Open(s.profile.Dir); err != nil {
+		return &flows.Stop{Code: flows.CodeInternal, Message: err.Error(), Err: err, Hint: "nothing is deregistered without the journal"}
+	}
+	if lines, torn := s.journal.Damaged(); lines > 0 || torn {
+		s.a.warn(fmt.Sprintf("%s has %s; the rest of it counts", filepath.Join(s.profile.Dir, journal.Name), damage(lines, torn)))
+	}
+	return nil
+}
+
+// enoughToSignIn: without a saved session the credentials are needed for certain,
+// with one only if Amazon asks.
+func (s *session) enoughToSignIn(hasSession bool) error {
+	switch {
+	case s.byHand, s.importing, hasSession && s.settings.Email == "":
+	case s.invented:
+		// Recorded pages accept anything.
+		if s.settings.Email == "" {
+			s.settings.Email = "replay@example.com"
+		}
+		if s.settings.Password == "" {
+			s.settings.Password = account.Secret("replayed-password")
+		}
+	case !hasSession && s.standin == nil:
+		if err := s.settings.Complete(); err != nil {
+			return &flows.Stop{Code: flows.CodeUsage, Message: err.Error(), Err: err, Hint: "or sign in once by hand: unecho login"}
+		}
+	}
+	return nil
+}
+
+// lockAccount holds an account, known by its e-mail or its customer id, until the
+// run ends.
+func (s *session) lockAccount(ctx context.Context, who string, wait time.Duration) error {
+	if who == "" {
+		return nil
+	}
+	unlock, err := s.profile.LockAccount(ctx, who, account.Mask(who), wait)
+	if err != nil {
+		return profileStop(err)
+	}
+	s.later(unlock)
 	return nil
 }
 
@@ -280,12 +355,14 @@ func profileStop(err error) *flows.Stop {
 }
 
 // credentials hands to the run what sign-in may type.
-func (s *session) credentials() {
+func (s *session) credentials(ctx context.Context) {
 	set := s.settings
-	s.run.Login = flows.Login{
-		Email:    set.Email,
-		Password: set.Password.Reveal,
-		Rejected: func() error { return s.profile.MarkRejected(set.Email, set.Password.Reveal()) },
+	if set.Email != "" && set.Password != "" {
+		s.run.Login = flows.Login{
+			Email:    set.Email,
+			Password: set.Password.Reveal,
+			Rejected: func() error { return s.profile.MarkRejected(set.Email, set.Password.Reveal()) },
+		}
 	}
 	if set.OTPSecret != "" {
 		s.run.Login.Code = s.oneTimeCode
@@ -294,43 +371,35 @@ func (s *session) credentials() {
 		s.run.Bound = b.Customer
 	}
 	s.run.Bind = func(customer string) error {
-		if err := s.profile.Bind(set.Email, customer); err != nil {
+		if err := s.lockAccount(ctx, customer, 0); err != nil {
+			return err
+		}
+		if err := s.profile.Bind(or(s.run.SeenEmail(), set.Email), customer); err != nil {
 			return profileStop(err)
 		}
 		return nil
 	}
+	s.run.SignedIn = s.signedIn
+	s.run.RetryAfter = func() time.Duration { return s.trace.retryAfter() }
 	if s.a.o.replay != "" {
 		s.run.Backoff = 100 * time.Millisecond
 	}
 }
 
-// minLeft is how long a code must stay valid to be typed: with less, it could
-// expire on its way.
-const minLeft = 5 * time.Second
-
-// oneTimeCode mints a code as late as possible, and never one that was used.
+// oneTimeCode mints a code that was not used yet, as late as possible.
 func (s *session) oneTimeCode(ctx context.Context) (string, error) {
-	for {
-		now := time.Now()
-		code, left, err := account.TOTP(s.settings.OTPSecret.Reveal(), now)
-		if err != nil {
-			return "", config("AMAZON_OTP_SECRET: %v", err)
-		}
-		if left >= minLeft && !s.profile.UsedCode(code) {
+	m := minter{
+		secret: s.settings.OTPSecret.Reveal(), now: time.Now, wait: sleep,
+		used: s.profile.UsedCode,
+		take: func(code string) error {
 			s.a.red.Add(code)
 			if err := s.profile.MarkUsedCode(code); err != nil {
-				return "", profileStop(err)
+				return profileStop(err)
 			}
-			return code, nil
-		}
-		t := time.NewTimer(left + 50*time.Millisecond)
-		select {
-		case <-ctx.Done():
-			t.Stop()
-			return "", context.Cause(ctx)
-		case <-t.C:
-		}
+			return nil
+		},
 	}
+	return m.code(ctx)
 }
 
 // start finds and starts the browser and attaches to its tab.
@@ -343,12 +412,9 @@ func (s *session) start(ctx context.Context, installs bool) error {
 	if err != nil {
 		return err
 	}
+	s.found = found
 	o := browser.Options{Found: found, Headed: s.a.o.headed, NoSandbox: s.a.o.noSandbox, LoadImages: s.a.o.loadImages, RunBase: base,
-		Warn: func(w string) {
-			if !s.a.o.quiet {
-				fmt.Fprintln(s.a.Err, "unecho: warning:", w)
-			}
-		}}
+		Warn: s.a.warn}
 	if s.server != nil {
 		o.MapTo, o.SPKI = s.server.Addr(), s.server.SPKI()
 	} else {
@@ -366,6 +432,11 @@ func (s *session) start(ctx context.Context, installs bool) error {
 	s.later(func() { b.Close() })
 	atExit.add(func() { b.Close() })
 	s.watch()
+	if s.trace, err = newTrace(b.Context()); err != nil {
+		return err
+	}
+	s.restore(ctx)
+	s.later(s.keep) // before Close
 	s.tab, err = page.Attach(b.Context(), page.Options{Selectors: s.run.Sel, Site: s.site, StepTimeout: s.a.o.stepTimeout,
 		OnStep: func(st page.Step) {
 			s.run.Log.Debug(fmt.Sprintf("%s %s: %s, %d ms", st.Do, st.What, st.Result, st.Took.Milliseconds()))

@@ -10,14 +10,16 @@ import (
 
 	"github.com/unecho/unecho/flows"
 	"github.com/unecho/unecho/flows/device"
+	"github.com/unecho/unecho/flows/journal"
 	"github.com/unecho/unecho/flows/report"
 )
 
 // ctxless is for errors that happen before there is anything to cancel.
 var ctxless context.Context
 
-// logger writes what happens to stderr in a person's words. The level decides
-// how much: -q errors only, nothing given notices, -v the story and every step.
+// logger writes what happens to stderr, in a person's words or, with --log-format
+// json, one object a line. The level decides how much: -q errors only, nothing given
+// notices, -v the story and every step.
 func (a *app) logger(story bool) *slog.Logger {
 	level := flows.LevelNotice
 	switch {
@@ -28,7 +30,45 @@ func (a *app) logger(story bool) *slog.Logger {
 	case story:
 		level = slog.LevelInfo
 	}
+	if a.o.logJSON() {
+		return slog.New(slog.NewJSONHandler(a.Err, &slog.HandlerOptions{Level: level, ReplaceAttr: namedLevel}))
+	}
 	return slog.New(&talker{w: a.Err, level: level})
+}
+
+// namedLevel calls our level between INFO and WARN by its name.
+func namedLevel(_ []string, at slog.Attr) slog.Attr {
+	if l, ok := at.Value.Any().(slog.Level); ok && at.Key == slog.LevelKey && l == flows.LevelNotice {
+		return slog.String(slog.LevelKey, "NOTICE")
+	}
+	return at
+}
+
+// warn tells what the user should know although all may be well.
+func (a *app) warn(w string) {
+	switch {
+	case a.o.quiet:
+	case a.o.logJSON():
+		a.logger(false).Warn(w)
+	default:
+		fmt.Fprintln(a.Err, "unecho: warning:", device.Printable(w))
+	}
+}
+
+// notice tells a line of the story that a user sees unless told to be quiet.
+func (a *app) notice(line string) {
+	switch {
+	case a.o.quiet:
+	case a.o.logJSON():
+		a.logger(false).Log(context.Background(), flows.LevelNotice, line)
+	default:
+		fmt.Fprintln(a.Err, "unecho: "+device.Printable(line))
+	}
+}
+
+// tellSettled says what became of a device that an earlier run left open.
+func (a *app) tellSettled(e journal.Entry, r device.Result) {
+	a.notice(fmt.Sprintf("%s: %s (%s)", e.Name, r.Outcome, r.Reason))
 }
 
 // talker is a slog.Handler for people: the message, then what belongs to it.
@@ -87,17 +127,43 @@ func (a *app) fault(s *session, stop *flows.Stop) *report.Fault {
 	return f
 }
 
-func (a *app) tellFault(f *report.Fault) {
-	fmt.Fprintf(a.Err, "unecho: %s\n", device.Printable(f.Message))
-	// A hint may have several lines: the devices that an ambiguous name means.
-	for i, line := range strings.Split(f.Hint, "\n") {
-		if i == 0 && line != "" {
-			fmt.Fprintf(a.Err, "unecho: hint: %s\n", device.Printable(line))
-		} else if line != "" {
-			fmt.Fprintf(a.Err, "              %s\n", device.Printable(line))
+// tellFault says why a run failed: what and where, what to do, and last where the
+// evidence is.
+func (a *app) tellFault(f *report.Fault) { a.tellEnd(f, "") }
+
+// tellEnd ends a run's words: the fault if there is one, the summary that fits the
+// subject of a mail, and in the last line where the evidence is.
+func (a *app) tellEnd(f *report.Fault, summary string) {
+	if a.o.logJSON() {
+		log := a.logger(false)
+		if f != nil {
+			attrs := []any{"code", f.Code}
+			for _, at := range [][2]string{{"screen", f.Screen}, {"hint", f.Hint}, {"summary", summary}, {"evidence", f.Evidence}} {
+				if at[1] != "" {
+					attrs = append(attrs, at[0], at[1])
+				}
+			}
+			log.Error(f.Message, attrs...)
+		} else if summary != "" {
+			log.Log(context.Background(), flows.LevelNotice, summary)
+		}
+		return
+	}
+	if f != nil {
+		fmt.Fprintf(a.Err, "unecho: %s\n", device.Printable(f.Message))
+		// A hint may have several lines: the devices that an ambiguous name means.
+		for i, line := range strings.Split(f.Hint, "\n") {
+			if i == 0 && line != "" {
+				fmt.Fprintf(a.Err, "unecho: hint: %s\n", device.Printable(line))
+			} else if line != "" {
+				fmt.Fprintf(a.Err, "              %s\n", device.Printable(line))
+			}
 		}
 	}
-	if f.Evidence != "" {
+	if summary != "" && (f != nil || !a.o.quiet) {
+		fmt.Fprintln(a.Err, summary)
+	}
+	if f != nil && f.Evidence != "" {
 		fmt.Fprintf(a.Err, "unecho: evidence: %s\n", device.Printable(f.Evidence))
 	}
 }
@@ -108,6 +174,7 @@ func (a *app) meta(s *session) report.Meta {
 		m.Site, m.Account, m.Road = s.site, s.account(), "content"
 		if s.run != nil {
 			m.Customer = s.run.Customer()
+			m.Road = or(s.run.Road, m.Road)
 		}
 	}
 	return m

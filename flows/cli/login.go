@@ -1,0 +1,109 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/unecho/unecho/flows"
+	"github.com/unecho/unecho/flows/account"
+	"github.com/unecho/unecho/flows/page"
+)
+
+// login gets a session and keeps it: a person signs in, in a visible window, with
+// whatever Amazon asks; or the cookies of another browser are taken over. Either way
+// the list of devices proves for whom it is before anything is kept.
+func (a *app) login(ctx context.Context, args []string) int {
+	if len(args) > 0 {
+		return a.usage("login", "login takes no names")
+	}
+	s := &session{a: a}
+	switch {
+	case a.o.importFile != "":
+	case a.o.replay == "":
+		// A window, because a person acts in it; a replay has nobody to act.
+		a.o.headed, s.byHand = true, true
+	}
+	if a.o.importFile != "" && !filepath.IsAbs(a.o.importFile) {
+		a.o.importFile = filepath.Join(a.Dir, a.o.importFile)
+	}
+	s.importing = a.o.importFile != ""
+	s, err := a.prepareAs(ctx, s, false)
+	if err != nil {
+		return a.fail(ctx, nil, err)
+	}
+	defer s.close()
+	if s.importing {
+		cookies, err := account.ImportCookies(a.o.importFile, s.site, time.Now())
+		if err != nil {
+			return a.fail(ctx, nil, config("%v", err))
+		}
+		for _, c := range cookies {
+			if worthHiding(c) {
+				a.red.Add(c.Value)
+			}
+		}
+		s.saved = account.Session{Cookies: cookies, Saved: time.Now()}
+	}
+	if s.byHand {
+		s.run.Person = s.askPerson
+	}
+	l, err := s.look(ctx, false)
+	if err != nil {
+		return a.fail(ctx, s, err)
+	}
+	if !s.run.Proven() {
+		return a.fail(ctx, s, &flows.Stop{Code: flows.CodeUnusable,
+			Message: "signed in, but neither page nor list says for whom, so the session was not kept"})
+	}
+	s.keep()
+	saved, ok := s.profile.Session()
+	if !ok {
+		return a.fail(ctx, s, &flows.Stop{Code: flows.CodeInternal,
+			Message: "signed in, but the session could not be kept in " + s.profile.Dir,
+			Hint:    "check the rights of that directory and the space on its disk"})
+	}
+	return a.tellLogin(s, saved, len(l.Devices))
+}
+
+// askPerson says what the page is waiting for, once for each time it asks.
+func (s *session) askPerson(seen page.Seen) {
+	what := map[string]string{
+		"signin-email": "type the e-mail address", "signin-password": "type the password", "otp": "type the one-time code",
+		"captcha-image": "solve the captcha", "puzzle": "solve the puzzle", "approval": "approve the sign-in on your phone or by e-mail",
+		"signin-rejected": "Amazon rejected what was typed: correct it", "account-switcher": "choose the account",
+		"passkey-nudge": "Amazon offers a passkey: decline or accept it", "verification-code": "type the verification code",
+	}[seen.Screen]
+	if what == "" {
+		what = "Amazon shows " + seen.Screen + ": answer it"
+	}
+	s.a.notice("in the window: " + what)
+}
+
+func (a *app) tellLogin(s *session, saved account.Session, devices int) int {
+	if a.o.json {
+		enc := json.NewEncoder(a.Out)
+		enc.SetIndent("", "  ")
+		err := enc.Encode(map[string]any{"schema": 1, "site": s.site, "account": s.account(), "customer": s.run.Customer(),
+			"devices": devices, "cookies": len(saved.Cookies), "profile": s.profile.Name})
+		if err != nil {
+			return flows.CodeInternal
+		}
+		return 0
+	}
+	if a.o.quiet {
+		return 0
+	}
+	who := s.account()
+	if who == "" {
+		who = "an account whose e-mail address no page showed"
+	}
+	fmt.Fprintf(a.Out, "Signed in at %s as %s, customer %s, with %d devices. The session is kept in %s.\n",
+		s.site, who, s.run.Customer(), devices, s.profile.Dir)
+	if s.settings.Password == "" {
+		fmt.Fprintln(a.Out, "Amazon asks for the password again when a session is older than an hour: for runs on a schedule set AMAZON_EMAIL and AMAZON_PASSWORD.")
+	}
+	return 0
+}
