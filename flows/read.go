@@ -15,10 +15,11 @@ import (
 // openDevicesTab clicks the Your Devices tab unless the page shows it already.
 func (r *Run) openDevicesTab(ctx context.Context, seen page.Seen) (page.Seen, error) {
 	switch seen.Screen {
-	case "devices-myx", "devices-console", "device-console":
+	case "devices-myx", "devices-console":
 		return seen, nil
 	}
 	r.say("opening the Your Devices tab")
+	// From one device or family it is the tab as well that leads to all of them.
 	// The tab has no address of its own in the older page: it is clicked, and
 	// the same document then shows another screen.
 	if err := r.click(ctx, page.What{Element: "tab-devices", Label: "Your Devices tab"}); err != nil {
@@ -118,7 +119,7 @@ func (r *Run) reopenList(ctx context.Context) error {
 		return err
 	}
 	load := r.Tab.Reload
-	if r.generationOf(before.Screen) == nil && r.listURL != "" {
+	if (r.generationOf(before.Screen) == nil || before.Screen == "device-console") && r.listURL != "" {
 		load = func(ctx context.Context) error { return r.Tab.Goto(ctx, r.listURL) }
 	}
 	sctx, cancel := r.step(ctx)

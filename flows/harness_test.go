@@ -1,0 +1,267 @@
+package flows_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/unecho/unecho/flows"
+	"github.com/unecho/unecho/flows/browser"
+	"github.com/unecho/unecho/flows/browser/browsertest"
+	"github.com/unecho/unecho/flows/device"
+	"github.com/unecho/unecho/flows/journal"
+	"github.com/unecho/unecho/flows/page"
+	"github.com/unecho/unecho/flows/replay"
+	"github.com/unecho/unecho/flows/standin"
+	"github.com/unecho/unecho/selectors"
+)
+
+// The journeys are tried here as a whole: a scenario of the stand-in, a real
+// browser before it, a Run with a real journal, and in the end the stand-in's own
+// record of what was done to the account. What flows/cli adds is left out.
+
+func TestMain(m *testing.M) {
+	code := browsertest.Run(m)
+	if stage.browser != nil {
+		stage.browser.Close()
+		stage.server.Close()
+	}
+	os.Exit(code)
+}
+
+// stage is one browser before one server; the site behind it is changed from
+// trial to trial, so trials do not run in parallel.
+var stage struct {
+	once    sync.Once
+	browser *browser.Browser
+	server  *replay.Server
+	site    atomic.Pointer[standin.Site]
+	err     error
+}
+
+func raise(t testing.TB) {
+	t.Helper()
+	stage.once.Do(func() {
+		handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { stage.site.Load().ServeHTTP(w, r) })
+		if stage.server, stage.err = replay.Serve(handler, replay.Options{Hosts: []string{"amazon.com"}}); stage.err != nil {
+			return
+		}
+		stage.browser, stage.err = browser.Start(context.Background(), browser.Options{
+			Found: browsertest.Found(t), RunBase: browsertest.RunBase(t), MapTo: stage.server.Addr(), SPKI: stage.server.SPKI(),
+		})
+	})
+	if stage.err != nil {
+		t.Fatal(stage.err)
+	}
+}
+
+// A trial is one run on one scenario.
+type trial struct {
+	Scenario string
+	Request  device.Request     // what is to go; the zero value only lists
+	Step     time.Duration      // StepTimeout, 6 s unless set
+	Limit    time.Duration      // of the whole trial, 60 s unless set
+	Setup    func(r *flows.Run) // changes the run before it starts
+}
+
+// An ending is what a trial came to.
+type ending struct {
+	Listing flows.Listing
+	Results []device.Result
+	Code    int // the exit code that the run would end with
+	Stop    *flows.Stop
+	Record  standin.Record
+	Log     string
+	Open    int // intents without an outcome in the journal
+}
+
+// outcomes by name, for the devices that were chosen.
+func (e ending) outcomes() string {
+	var out []string
+	for _, r := range e.Results {
+		out = append(out, fmt.Sprintf("%s: %s", r.Name, r.Outcome))
+	}
+	slices.Sort(out)
+	return strings.Join(out, ", ")
+}
+
+// gone are the names of what the stand-in deregistered, sorted.
+func (e ending) gone() []string {
+	var out []string
+	for _, d := range e.Record.Deregistered {
+		out = append(out, d.Name)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// play runs a trial to its end and checks what must hold at the end of any run:
+// nothing dangerous was done, nothing by a script, nothing but what was asked for,
+// the report agrees with the stand-in's record, and no intent is left open.
+func play(t *testing.T, tr trial) ending {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("needs a browser")
+	}
+	raise(t)
+	site, err := standin.New(standin.Options{Files: os.DirFS("../testdata/standin"), Scenario: tr.Scenario})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stage.site.Store(site)
+	tabCtx, closeTab, err := stage.browser.NewTab()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeTab()
+	set, err := selectors.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	step := tr.Step
+	if step == 0 {
+		step = 6 * time.Second
+	}
+	limit := tr.Limit
+	if limit == 0 {
+		limit = time.Minute
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+
+	log := &lines{}
+	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	tab, err := page.Attach(tabCtx, page.Options{Selectors: set, Site: "amazon.com", StepTimeout: step, OnStep: func(s page.Step) {
+		logger.Debug(fmt.Sprintf("%s %s: %s, %d ms", s.Do, s.What, s.Result, s.Took.Milliseconds()))
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	jrn, err := journal.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	email, password, _ := site.Credentials()
+	run := &flows.Run{Tab: tab, Sel: set, Site: "amazon.com", Log: logger, Journal: jrn, StepTimeout: step, Backoff: 50 * time.Millisecond,
+		Login: flows.Login{Email: email, Password: func() string { return password }}}
+	if tr.Setup != nil {
+		tr.Setup(run)
+	}
+
+	var e ending
+	started := time.Now()
+	err = func() error {
+		if _, err := run.ToDevices(ctx); err != nil {
+			return err
+		}
+		if e.Listing, err = run.Devices(ctx); err != nil {
+			return err
+		}
+		if !tr.Request.Named() && !tr.Request.Pattern() {
+			return nil
+		}
+		choices, err := device.Select(e.Listing.Devices, tr.Request, nil)
+		if err != nil {
+			return err
+		}
+		e.Results, err = run.Deregister(ctx, e.Listing, choices, nil)
+		return err
+	}()
+	var sel *device.SelectError
+	switch {
+	case errors.As(err, &sel):
+		e.Code = sel.Code
+	case err != nil:
+		e.Stop = flows.Explain(ctx, err)
+		e.Code = e.Stop.Code
+	default:
+		e.Code = device.ExitCode(e.Results)
+	}
+	e.Record, e.Log, e.Open = site.Record(), log.String(), len(jrn.Open())
+	e.check(t, tr)
+	t.Logf("%s: exit %d, %s, %d requests, %d ms", tr.Scenario, e.Code, e.outcomes(), e.Record.Requests, time.Since(started).Milliseconds())
+	if t.Failed() {
+		t.Logf("stop: %+v\n%s", e.Stop, e.Log)
+	}
+	if dir := os.Getenv("UNECHO_PICTURES"); dir != "" || t.Failed() {
+		if dir == "" {
+			dir = filepath.Join(os.TempDir(), "unecho-pictures")
+		}
+		_ = os.MkdirAll(dir, 0o700)
+		pctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		if png, err := tab.Screenshot(pctx); err == nil {
+			_ = os.WriteFile(filepath.Join(dir, strings.NewReplacer("/", "-", "+", "-").Replace(t.Name())+".png"), png, 0o600)
+		}
+	}
+	return e
+}
+
+// check holds an ending to what must be true of any.
+func (e ending) check(t *testing.T, tr trial) {
+	t.Helper()
+	r := e.Record
+	if len(r.Doubles)+len(r.Dangers)+len(r.ContentDeleted)+r.Registrations+r.PasskeyPressed+len(r.Decoys) > 0 {
+		t.Errorf("this must never happen: doubles %v, dangers %v, content %v, registrations %d, passkeys %d, decoys %v",
+			r.Doubles, r.Dangers, r.ContentDeleted, r.Registrations, r.PasskeyPressed, r.Decoys)
+	}
+	if len(r.Declined) > 0 {
+		t.Errorf("the stand-in had no answer for %v", r.Declined)
+	}
+	asked := map[string]device.Outcome{}
+	for _, res := range e.Results {
+		asked[res.Key] = res.Outcome
+	}
+	gone := map[string]bool{}
+	for _, d := range r.Deregistered {
+		gone[d.Key] = true
+		if _, ok := asked[d.Key]; !ok {
+			t.Errorf("%q was deregistered and nobody asked for it", d.Name)
+		}
+		if !d.Trusted {
+			t.Errorf("%q was deregistered by a script", d.Name)
+		}
+	}
+	for _, res := range e.Results {
+		if res.Outcome == device.Deregistered && !gone[res.Key] {
+			t.Errorf("%q is reported as deregistered and is not", res.Name)
+		}
+		if res.Outcome == "" {
+			t.Errorf("%q has no outcome", res.Name)
+		}
+	}
+	if e.Open > 0 {
+		t.Errorf("%d intents are left open in the journal", e.Open)
+	}
+}
+
+// lines keeps a log.
+type lines struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+var _ io.Writer = (*lines)(nil)
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
