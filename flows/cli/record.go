@@ -1,0 +1,332 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/unecho/unecho/flows"
+	"github.com/unecho/unecho/flows/device"
+	"github.com/unecho/unecho/flows/page"
+	"github.com/unecho/unecho/flows/record"
+	"github.com/unecho/unecho/flows/replay"
+)
+
+// record makes a cassette: of a journey (list, or the whole job with --deregister),
+// of what a person does in a window (--by-hand), or of a HAR file (--from).
+func (a *app) record(ctx context.Context, args []string) int {
+	if len(args) != 1 {
+		return a.usage("record", "record wants one directory to write to")
+	}
+	dir := args[0]
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join(a.Dir, dir)
+	}
+	// Looked at before anything else: nobody signs in for a recording that cannot be kept.
+	if err := emptyDir(dir); err != nil {
+		return a.fail(ctx, nil, config("%v", err))
+	}
+	ways := 0
+	for _, on := range []bool{a.o.from != "", a.o.byHand, a.o.recordDevice != ""} {
+		if on {
+			ways++
+		}
+	}
+	switch {
+	case ways > 1:
+		return a.usage("record", "--from, --by-hand and --deregister exclude each other")
+	case a.o.from != "":
+		return a.recordFile(ctx, dir)
+	}
+	r := &recording{a: a, dir: dir}
+	a.rec = r
+	// The journey's own result is no result of this command: it goes to where
+	// everything but results goes.
+	out, asJSON := a.Out, a.o.json
+	a.Out, a.o.json, a.o.csv = a.Err, false, false
+	var code int
+	switch {
+	case a.o.byHand:
+		code = a.recordByHand(ctx)
+	case a.o.recordDevice != "":
+		a.o.max = 1
+		code = a.deregister(ctx, []string{a.o.recordDevice})
+	default:
+		code = a.list(ctx, nil)
+	}
+	a.Out, a.o.json = out, asJSON
+	if r.tap == nil {
+		return code // it ended before there was anything to record; why is said already
+	}
+	if wrote := r.write(); wrote != 0 {
+		return wrote
+	}
+	return code
+}
+
+func emptyDir(dir string) error {
+	entries, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("cannot look into %s: %v", dir, errors.Unwrap(err))
+	case len(entries) > 0:
+		return fmt.Errorf("%s is not empty; name a directory that does not exist yet", dir)
+	}
+	return nil
+}
+
+// recording is a journey that is being recorded.
+type recording struct {
+	a       *app
+	dir     string
+	s       *session
+	tap     *record.Tap
+	product string
+	inStep  bool
+
+	mu     sync.Mutex
+	passed []record.Passed
+	last   string // the HTML that was kept last
+	items  []record.Item
+	left   record.Left
+	things map[record.Class][]string
+	done   bool
+}
+
+// startRecording is called when the tab is there; without a recording it does nothing.
+func (a *app) startRecording(s *session) error {
+	if a.rec == nil {
+		return nil
+	}
+	r := a.rec
+	tap, product, err := record.Start(s.browser.Context())
+	if err != nil {
+		return &flows.Stop{Code: flows.CodeNoBrowser, Message: err.Error(), Err: err}
+	}
+	r.s, r.tap, r.product = s, tap, product
+	s.later(r.collect) // while the browser is still there
+	return nil
+}
+
+// recordStep keeps the page as it is after a step. It runs between two steps of the
+// journey, so the page is the one that the step saw.
+func (a *app) recordStep(st page.Step) {
+	r := a.rec
+	if r == nil || r.tap == nil || r.inStep || st.Result != "done" {
+		return
+	}
+	switch st.Do {
+	case "see", "wait", "hover", "read":
+		r.keepPage()
+	}
+}
+
+func (r *recording) keepPage() {
+	if r.s == nil || r.s.tab == nil {
+		return
+	}
+	r.inStep = true
+	defer func() { r.inStep = false }()
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	seen, err := r.s.tab.Look(ctx)
+	if err != nil {
+		return
+	}
+	html, err := r.s.tab.HTML(ctx)
+	if err != nil || html == r.last || strings.HasPrefix(seen.URL, "about:") {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.last = html
+	if n := len(r.passed); n >= 60 && r.passed[n-1].Screen == seen.Screen {
+		return // a page that never stands still
+	}
+	r.passed = append(r.passed, record.Passed{Screen: seen.Screen, Variant: seen.Variant, URL: seen.URL, Status: seen.Status, HTML: html})
+}
+
+// collect takes over what was seen, before the browser ends.
+func (r *recording) collect() {
+	if r.done {
+		return
+	}
+	r.done = true
+	r.items, r.left = r.tap.Stop()
+}
+
+// generation of the devices page, by the screens that were passed.
+func (r *recording) generation() string {
+	for i := len(r.passed) - 1; i >= 0; i-- {
+		switch s := r.passed[i].Screen; {
+		case strings.HasSuffix(s, "-myx"):
+			return "myx"
+		case strings.HasSuffix(s, "-console"):
+			return "console"
+		case strings.HasPrefix(s, "alexa-"):
+			return "portal"
+		}
+	}
+	return ""
+}
+
+func (r *recording) write() int {
+	a, s := r.a, r.s
+	about := record.About{Site: s.site, Account: s.settings.Email, Browser: r.product, Generation: r.generation(), Deregisters: a.o.recordDevice,
+		Date: time.Now(), KeepNames: a.o.keepNames, Things: map[record.Class][]string{}}
+	about.Secrets = append(about.Secrets, s.settings.Password.Reveal(), s.settings.OTPSecret.Reveal())
+	if c := s.run.Customer(); c != "" {
+		about.Things[record.Customer] = append(about.Things[record.Customer], c)
+	}
+	if a.o.recordDevice != "" {
+		about.Things[record.Device] = append(about.Things[record.Device], a.o.recordDevice)
+	}
+	about.Words = fmt.Sprintf("Recording of %s by unecho: %s. Personal data was replaced by fakes.", s.site, r.what())
+	c, rep, err := record.Build(r.items, r.passed, r.left, about)
+	if err != nil {
+		return a.fail(ctxless, nil, &flows.Stop{Code: flows.CodeUnusable, Message: err.Error(), Err: err})
+	}
+	return a.writeCassette(r.dir, c, rep)
+}
+
+func (r *recording) what() string {
+	switch {
+	case r.a.o.byHand:
+		return "what a person did in a window"
+	case r.a.o.recordDevice != "":
+		return "sign in, list the devices, deregister one, list without it"
+	}
+	return "sign in and list the devices"
+}
+
+// recordFile makes a cassette of a HAR file.
+func (a *app) recordFile(ctx context.Context, dir string) int {
+	name := a.o.from
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(a.Dir, name)
+	}
+	h, err := record.ReadHAR(name)
+	if err != nil {
+		return a.fail(ctx, nil, config("%s", strings.Replace(err.Error(), name, a.o.from, 1)))
+	}
+	site := a.o.site
+	if site == "" {
+		site = record.SiteOf(h.Items)
+	}
+	if site == "" {
+		return a.fail(ctx, nil, config("%s holds no request to an Amazon marketplace; name one with --site", a.o.from))
+	}
+	about := record.About{Site: site, Browser: strings.TrimSpace(h.Creator + " (HAR)"), Date: time.Now(), KeepNames: a.o.keepNames,
+		Words: fmt.Sprintf("Recording of %s, from a HAR file. Personal data was replaced by fakes.", site)}
+	c, rep, err := record.Build(h.Items, nil, h.Left, about)
+	if err != nil {
+		return a.fail(ctx, nil, config("%s: %v", a.o.from, err))
+	}
+	return a.writeCassette(dir, c, rep)
+}
+
+// writeCassette writes it and tells what was taken out, and what to look at.
+func (a *app) writeCassette(dir string, c replay.Cassette, rep record.Report) int {
+	if err := replay.Write(dir, c); err != nil {
+		return a.fail(ctxless, nil, &flows.Stop{Code: flows.CodeInternal, Message: "the cassette was not written: " + err.Error(), Err: err})
+	}
+	if a.o.json {
+		return a.recordJSON(dir, c, rep)
+	}
+	if a.o.quiet {
+		return 0
+	}
+	fmt.Fprintf(a.Out, "Written to %s: %d answers, %d pages as they were rendered; scripts %s.\n", dir, rep.Exchanges, rep.Pages, c.Scripts)
+	fmt.Fprintln(a.Out, "\nReplaced by fakes, everywhere:")
+	if len(rep.Replaced) == 0 {
+		fmt.Fprintln(a.Out, "    nothing: no personal data was found")
+	}
+	for _, class := range record.Classes {
+		if n := rep.Replaced[class]; n > 0 {
+			fmt.Fprintf(a.Out, "    %5d × %s\n", n, class)
+		}
+	}
+	if a.o.keepNames {
+		fmt.Fprintln(a.Out, "    names of devices were kept (--keep-names)")
+	}
+	if lines := rep.Left.Lines(); len(lines) > 0 {
+		fmt.Fprintln(a.Out, "\nNot in it:")
+		for _, l := range lines {
+			fmt.Fprintln(a.Out, "    "+device.Printable(l))
+		}
+	}
+	if len(rep.Suspicious) > 0 {
+		fmt.Fprintln(a.Out, "\nStill looks personal (look before you send it):")
+		for _, l := range rep.Suspicious {
+			fmt.Fprintln(a.Out, "    "+device.Printable(l))
+		}
+	}
+	fmt.Fprintf(a.Out, "\nTry it: unecho list --replay %s\n", device.Printable(dir))
+	return 0
+}
+
+func (a *app) recordJSON(dir string, c replay.Cassette, rep record.Report) int {
+	enc := json.NewEncoder(a.Out)
+	enc.SetIndent("", "  ")
+	left := map[string]int{}
+	for why, o := range rep.Left {
+		left[why] = o.Count
+	}
+	err := enc.Encode(map[string]any{"schema": 1, "dir": dir, "site": c.Marketplace, "browser": c.Browser, "generation": c.Generation, "scripts": c.Scripts,
+		"exchanges": rep.Exchanges, "pages": rep.Pages, "replaced": c.Redacted, "left_out": left, "suspicious": append([]string{}, rep.Suspicious...)})
+	if err != nil {
+		return flows.CodeInternal
+	}
+	return 0
+}
+
+// recordByHand opens a window and records until it is closed, or until Enter is
+// pressed at the terminal.
+func (a *app) recordByHand(ctx context.Context) int {
+	if a.o.replay == "" {
+		a.o.headed = true
+	}
+	s, err := a.prepareAs(ctx, &session{a: a, byHand: true}, false)
+	if err != nil {
+		return a.fail(ctx, nil, err)
+	}
+	defer s.close()
+	if err := s.start(ctx, false); err != nil {
+		return a.fail(ctx, s, err)
+	}
+	if err := s.tab.Goto(ctx, "https://www."+s.site+"/"); err != nil {
+		return a.fail(ctx, s, err)
+	}
+	fmt.Fprintln(a.Err, "Recording. Sign in and click as you always do: Account & Lists, Content & Devices, Devices.")
+	fmt.Fprintln(a.Err, "Every page you pass is kept. Close the window when you are done, or press Enter here.")
+	done := make(chan struct{})
+	go func() { a.ask(""); close(done) }()
+	tick := time.NewTicker(400 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			var stop *flows.Stop
+			// Closing the window is how it ends; a signal ends it as well, and what was
+			// seen until then is kept.
+			if errors.As(context.Cause(ctx), &stop) && stop.Code == flows.CodeNoBrowser {
+				return 0
+			}
+			return flows.Explain(ctx, ctx.Err()).Code
+		case <-s.browser.Died():
+			return 0
+		case <-done:
+			return 0
+		case <-tick.C:
+			a.rec.keepPage()
+		}
+	}
+}
