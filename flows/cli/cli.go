@@ -66,6 +66,7 @@ type app struct {
 	o      options
 	red    *redact.Redactor
 	cancel context.CancelCauseFunc
+	rec    *recording // record: what is kept of the journey
 }
 
 // Main runs one invocation and returns the exit code. A panic inside is an
