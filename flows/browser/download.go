@@ -176,7 +176,11 @@ func (f *fetcher) retry(ctx context.Context, try func(ctx context.Context, alive
 		if gain > 0 {
 			failed = 0
 		}
-		if failed++; failed >= fetchTries || !worthAnotherTry(err) {
+		most := fetchTries
+		if errors.Is(err, errNoWay) {
+			most = 2 // most likely there is no network, and nobody wants to wait for that
+		}
+		if failed++; failed >= most || !worthAnotherTry(err) {
 			return err
 		}
 		select {

@@ -199,12 +199,22 @@ Examples:
 `,
 
 	"browser": `unecho browser: show which browser runs take, its version, and why
-unecho browser install: install one with Debian's or Ubuntu's packages
+unecho browser install: install one
 
 Examples:
     $ unecho browser
-    $ sudo unecho browser install
+    $ unecho browser install
     $ unecho browser install --headed    # one that can show a window
+
+Where it comes from: on Debian and its like from the packages, if they hold a real
+one (Ubuntu's is a stub for a snap) and the rights allow (root, or sudo without a
+password); else Chrome for Testing is downloaded into unecho/browsers in the user's
+cache directory. A download that broke off goes on where it ended. Run it again for
+a newer version of a downloaded one; nobody else updates that.
+
+Which one runs take: the one that is named; else what the system has; else what was
+downloaded. For replay headless-shell before full Chromium, live the other way
+round, with --headed full Chromium only.
 
     --browser PATH      judge this one (UNECHO_BROWSER)
     --headed            one that can show a window
@@ -240,6 +250,7 @@ Example .env (single quotes keep a password as it is):
     AMAZON_SITE         the marketplace
     …_FILE              each of them from a file instead, e.g. AMAZON_PASSWORD_FILE
     UNECHO_BROWSER      path of the browser
+    UNECHO_BROWSER_URL  a mirror of Chrome for Testing: install takes it from there
     XDG_STATE_HOME      profiles, journal and evidence go below it, in unecho/
 
 Marketplaces: ` + wrap(strings.Join(account.Sites(), " "), 65, "    ") + "\n",
