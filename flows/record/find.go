@@ -258,9 +258,11 @@ func (s *Scrubber) byKey(b []byte) {
 			}
 			continue
 		}
-		if v, _ := valueAfter(b, i+1, b[i] == '='); v != "" {
-			s.Add(c, v)
+		v, _ := valueAfter(b, i+1, b[i] == '=')
+		if c == Password && strings.ContainsRune(v, ' ') {
+			continue // what a page says about passwords; typed ones come by other ways too
 		}
+		s.Add(c, v)
 	}
 }
 
@@ -323,7 +325,7 @@ func valueAfter(b []byte, i int, bare bool) (string, int) {
 var (
 	navLine  = regexp.MustCompile(`(?s)id="nav-link-accountList-nav-line-1"[^>]*>([^<]{1,200})<|class="nav-line-1[^"]*"[^>]*>([^<]{1,200})<`)
 	glowLine = regexp.MustCompile(`(?s)id="glow-ingress-line([12])"[^>]*>([^<]{1,200})<`)
-	input    = regexp.MustCompile(`(?is)<(?:input|meta)\b[^>]{0,6000}>`)
+	input    = regexp.MustCompile(`(?is)<(?:input|meta)\b[^>]*>`)
 	attrName = regexp.MustCompile(`(?is)\b(?:name|id|property)\s*=\s*["']?([^"'\s>]+)`)
 	attrVal  = regexp.MustCompile(`(?is)\b(?:value|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))`)
 	hidden   = regexp.MustCompile(`(?is)\btype\s*=\s*["']?hidden`)

@@ -381,3 +381,6 @@ func (s *Scrubber) Left(b []byte) (Class, bool) {
 	}
 	return "", false
 }
+
+// Classes in the order in which a report names them.
+var Classes = []Class{Password, Cookie, Token, Session, Customer, Account, Serial, Email, Person, Device, Phone, PhoneEnd, Address, Place, MAC, SSID, IP}

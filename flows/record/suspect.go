@@ -1,0 +1,94 @@
+package record
+
+import (
+	"fmt"
+	"regexp"
+	"sort"
+	"strings"
+
+	"github.com/unecho/unecho/flows/redact"
+)
+
+// suspects collects what still looks personal after everything known was replaced. It
+// names the place and the length, and shows the beginning only: the report may be
+// handed on like the cassette.
+type suspects struct {
+	s     *Scrubber
+	found map[string]int
+	fakes map[string]bool
+}
+
+func newSuspects(s *Scrubber) *suspects {
+	x := &suspects{s: s, found: map[string]int{}, fakes: map[string]bool{}}
+	for _, t := range s.known {
+		x.fakes[string(t.fake)] = true
+	}
+	return x
+}
+
+var (
+	longToken = regexp.MustCompile(`\b[A-Za-z0-9_-]{32,}\b`)
+	longNum   = regexp.MustCompile(`\b[0-9]{9,12}\b`)
+)
+
+func (x *suspects) look(where string, b []byte) {
+	for _, p := range pieces(b) {
+		v := viewOf(p)
+		for _, sh := range shapes {
+			if sh.class == IP || sh.class == Customer {
+				continue // fakes of these have the shape themselves
+			}
+			for _, m := range sh.re.FindAll(v.text, -1) {
+				x.note(where, string(sh.class), string(m), harmless(sh.class, string(m)))
+			}
+		}
+		for _, m := range longToken.FindAll(v.text, -1) {
+			x.note(where, "a long code", string(m), !random(string(m)))
+		}
+		for _, m := range longNum.FindAll(v.text, -1) {
+			x.note(where, "a long number", string(m), moment.Match(m))
+		}
+	}
+}
+
+func (x *suspects) note(where, what, m string, fine bool) {
+	if fine || x.fakes[m] || x.inFake(m) {
+		return
+	}
+	x.found[fmt.Sprintf("%s: looks like one of %s: %s… (%d characters)", where, what, m[:min(4, len(m))], len(m))]++
+}
+
+// inFake: a pattern may catch more or less than the fake.
+func (x *suspects) inFake(m string) bool {
+	for f := range x.fakes {
+		if len(f) >= 6 && len(m) >= 6 && (strings.Contains(f, m) || strings.Contains(m, f)) {
+			return true
+		}
+	}
+	return false
+}
+
+// lines are the suspects, the most frequent first, at most forty.
+func (x *suspects) lines() []string {
+	var out []string
+	for _, l := range sortedKeys(x.found) {
+		out = append(out, l)
+	}
+	sort.SliceStable(out, func(i, j int) bool { return x.found[out[i]] > x.found[out[j]] })
+	n := len(out)
+	if n > 40 {
+		out = append(out[:40], fmt.Sprintf("and %d more", n-40))
+	}
+	return out
+}
+
+// newCheck finds typed secrets in any form, by the means that also keep them out of logs.
+func newCheck(about About) *redact.Redactor {
+	r := redact.New()
+	for _, s := range about.Secrets {
+		if len(s) >= 6 {
+			r.Add(s)
+		}
+	}
+	return r
+}
