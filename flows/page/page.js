@@ -551,6 +551,21 @@
     return pick(spec.element, roots, mode, trust);
   };
 
+  // probe: what every candidate of an element finds, not only the one that wins.
+  const probe = (q) => {
+    let roots = documents();
+    if (q.spec.dialog) { const d = dialogOf(q.spec.dialog, null); if (!d.el) return { scope: d.words }; roots = [d.el]; }
+    if (q.spec.in) { const s = pick(q.spec.in, roots, '', null); if (!s.el) return { scope: `${q.spec.in}: ${s.words}` }; roots = [s.el]; }
+    if (q.spec.of) { const r = rowOf(q.spec.of, roots); if (!r.el) return { scope: r.words }; roots = [r.el]; }
+    return { scope: '', candidates: candidates(q.spec.element).map((c) => {
+      const all = query(roots, c.css), shown = all.filter((el) => visible(el));
+      const says = innermost(shown.filter((el) => saysCandidate(el, c)));
+      const hidden = all.filter((el) => !shown.includes(el) && saysHidden(el, c));
+      const one = says[0] || hidden[0] || shown[0] || all[0];
+      return { found: all.length, visible: shown.length, matches: says.length, hidden: hidden.length, element: one ? describe(one) : '', why: !says.length && hidden.length ? invisible(hidden[0]) : '' };
+    }) };
+  };
+
   // ---- where to press ----
 
   // toTop: a point of an element's own window in the coordinates of the tab.
@@ -1038,7 +1053,7 @@
     return { html: '<!doctype html>\n' + htmlOf(root) };
   };
 
-  const api = { ready, see, wait, gone, fill, ticked, read, veil, unveil, html, look: () => ({ ok: true, seen: look() }), explain, hello: () => ({}) };
+  const api = { ready, see, wait, gone, fill, ticked, read, veil, unveil, html, look: () => ({ ok: true, seen: look() }), explain, probe, hello: () => ({}) };
   const call = (name, q) => { greeted = true; return api[name](q); };
   Object.defineProperty(globalThis, 'unecho', { value: Object.freeze({ call, guard }) });
 })
