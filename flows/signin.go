@@ -337,5 +337,5 @@ func (r *Run) waitForService(ctx context.Context, seen page.Seen) error {
 func (r *Run) noCredentials(screen string) *Stop {
 	return &Stop{Code: CodeUsage, Screen: screen,
 		Message: "Amazon asks to sign in, and AMAZON_EMAIL and AMAZON_PASSWORD are not set",
-		Hint:    "set both in the environment or in a .env file (see .env.example)"}
+		Hint:    "set both in the environment or in a .env file (see .env.example), or sign in once by hand: unecho login"}
 }

@@ -65,6 +65,7 @@ func TestScripts(t *testing.T) {
 			"standin": startStandin,
 			"record":  checkRecord,
 			"nothing": nothingLeft,
+			"cookies": exportCookies,
 		},
 	})
 }
@@ -129,6 +130,7 @@ func startStandin(ts *testscript.TestScript, neg bool, args []string) {
 // record gone [NAME...]: exactly these were deregistered, once each, and
 // nothing that must never happen has happened.
 // record passwords N: that many passwords were submitted.
+// record signins N: that many sign-ins were completed.
 func checkRecord(ts *testscript.TestScript, neg bool, args []string) {
 	s := ts.Value(sitesKey{}).(*sites)
 	s.mu.Lock()
@@ -154,8 +156,12 @@ func checkRecord(ts *testscript.TestScript, neg bool, args []string) {
 		if fmt.Sprint(r.Passwords.Sent) != args[1] {
 			ts.Fatalf("%d passwords were submitted, want %s", r.Passwords.Sent, args[1])
 		}
+	case "signins":
+		if fmt.Sprint(r.SignIns) != args[1] {
+			ts.Fatalf("%d sign-ins, want %s", r.SignIns, args[1])
+		}
 	default:
-		ts.Fatalf("record knows gone and passwords, not %s", args[0])
+		ts.Fatalf("record knows gone, passwords and signins, not %s", args[0])
 	}
 	if len(r.Doubles)+len(r.Dangers)+len(r.ContentDeleted)+r.Registrations+r.PasskeyPressed+len(r.Decoys) > 0 {
 		ts.Fatalf("this must never happen: doubles %v, dangers %v, content %v, registrations %d, passkeys %d, decoys %v",

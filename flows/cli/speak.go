@@ -108,7 +108,11 @@ func (t *talker) Handle(_ context.Context, r slog.Record) error {
 func (a *app) fail(ctx context.Context, s *session, err error) int {
 	stop := s.explain(ctx, err)
 	f := a.fault(s, stop)
-	a.tellFault(f)
+	summary := ""
+	if s != nil {
+		summary = report.Summary(a.meta(s), nil, f)
+	}
+	a.tellEnd(f, summary)
 	if a.o.json {
 		if werr := report.FaultJSON(a.Out, a.meta(s), f); werr != nil {
 			return flows.CodeInternal
@@ -126,10 +130,6 @@ func (a *app) fault(s *session, stop *flows.Stop) *report.Fault {
 	f.Message, f.Hint = a.red.String(f.Message), a.red.String(f.Hint)
 	return f
 }
-
-// tellFault says why a run failed: what and where, what to do, and last where the
-// evidence is.
-func (a *app) tellFault(f *report.Fault) { a.tellEnd(f, "") }
 
 // tellEnd ends a run's words: the fault if there is one, the summary that fits the
 // subject of a mail, and in the last line where the evidence is.

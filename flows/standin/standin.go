@@ -147,6 +147,9 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	v := &visit{w: w, r: r, domain: domain}
 	s.greet(v)
+	if s.manners(v) {
+		return
+	}
 	if r.Method == http.MethodGet && !strings.HasPrefix(r.URL.Path, "/errors/") && s.turnedAway(v) {
 		return
 	}
