@@ -1,0 +1,248 @@
+package flows_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/unecho/unecho/flows"
+	"github.com/unecho/unecho/flows/device"
+)
+
+// roads are the names of the devices by the road that their result says was taken.
+func (e ending) roads() string {
+	var out []string
+	for _, r := range e.Results {
+		out = append(out, fmt.Sprintf("%s: %s", r.Name, r.Road))
+	}
+	slices.Sort(out)
+	return strings.Join(out, ", ")
+}
+
+// memory is what a profile remembers of the portal.
+type memory struct {
+	retired bool
+	writes  int
+}
+
+func (m *memory) PortalRetired() (time.Time, bool) { return time.Unix(1700000000, 0), m.retired }
+
+func (m *memory) RememberPortal(retired bool) error {
+	m.retired = retired
+	m.writes++
+	return nil
+}
+
+// TestPortal plays what may happen on the portal with every --road and prints the
+// matrix: what the run said, by which road, and its exit code. `play` holds each of
+// them to the stand-in's record.
+func TestPortal(t *testing.T) {
+	const kitchen = "Kitchen Echo"
+	done, failed, none := device.Deregistered, device.Failed, device.NotOffered
+	var matrix strings.Builder
+	fmt.Fprintf(&matrix, "\n%-44s %-8s %-13s %-8s %4s\n", "SCENARIO", "ROAD", "OUTCOME", "TAKEN", "EXIT")
+	for _, c := range []struct {
+		scenario, road string
+		outcome        device.Outcome
+		taken          string
+		code           int
+		says           string // in the reason or the message
+	}{
+		// It works.
+		{"portal", "auto", done, "portal", 0, ""},
+		{"portal", "portal", done, "portal", 0, ""},
+		{"portal", "content", done, "content", 0, ""},
+		{"portal+german", "auto", done, "portal", 0, ""},
+		{"portal-query-hash", "auto", done, "portal", 0, ""},
+		{"portal-narrow", "auto", done, "portal", 0, ""},
+		{"portal-bare", "auto", done, "portal", 0, ""},
+		{"portal-slow", "auto", done, "portal", 0, ""},
+		{"portal-no-popup", "auto", done, "portal", 0, ""},
+		{"portal-late-popup", "auto", done, "portal", 0, ""},
+		{"portal+lagging", "auto", done, "portal", 0, ""},
+		{"portal+many", "auto", done, "portal", 0, ""},
+		// It is gone, or no way.
+		{"article", "auto", done, "content", 0, ""},
+		{"article", "portal", none, "portal", 1, "retired"},
+		{"portal-unknown", "auto", done, "content", 0, ""},
+		{"portal-down", "auto", done, "content", 0, ""},
+		{"portal-down", "portal", "", "", 6, "Sorry"},
+		{"portal-list-fails", "auto", done, "content", 0, ""},
+		{"portal-list-fails", "portal", "", "", 6, "HTTP 500"},
+		{"portal+no-serial", "auto", done, "content", 0, ""},
+		// It does not do it: a fresh list, then the other road.
+		{"portal-no-button", "auto", done, "content", 0, "no Deregister"},
+		{"portal-no-button", "portal", none, "portal", 1, "no Deregister"},
+		{"portal-fails", "auto", done, "content", 0, "the page said"},
+		{"portal-fails", "portal", failed, "portal", 1, "also when tried again"},
+		{"portal-429", "auto", done, "content", 0, "the page said"},
+		{"portal-csrf-once", "auto", done, "content", 0, "the page said"},
+		{"portal-csrf-once", "portal", done, "portal", 0, ""},
+		{"portal-covered", "auto", done, "content", 0, "covered"},
+		// It says one thing and does another: the run stops.
+		{"portal-false-success", "auto", failed, "portal", 1, "still shows"},
+		{"portal-popup-other", "auto", failed, "portal", 1, "Bedroom Echo Dot"},
+		{"portal-recycled", "auto", failed, "portal", 1, "another page"},
+		// Interruptions.
+		{"portal-session-expires", "auto", done, "content", 0, "signin-password"},
+		{"portal-session-expires", "portal", done, "portal", 0, ""},
+		{"portal-session-expires-early", "auto", done, "portal", 0, ""},
+		{"portal+session-expires", "auto", done, "portal", 0, ""},
+		{"portal+waf", "auto", done, "portal", 0, ""},
+		{"portal+continue-shopping", "auto", done, "portal", 0, ""},
+		{"portal+service-error", "auto", done, "portal", 0, ""},
+		{"portal+throttled", "auto", done, "portal", 0, ""},
+		{"portal+ajax-503-once", "auto", done, "portal", 0, ""},
+		{"portal+ajax-429-once", "auto", done, "portal", 0, ""},
+		{"portal+cookie-banner", "auto", done, "portal", 0, ""},
+		{"portal+customer-changes", "auto", "", "", 6, "changed"},
+		{"portal+short-list", "auto", device.Unknown, "portal", 1, "also lacks"},
+	} {
+		t.Run(c.scenario+"/"+c.road, func(t *testing.T) {
+			tr := trial{Scenario: c.scenario, Road: c.road, Request: asking(kitchen), Step: 5 * time.Second}
+			e := play(t, tr)
+			var r device.Result
+			if len(e.Results) > 0 {
+				r = e.Results[0]
+			}
+			said := r.Reason
+			if e.Stop != nil {
+				said += " | " + e.Stop.Message
+			}
+			fmt.Fprintf(&matrix, "%-44s %-8s %-13s %-8s %4d\n", c.scenario, c.road, r.Outcome, r.Road, e.Code)
+			if taken := r.Road; taken == "" {
+				r.Road = r.Device.Road
+			}
+			if c.outcome != "" && (r.Outcome != c.outcome || r.Road != c.taken) || e.Code != c.code || !strings.Contains(said, c.says) {
+				t.Errorf("%s by %s, exit %d (%s), want %s by %s, exit %d (%s)", r.Outcome, r.Road, e.Code, said, c.outcome, c.taken, c.code, c.says)
+			}
+			wantPortal := c.outcome == done && c.taken == "portal"
+			if got := len(e.Record.Portal) == 1; got != wantPortal && c.outcome != device.Unknown {
+				t.Errorf("the portal deregistered %v", e.Record.Portal)
+			}
+		})
+	}
+	t.Log(matrix.String())
+}
+
+// Several devices: each takes its road, the portal first, and one that the portal
+// only seems to offer ends up on the content page.
+func TestEachDeviceTakesItsRoad(t *testing.T) {
+	e := play(t, trial{Scenario: "portal", Road: "auto", Step: 5 * time.Second,
+		Request: asking("Ada's Kindle", "Kitchen Echo", "Ada's Simulator", "Bedroom Echo Dot", "Ada's Alexa App")})
+	const want = "Ada's Alexa App: content, Ada's Kindle: content, Ada's Simulator: content, Bedroom Echo Dot: portal, Kitchen Echo: portal"
+	if e.roads() != want || e.Code != 0 || len(e.Record.Deregistered) != 5 {
+		t.Errorf("%s, exit %d, %v: %v", e.roads(), e.Code, e.gone(), e.Stop)
+	}
+	if got := e.Record.Portal; !slices.Equal(got, []string{"Kitchen Echo", "Bedroom Echo Dot"}) {
+		t.Errorf("by the portal: %v", got)
+	}
+	if got := e.Record.Deregistered[0].Name; got != "Kitchen Echo" {
+		t.Errorf("the first was %s", got)
+	}
+}
+
+// A portal that keeps failing is given up; what it did not do the content page does.
+func TestAPortalThatKeepsFailingIsLeft(t *testing.T) {
+	e := play(t, trial{Scenario: "portal-fails", Road: "auto", Step: 5 * time.Second,
+		Request: asking("Kitchen Echo", "Bedroom Echo Dot", "Living Room Show")})
+	if e.Code != 0 || len(e.Record.Deregistered) != 3 || len(e.Record.Refused) != 2 {
+		t.Errorf("exit %d, %v, refused %v: %v", e.Code, e.gone(), e.Record.Refused, e.Stop)
+	}
+}
+
+// Two devices of one name: the portal tells them apart by their serial numbers, also
+// where its pages do not show them.
+func TestDevicesOfOneNameOnThePortal(t *testing.T) {
+	for _, scenario := range []string{"portal+duplicate-names", "portal-bare+duplicate-names", "portal+duplicate-names+keyless"} {
+		t.Run(scenario, func(t *testing.T) {
+			e := play(t, trial{Scenario: scenario, Road: "auto", Request: device.Request{Serials: []string{"G0STANDIN0010408"}}, Step: 5 * time.Second})
+			if e.Code != 0 || len(e.Record.Deregistered) != 1 || e.Record.Deregistered[0].Serial != "G0STANDIN0010408" || len(e.Record.Portal) != 1 {
+				t.Errorf("exit %d, %+v: %v", e.Code, e.Record.Deregistered, e.Stop)
+			}
+		})
+	}
+}
+
+func TestOddNamesOnThePortal(t *testing.T) {
+	e := play(t, trial{Scenario: "portal+odd-names", Road: "auto", Limit: 3 * time.Minute, Step: 5 * time.Second,
+		Request: device.Request{All: true, Max: 100, MaxSet: true, Keep: []string{"Ada's*", "Mia's*", "Bedroom Echo Dot"}}})
+	if e.Code != 0 {
+		t.Errorf("exit %d: %v", e.Code, e.Stop)
+	}
+	for _, r := range e.Results {
+		if r.Outcome == device.Deregistered && r.Road != "portal" || r.Outcome != device.Deregistered && r.Outcome != device.Skipped {
+			t.Errorf("%q: %s by %s (%s)", r.Name, r.Outcome, r.Road, r.Reason)
+		}
+	}
+}
+
+// The farewell page is met once and then not opened again; asking for the portal
+// looks again, and a portal that is back is remembered too.
+func TestARetiredPortalIsRememberedAndNotOpenedAgain(t *testing.T) {
+	m := &memory{}
+	remember := func(r *flows.Run) { r.Portal = m }
+	opened := func(e ending) bool { return strings.Contains(e.Log, "opening https://alexa.") }
+	if e := play(t, trial{Scenario: "article", Road: "auto", Request: asking("Kitchen Echo"), Setup: remember}); !m.retired || !opened(e) {
+		t.Fatalf("remembered %v, opened %v", m.retired, opened(e))
+	}
+	if e := play(t, trial{Scenario: "article", Road: "auto", Request: asking("Kitchen Echo"), Setup: remember}); opened(e) || e.Code != 0 {
+		t.Errorf("opened %v, exit %d", opened(e), e.Code)
+	}
+	if e := play(t, trial{Scenario: "portal", Road: "portal", Request: asking("Kitchen Echo"), Setup: remember}); m.retired || e.Code != 0 {
+		t.Errorf("still held for retired: %v, exit %d", m.retired, e.Code)
+	}
+	if e := play(t, trial{Scenario: "portal-down", Road: "auto", Request: asking("Kitchen Echo"), Setup: remember}); m.retired || e.Code != 0 {
+		t.Errorf("a portal that is down is held for retired: %v, exit %d", m.retired, e.Code)
+	}
+	if e := play(t, trial{Scenario: "article", Road: "content", Request: asking("Kitchen Echo"), Setup: remember}); opened(e) {
+		t.Error("--road content opened the portal")
+	}
+}
+
+// What may come between on the article's page: each is passed or ends in the right
+// words, and never in the wrong device.
+func TestInterruptionsOnTheContentPage(t *testing.T) {
+	var matrix strings.Builder
+	for _, c := range []struct {
+		scenario string
+		outcome  device.Outcome
+		code     int
+		says     string
+	}{
+		{"waf", device.Deregistered, 0, ""},
+		{"continue-shopping", device.Deregistered, 0, ""},
+		{"service-error", device.Deregistered, 0, ""},
+		{"throttled", device.Deregistered, 0, ""},
+		{"ajax-503-once", device.Deregistered, 0, ""},
+		{"ajax-429-once", device.Deregistered, 0, ""},
+		{"csrf-fails-once", device.Deregistered, 0, ""},
+		{"deregister-csrf-once", device.Deregistered, 0, ""},
+		{"session-expires", device.Deregistered, 0, ""},
+		{"session-expires-before", device.Deregistered, 0, ""},
+		{"cookie-banner+toaster", device.Deregistered, 0, ""},
+		{"covered-for-a-while", device.Deregistered, 0, ""},
+		{"false-success", device.Failed, 1, "still shows"},
+		{"covered", device.Failed, 1, "covered"},
+	} {
+		t.Run(c.scenario, func(t *testing.T) {
+			e := play(t, trial{Scenario: c.scenario, Request: asking("Kitchen Echo"), Step: 5 * time.Second})
+			var r device.Result
+			if len(e.Results) > 0 {
+				r = e.Results[0]
+			}
+			fmt.Fprintf(&matrix, "%-24s %-13s exit %d\n", c.scenario, r.Outcome, e.Code)
+			if r.Outcome != c.outcome || e.Code != c.code || !strings.Contains(r.Reason, c.says) {
+				t.Errorf("%s, exit %d (%s), want %s, exit %d: %v", r.Outcome, e.Code, r.Reason, c.outcome, c.code, e.Stop)
+			}
+			if e.Record.Customer != "" && e.Record.SignIns > 2 {
+				t.Errorf("signed in %d times", e.Record.SignIns)
+			}
+		})
+	}
+	t.Log("\n" + matrix.String())
+}
+
+func asking(n ...string) device.Request { return device.Request{Names: n} }
