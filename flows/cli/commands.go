@@ -21,6 +21,8 @@ func commands() []*command {
 		{"logout", "forget the session", []group{profileFlags, waitFlag}, (*app).logout},
 		{"history", "what was done, from the journal", []group{profileFlags, historyFlags}, (*app).history},
 		{"identify", "name a saved page, and say what told it", []group{identifyFlags}, (*app).identify},
+		{"check", "look whether the pages still are what unecho expects", []group{browserFlags, roadFlags}, (*app).check},
+		{"record", "record pages, with fakes for personal data, to replay them", []group{browserFlags, roadFlags, recordFlags}, (*app).record},
 		{"browser", "show which browser is used and why; install one", []group{browserPath}, (*app).browserCommand},
 		{"completion", "completion for a shell: bash, zsh or fish", nil, (*app).completion},
 		{"demo", "the whole job on built-in pages, told step by step", []group{browserFlags}, (*app).demo},

@@ -23,8 +23,10 @@ type options struct {
 	json, csv, quiet, verbose bool
 	logFormat                 string // text or json
 
-	since, importFile string
-	road              string // auto, portal or content
+	since, importFile  string
+	from, recordDevice string // record
+	byHand, keepNames  bool
+	road               string // auto, portal or content
 
 	serials, keys, files, match, families, keep, keepFiles []string
 
@@ -51,6 +53,7 @@ const (
 	historyFlags               // --since
 	identifyFlags              // those of identify
 	roadFlags                  // --road
+	recordFlags                // those of record
 )
 
 func (o *options) flagSet(cmd *command) *pflag.FlagSet {
@@ -94,6 +97,12 @@ func (o *options) flagSet(cmd *command) *pflag.FlagSet {
 		case browserPath:
 			fs.StringVar(&o.browser, "browser", "", "")
 			fs.BoolVar(&o.headed, "headed", false, "")
+		case recordFlags:
+			fs.StringVar(&o.from, "from", "", "")
+			fs.BoolVar(&o.byHand, "by-hand", false, "")
+			fs.BoolVar(&o.keepNames, "keep-names", false, "")
+			fs.StringVar(&o.recordDevice, "deregister", "", "")
+			fs.BoolVar(&o.yes, "yes", false, "")
 		case identifyFlags:
 			fs.StringVar(&o.url, "url", "", "")
 			fs.StringVar(&o.selectors, "selectors", "", "")
@@ -149,7 +158,7 @@ func (o *options) parse(cmd *command, args []string) ([]string, error) {
 	case o.max < 0:
 		return nil, errors.New("--max cannot be negative")
 	}
-	for _, name := range []string{"site", "profile", "replay", "browser", "selectors", "env-file", "evidence", "road", "url", "import", "since"} {
+	for _, name := range []string{"site", "profile", "replay", "browser", "selectors", "env-file", "evidence", "road", "url", "import", "since", "from", "deregister"} {
 		if f := fs.Lookup(name); f != nil && f.Changed && strings.TrimSpace(f.Value.String()) == "" {
 			return nil, fmt.Errorf("--%s is empty", name)
 		}

@@ -440,12 +440,13 @@ func (s *session) start(ctx context.Context, installs bool) error {
 	s.tab, err = page.Attach(b.Context(), page.Options{Selectors: s.run.Sel, Site: s.site, StepTimeout: s.a.o.stepTimeout,
 		OnStep: func(st page.Step) {
 			s.run.Log.Debug(fmt.Sprintf("%s %s: %s, %d ms", st.Do, st.What, st.Result, st.Took.Milliseconds()))
+			s.a.recordStep(st)
 		}})
 	if err != nil {
 		return err
 	}
 	s.run.Tab = s.tab
-	return nil
+	return s.a.startRecording(s)
 }
 
 // watch ends the run with the true reason when the browser dies, or when a

@@ -1,0 +1,179 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/unecho/unecho/flows"
+	"github.com/unecho/unecho/flows/device"
+	"github.com/unecho/unecho/flows/report"
+)
+
+// check goes the way to the devices, and tells of every screen and element how it was
+// found. It changes nothing on the account.
+func (a *app) check(ctx context.Context, args []string) int {
+	if len(args) > 0 {
+		return a.usage("check", "check takes no arguments")
+	}
+	if a.o.csv {
+		return a.usage("check", "check has no CSV; use --json")
+	}
+	s, err := a.prepare(ctx, false)
+	if err != nil {
+		return a.fail(ctx, nil, err)
+	}
+	defer s.close()
+	if err := s.start(ctx, false); err != nil {
+		return a.fail(ctx, s, err)
+	}
+	s.later(s.deadline(a.o.timeout))
+	found, err := s.run.Check(ctx, a.o.replay != "")
+	code := found.Code()
+	var f *report.Fault
+	switch {
+	case err != nil:
+		stop := s.explain(ctx, err)
+		code = stop.Code
+		f = a.fault(s, stop)
+	case code == flows.CodeUnusable:
+		f = a.fault(s, &flows.Stop{Code: code, Screen: lastScreen(found), Message: "not found any more: " + strings.Join(lost(found), ", "),
+			Hint: "look at the evidence, then teach unecho with --selectors FILE (README, \"When Amazon changes a page\")"})
+	}
+	if werr := a.printCheck(s, found, f); werr != nil {
+		return flows.CodeInternal
+	}
+	if a.getenv("GITHUB_ACTIONS") == "true" {
+		annotate(a.Err, found, f)
+	}
+	a.tellEnd(f, "")
+	return code
+}
+
+func lastScreen(c *flows.Checkup) string {
+	for i := len(c.Findings) - 1; i >= 0; i-- {
+		if c.Findings[i].Verdict == flows.FoundNone {
+			return c.Findings[i].Screen
+		}
+	}
+	return ""
+}
+
+func lost(c *flows.Checkup) (names []string) {
+	for _, f := range c.Findings {
+		if f.Verdict == flows.FoundNone {
+			names = append(names, f.Name+" on "+f.Screen)
+		}
+	}
+	return names
+}
+
+func (a *app) printCheck(s *session, c *flows.Checkup, f *report.Fault) error {
+	if a.o.json {
+		m := a.meta(s)
+		out := struct {
+			Schema   int             `json:"schema"`
+			Site     string          `json:"site"`
+			Account  string          `json:"account,omitempty"`
+			Findings []flows.Finding `json:"findings"`
+			Unknown  []string        `json:"unknown,omitempty"`
+			Summary  map[string]int  `json:"summary"`
+			Error    *report.Fault   `json:"error,omitempty"`
+		}{1, m.Site, m.Account, c.Findings, c.Unknown, map[string]int{}, f}
+		if out.Findings == nil {
+			out.Findings = []flows.Finding{}
+		}
+		for _, x := range c.Findings {
+			out.Summary[x.Verdict]++
+		}
+		enc := json.NewEncoder(a.Out)
+		enc.SetIndent("", "  ")
+		enc.SetEscapeHTML(false)
+		return enc.Encode(out)
+	}
+	if a.o.quiet && c.Code() == 0 && f == nil {
+		return nil
+	}
+	w := tabwriter.NewWriter(a.Out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "VERDICT\tWHAT\tON\tBY\tGRADE\tCANDIDATE")
+	for _, x := range c.Findings {
+		by, cand := "-", x.CSS
+		if x.By > 0 {
+			by = fmt.Sprint(x.By)
+		}
+		if x.Text != "" {
+			cand += " with the words of " + x.Text
+		}
+		name := x.Name
+		if x.Kind == "screen" {
+			name, cand = "screen "+x.Name, x.Words
+		}
+		if x.Verdict == flows.FoundNone {
+			cand = x.Words
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", x.Verdict, name, x.Screen, by, or(x.Grade, "-"), device.Printable(clip(cand, 90)))
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for _, x := range c.Findings {
+		if x.Verdict != flows.FoundFallback && x.Verdict != flows.FoundNone || len(x.Failed) == 0 {
+			continue
+		}
+		fmt.Fprintf(a.Out, "\n%s on %s: these found nothing:\n", x.Name, x.Screen)
+		for _, fc := range x.Failed {
+			fmt.Fprintf(a.Out, "  %d. %s: %s\n", fc.By, device.Printable(candidateWords(fc.CSS, fc.Text)), device.Printable(fc.Why))
+		}
+	}
+	for _, u := range c.Unknown {
+		fmt.Fprintf(a.Out, "\na screen that no rule knows: %s\n", device.Printable(u))
+	}
+	return nil
+}
+
+func candidateWords(css, text string) string {
+	if text != "" {
+		return css + " with the words of " + text
+	}
+	return css
+}
+
+func clip(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return s
+}
+
+// annotate writes what GitHub shows beside a job. Stdout stays what it is.
+func annotate(w io.Writer, c *flows.Checkup, f *report.Fault) {
+	esc := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+	prop := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+	told := false
+	for _, x := range c.Findings {
+		level := ""
+		switch x.Verdict {
+		case flows.FoundFallback:
+			level = "warning"
+		case flows.FoundNone:
+			level = "error"
+		default:
+			continue
+		}
+		msg := fmt.Sprintf("%s on %s: %s", x.Name, x.Screen, x.Verdict)
+		if x.By > 0 {
+			msg += fmt.Sprintf(", found by candidate %d (%s)", x.By, device.Printable(candidateWords(x.CSS, x.Text)))
+		}
+		for _, fc := range x.Failed {
+			msg += fmt.Sprintf("\n%d. %s: %s", fc.By, device.Printable(candidateWords(fc.CSS, fc.Text)), device.Printable(fc.Why))
+		}
+		fmt.Fprintf(w, "::%s title=%s::%s\n", level, prop.Replace("unecho check: "+x.Name), esc.Replace(msg))
+		told = told || level == "error"
+	}
+	if f != nil && !told {
+		fmt.Fprintf(w, "::error title=%s::%s\n", prop.Replace("unecho check"), esc.Replace(device.Printable(f.Message)))
+	}
+}
