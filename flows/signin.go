@@ -65,6 +65,11 @@ func (r *Run) reachFrom(ctx context.Context, prev page.Seen, want ...string) (pa
 		if err != nil {
 			return seen, err
 		}
+		if r.passing != nil {
+			if err := r.passing(ctx, seen); err != nil {
+				return seen, err
+			}
+		}
 		if slices.Contains(want, seen.Screen) {
 			return seen, r.passed(seen)
 		}
