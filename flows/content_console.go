@@ -371,6 +371,10 @@ func (r console) act(ctx context.Context, l Listing, d device.Device) deed {
 	if item == nil {
 		return deed{notOffered: "the page offers no Deregister for it"}
 	}
+	signs, err := r.unseen(ctx, consoleSigns)
+	if err != nil {
+		return failedDeed(err)
+	}
 	if err := r.intend(d); err != nil {
 		return deed{stop: err}
 	}
@@ -380,7 +384,7 @@ func (r console) act(ctx context.Context, l Listing, d device.Device) deed {
 		out.intended, out.clicked = true, !refused(err)
 		return out
 	}
-	out := r.confirm(ctx, page.What{Element: at.shown.Element, Of: item.Of, Label: at.shown.Label}, item.Of)
+	out := r.confirm(ctx, at.shown, item.Of, signs)
 	out.intended, out.clicked = true, true
 	return out
 }
@@ -570,11 +574,12 @@ func (r console) offered(ctx context.Context, p place, wait bool) (item *page.Wh
 			item, err := r.inMenu(ctx, menu, dereg)
 			return item, true, err
 		}
-		if acts, err = r.acts(ctx, p); err != nil || acts {
+		// Buttons without Deregister among them: but they may have come just now, with it.
+		if acts, err = r.acts(ctx, p); err != nil || acts && try >= 3 {
 			return nil, acts, err
 		}
 		shown, err := r.Tab.Visible(ctx, p.shown)
-		if err != nil || !wait || shown && try >= 6 || !time.Now().Before(end) {
+		if err != nil || !wait && !acts || shown && try >= 6 || !time.Now().Before(end) {
 			return nil, false, err
 		}
 		if err := pause(ctx, min(30*time.Millisecond<<min(try, 4), 300*time.Millisecond)); err != nil {
@@ -626,17 +631,13 @@ func (r console) inMenu(ctx context.Context, menu, dereg page.What) (*page.What,
 	return nil, nil
 }
 
-// The signs of this page. After the confirmation, the pop-up on its way out does
-// not count.
-var (
-	consoleSigns = []sign{{"console-notification", "modal"}, {"notification-error", "failure"}, {"notification-success", "success"}, {"console-dialog", "dialog"}}
-	consoleAfter = consoleSigns[:3]
-)
+// The signs of this page.
+var consoleSigns = []sign{{"console-notification", "modal"}, {"notification-error", "failure"}, {"console-dialog", "dialog"}, {"notification-success", "success"}}
 
 // confirm follows what comes after the first Deregister click: the pop-up, or
 // none; a line with the result, a box that must be closed, or nothing; the row
 // vanishing. What it comes to is for the fresh list to say.
-func (r console) confirm(ctx context.Context, shown page.What, row *page.Row) deed {
+func (r console) confirm(ctx context.Context, shown page.What, row *page.Row, signs []sign) deed {
 	dialog := page.Dialog{Element: "console-dialog", Speaks: "deregister-words", Is: row.Is, Others: row.Others, Fresh: true}
 	confirm := page.What{Element: "console-confirm", Dialog: &dialog, Label: "Deregister in the pop-up for " + firstLine(row.Is.Name)}
 	sctx, cancel := r.step(ctx)
@@ -647,7 +648,7 @@ func (r console) confirm(ctx context.Context, shown page.What, row *page.Row) de
 		}
 		return failedDeed(err)
 	}
-	what, err := r.afterClick(sctx, shown, "console-loading", consoleSigns, unconfirmed)
+	what, err := r.afterClick(sctx, shown, "console-loading", signs, unconfirmed)
 	if err != nil {
 		return ended(err)
 	}
@@ -659,7 +660,7 @@ func (r console) confirm(ctx context.Context, shown page.What, row *page.Row) de
 			}
 			return ended(err)
 		}
-		if what, err = r.afterClick(sctx, shown, "console-loading", consoleAfter, confirmed); err != nil {
+		if what, err = r.afterClick(sctx, shown, "console-loading", without(signs, "dialog"), confirmed); err != nil {
 			return ended(err)
 		}
 	}
@@ -667,7 +668,7 @@ func (r console) confirm(ctx context.Context, shown page.What, row *page.Row) de
 	case "modal":
 		return r.heedModal(ctx)
 	case "failure":
-		return deed{failed: "the page said: " + r.words(ctx, "notification-error")}
+		return deed{failed: "the page said: " + r.words(ctx, "notification-error"), again: true}
 	}
 	return deed{}
 }
@@ -684,7 +685,7 @@ func (r console) heedModal(ctx context.Context) deed {
 		return failedDeed(err)
 	}
 	if bad {
-		return deed{failed: "the page said: " + text}
+		return deed{failed: "the page said: " + text, again: true}
 	}
 	return deed{}
 }

@@ -69,6 +69,10 @@ func (r myx) act(ctx context.Context, l Listing, d device.Device) deed {
 	if !offered {
 		return deed{notOffered: `its "..." menu offers no Deregister`}
 	}
+	signs, err := r.unseen(ctx, myxSigns)
+	if err != nil {
+		return failedDeed(err)
+	}
 	if err := r.intend(d); err != nil {
 		return deed{stop: err}
 	}
@@ -78,7 +82,7 @@ func (r myx) act(ctx context.Context, l Listing, d device.Device) deed {
 		out.intended, out.clicked = true, !refused(err)
 		return out
 	}
-	out := r.confirm(ctx, row, d)
+	out := r.confirm(ctx, row, d, signs)
 	out.intended, out.clicked = true, true
 	return out
 }
@@ -87,7 +91,7 @@ func (r myx) act(ctx context.Context, l Listing, d device.Device) deed {
 // page that renders its rows anew may close it again, so it is tried thrice.
 func (r myx) openMenu(ctx context.Context, menu, item page.What) (bool, error) {
 	for range 3 {
-		if err := r.click(ctx, menu); err != nil {
+		if err := r.clickPastResult(ctx, menu); err != nil {
 			return false, err
 		}
 		// The menu is filled on first opening, which may take a moment.
@@ -120,14 +124,14 @@ func (r myx) openMenu(ctx context.Context, menu, item page.What) (bool, error) {
 // confirm, a second one with the result, a notification, the row vanishing.
 // Which of them come, and in which order, nobody outside knows; so all are
 // watched at once, until the row is gone or nothing more happens.
-func (r myx) confirm(ctx context.Context, row *page.Row, d device.Device) deed {
+func (r myx) confirm(ctx context.Context, row *page.Row, d device.Device, signs []sign) deed {
 	dialog := page.Dialog{Element: "confirm-dialog", Speaks: "deregister", Is: row.Is, Others: row.Others, Fresh: true}
 	confirm := page.What{Element: "confirm-ok", Dialog: &dialog, Label: "Deregister in the pop-up for " + firstLine(d.Name)}
 	menuRow := page.What{Element: "device-menu", Of: row, Label: `row of ` + firstLine(d.Name)}
 
 	sctx, cancel := r.step(ctx)
 	defer cancel()
-	what, err := r.afterClick(sctx, menuRow, "loading-overlay", myxSigns, unconfirmed)
+	what, err := r.afterClick(sctx, menuRow, "loading-overlay", signs, unconfirmed)
 	if err != nil {
 		if ctx.Err() != nil {
 			err = context.Cause(ctx)
@@ -143,7 +147,7 @@ func (r myx) confirm(ctx context.Context, row *page.Row, d device.Device) deed {
 			r.cancelDialog(ctx, "dialog-cancel")
 			return failedDeed(err)
 		}
-		if what, err = r.afterClick(sctx, menuRow, "loading-overlay", myxAfterwards, confirmed); err != nil {
+		if what, err = r.afterClick(sctx, menuRow, "loading-overlay", without(signs, "dialog"), confirmed); err != nil {
 			return failedDeed(err)
 		}
 	}
@@ -158,12 +162,8 @@ func (r myx) confirm(ctx context.Context, row *page.Row, d device.Device) deed {
 	return deed{}
 }
 
-// The signs of this page: what may come after a click on Deregister. After the
-// confirmation, the pop-up on its way out does not count.
-var (
-	myxSigns      = []sign{{"notification-error", "failure"}, {"notification-success", "success"}, {"result-ok", "result"}, {"confirm-ok", "dialog"}}
-	myxAfterwards = myxSigns[:3]
-)
+// The signs of this page: what may come after a click on Deregister.
+var myxSigns = []sign{{"notification-error", "failure"}, {"result-ok", "result"}, {"confirm-ok", "dialog"}, {"notification-success", "success"}}
 
 // closeResult reads the second dialog, closes it, and says whether it spoke of
 // a failure.

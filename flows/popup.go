@@ -14,6 +14,34 @@ import (
 // element and what it means.
 type sign struct{ element, means string }
 
+// unseen are the signs that do not show now: what stood there before a click says
+// nothing about it.
+func (r *Run) unseen(ctx context.Context, signs []sign) ([]sign, error) {
+	var out []sign
+	for _, s := range signs {
+		there, err := r.Tab.Visible(ctx, page.What{Element: s.element, Label: s.means})
+		if err != nil {
+			return nil, err
+		}
+		if !there {
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
+// without leaves the signs of one meaning out: after the confirmation, the pop-up
+// on its way out does not count.
+func without(signs []sign, means string) []sign {
+	var out []sign
+	for _, s := range signs {
+		if s.means != means {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
 // How long a page that does nothing is watched. Before the confirmation the
 // pop-up may be slow to come; after it, whatever the page still wants to say,
 // the fresh list says better.

@@ -128,7 +128,7 @@ window.standinConsole = function (boot) {
     return c;
   }
   function cover(ms) {
-    var c = el('div', { 'class': 'standin-cover', style: 'z-index: 1200;' }, el('p', {}, T.home_body));
+    var c = el('div', { 'class': 'standin-cover', style: 'z-index: 1200; left: 15%; right: 15%; width: auto; margin: 0; height: 560px;' }, el('p', {}, T.home_body));
     document.body.appendChild(c);
     if (ms > 0) setTimeout(function () { c.remove(); }, ms);
   }
