@@ -149,7 +149,7 @@ func TestAPortalThatKeepsFailingIsLeft(t *testing.T) {
 	e := play(t, trial{Scenario: "portal-fails", Road: "auto", Step: 5 * time.Second,
 		Request: asking("Kitchen Echo", "Bedroom Echo Dot", "Living Room Show")})
 	if e.Code != 0 || len(e.Record.Deregistered) != 3 || len(e.Record.Refused) != 2 {
-		t.Errorf("exit %d, %v, refused %v: %v", e.Code, e.gone(), e.Record.Refused, e.Stop)
+		t.Errorf("exit %d, %v, refused %v: %v %+v\n%s", e.Code, e.gone(), e.Record.Refused, e.Stop, e.Results, e.Log)
 	}
 }
 
