@@ -141,6 +141,10 @@ func openWith(t testing.TB, path string, extra map[string]http.HandlerFunc, chan
 	if change != nil {
 		change(&o)
 	}
+	// Getting there is not what the test is about, however short its steps are to be:
+	// full Chromium on a busy machine takes its time for a new tab.
+	step := o.StepTimeout
+	o.StepTimeout = max(step, 20*time.Second)
 	tab, err := Attach(ctx, o)
 	if err != nil {
 		t.Fatal(err)
@@ -151,7 +155,22 @@ func openWith(t testing.TB, path string, extra map[string]http.HandlerFunc, chan
 			t.Fatal(err)
 		}
 	}
+	w.o.StepTimeout = step
+	if path != "" { // Goto returns with the document's first bytes
+		w.untilParsed()
+	}
 	return w
+}
+
+// untilParsed waits until the fixture's own script has run.
+func (w *world) untilParsed() {
+	w.t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		if js[bool](w, "document.readyState !== 'loading'") {
+			return
+		}
+	}
+	w.t.Fatal("the fixture was not parsed within 20 s")
 }
 
 // between runs a page's function once, after the check and before the press.
