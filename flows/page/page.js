@@ -423,15 +423,21 @@
   };
   // namesOther: the other device that some words name, longest names first, so
   // that "Kitchen Echo" is not read in "Kitchen Echo Dot".
+  // A device may be called "Deregister", which every such pop-up says anyway. Such a
+  // name counts only where the pop-up does not name the wanted device.
+  const common = (name) => ['deregister', 'deregister-words', 'confirm', 'cancel', 'ok'].some((t) => isPhrase(fold(name), t));
   const namesOther = (words, id) => {
     const names = [...new Set([id.name, ...id.otherNames])].filter(Boolean).sort((a, b) => b.length - a.length);
+    let ours = false, perhaps = '';
     for (const name of names) {
       for (let i = wordAt(words, name); i >= 0; i = wordAt(words, name, i)) {
-        if (name !== id.name) return name;
+        if (name === id.name) ours = true;
+        else if (!common(name)) return name;
+        else perhaps = name;
         words = words.slice(0, i) + '\u0000' + words.slice(i + name.length);
       }
     }
-    return '';
+    return ours && !common(id.name) ? '' : perhaps;
   };
   const dialogOf = (d, trust) => {
     watched.add(d.element);
@@ -1035,13 +1041,18 @@
       const v = setters[tag].get.call(el);
       if (v) { held.push([el, tag, v]); setters[tag].set.call(el, ''); }
     }
-    veiled = { held, timer: setTimeout(unveil, 5000) }; // if Go never comes back
+    // The bar greets by name and knows where to deliver. Opacity alone cannot be
+    // undone by something inside it.
+    const bars = innermost(firstMatches('personal-bar', documents())).map((el) => [el, attr(el, 'style')]);
+    for (const [el] of bars) el.style.setProperty('opacity', '0', 'important');
+    veiled = { held, bars, timer: setTimeout(unveil, 5000) }; // if Go never comes back
     return { held: held.length };
   };
   const unveil = () => {
     if (!veiled) return {};
     clearTimeout(veiled.timer);
     for (const [el, tag, v] of veiled.held) if (setters[tag].get.call(el) === '') setters[tag].set.call(el, v);
+    for (const [el, style] of veiled.bars) { el.style.cssText = style || ''; if (style === null) el.removeAttribute('style'); }
     veiled = null;
     return {};
   };
@@ -1050,6 +1061,11 @@
     const root = inert.importNode(rootElement(document), true);
     for (const el of inElement(root, 'input')) if (!/^(submit|button|reset|checkbox|radio|image)$/i.test(attr(el, 'type') || '')) el.removeAttribute('value');
     for (const el of inElement(root, 'textarea')) el.textContent = '';
+    // Of the bar its structure is evidence, its words are personal.
+    for (const bar of firstMatches('personal-bar', [root])) {
+      const words = inert.createTreeWalker(bar, NodeFilter.SHOW_TEXT);
+      while (words.nextNode()) if (words.currentNode.nodeValue.trim()) words.currentNode.nodeValue = '\u2026';
+    }
     return { html: '<!doctype html>\n' + htmlOf(root) };
   };
 

@@ -1,0 +1,68 @@
+package flows
+
+import (
+	"testing"
+	"time"
+
+	"github.com/unecho/unecho/flows/page"
+)
+
+func TestRetryAfter(t *testing.T) {
+	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
+	for in, want := range map[string]time.Duration{
+		"": 0, "0": 0, "1": time.Second, " 30 ": 30 * time.Second, "3600": time.Minute, "-5": 0, "soon": 0, "1.5": 0,
+		"99999999999999999999":          0,
+		"Fri, 01 May 2026 12:00:20 GMT": 20 * time.Second,
+		"Fri, 01 May 2026 11:00:00 GMT": 0,
+		"Fri, 01 May 2026 14:00:00 GMT": time.Minute,
+	} {
+		if got := RetryAfter(in, now); got != want {
+			t.Errorf("Retry-After %q: %v, want %v", in, got, want)
+		}
+	}
+}
+
+// The pause doubles up to a minute, half of it is left to chance, and what Amazon
+// asks for is the least.
+func TestBackOff(t *testing.T) {
+	r := &Run{}
+	for try, most := range []time.Duration{1, 2, 4, 8, 16, 32, 60, 60, 60} {
+		most *= time.Second
+		seen := map[time.Duration]bool{}
+		for range 100 {
+			d := r.backoff(try)
+			seen[d] = true
+			if d < most/2 || d > most {
+				t.Fatalf("try %d: %v, want %v to %v", try, d, most/2, most)
+			}
+		}
+		if len(seen) < 50 {
+			t.Errorf("try %d: only %d different pauses of 100", try, len(seen))
+		}
+	}
+	if d := r.backoff(1000); d > time.Minute {
+		t.Errorf("try 1000: %v", d)
+	}
+	if d := r.later(0, 20*time.Second); d != 20*time.Second {
+		t.Errorf("asked for 20 s: %v", d)
+	}
+	if d := r.later(0, time.Hour); d != time.Minute {
+		t.Errorf("asked for an hour: %v", d)
+	}
+	r.RetryAfter = func() time.Duration { return 7 * time.Second }
+	if d := r.later(0, 0); d != 7*time.Second {
+		t.Errorf("the page asked for 7 s: %v", d)
+	}
+}
+
+func TestBusy(t *testing.T) {
+	for _, c := range []struct {
+		screen string
+		status int
+		want   bool
+	}{{"unknown", 429, true}, {"", 503, true}, {"unknown", 200, false}, {"unknown", 404, false}, {"devices-myx", 503, false}} {
+		if got := busy(page.Seen{Screen: c.screen, Status: c.status}); got != c.want {
+			t.Errorf("%s, HTTP %d: %v", c.screen, c.status, got)
+		}
+	}
+}
