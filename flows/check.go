@@ -82,6 +82,7 @@ type need struct {
 	what     page.What
 	many     bool // several are right
 	optional bool
+	forms    bool   // the screen has several forms that were seen, each with a candidate of its own
 	group    string // one of a group is enough: a link of the menu has three forms
 }
 
@@ -105,10 +106,10 @@ type checker struct {
 
 // signInNeeds are the elements that the sign-in loop uses, by screen.
 var signInNeeds = map[string][]need{
-	"signin-email":      {{what: page.What{Element: "email"}}, {what: page.What{Element: "email-submit"}}},
-	"signin-password":   {{what: page.What{Element: "password"}}, {what: page.What{Element: "password-submit"}}, {what: page.What{Element: "remember-me"}, optional: true}},
-	"otp":               {{what: page.What{Element: "otp-code"}}, {what: page.What{Element: "otp-submit"}}, {what: page.What{Element: "otp-remember"}, optional: true}},
-	"continue-shopping": {{what: page.What{Element: "continue-shopping-button"}}},
+	"signin-email":      {{what: page.What{Element: "email"}, forms: true}, {what: page.What{Element: "email-submit"}, forms: true}},
+	"signin-password":   {{what: page.What{Element: "password"}}, {what: page.What{Element: "password-submit"}, forms: true}, {what: page.What{Element: "remember-me"}, optional: true}},
+	"otp":               {{what: page.What{Element: "otp-code"}}, {what: page.What{Element: "otp-submit"}, forms: true}, {what: page.What{Element: "otp-remember"}, optional: true}},
+	"continue-shopping": {{what: page.What{Element: "continue-shopping-button"}, forms: true}},
 }
 
 // pass looks at a screen that the journey came to, before it is answered.
@@ -388,7 +389,7 @@ func finding(screen string, n need, p page.Probed) Finding {
 			f.By, f.CSS, f.Text, f.Grade, f.Matches, f.Words = i+1, cand.CSS, cand.Text, cand.Grade, cand.Matches, cand.Element
 			break
 		}
-		if otherForm(screen, cand.CSS) {
+		if otherForm(screen, cand.CSS) || n.forms && cand.Found == 0 && by >= 0 && p.Candidates[by].Grade == "P" {
 			continue
 		}
 		own++

@@ -3,12 +3,14 @@ package cli
 import (
 	"bytes"
 	"flag"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"testing"
 
 	"github.com/unecho/unecho/flows/browser/browsertest"
@@ -20,8 +22,39 @@ var update = flag.Bool("update", false, "write testdata/cassettes anew from the 
 
 // reconstructions are the cassettes that are written from the stand-in: no
 // public copy of the devices page exists to record.
-var reconstructions = []struct{ dir, scenario, about string }{
-	{"article", "", "Reconstruction, not a recording: sign in, list the devices, deregister Kitchen Echo, list without it, on the page the article describes."},
+var reconstructions = []reconstruction{
+	{dir: "article", job: "Kitchen Echo", about: "sign in, list the devices, deregister Kitchen Echo, list without it, on the page the article describes."},
+	{dir: "signin-unified", scenario: "unified", about: "sign-in asks for the e-mail address on the newer page; then the list."},
+	{dir: "signin-code", scenario: "otp", about: "sign-in asks for a one-time code; then the list."},
+	{dir: "captcha", scenario: "captcha", code: 4, about: "a picture with letters after the password, which ends a run."},
+	{dir: "error-503", scenario: "service-error-always", code: 6, about: "every page is answered with the 503 page, which ends a run."},
+	{dir: "drift-class", change: [2]string{"listViewIconPosition_myx", "listViewIconPlace_myx"},
+		about: "the class of the \"...\" buttons has changed: a fallback still finds them."},
+	{dir: "drift-label", change: [2]string{`"deregister":"Deregister"`, `"deregister":"Remove from account"`},
+		about: "Deregister is called something that nobody has seen: nothing finds it."},
+}
+
+// reconstruction is one of them: what is played, and what is done while it is written.
+type reconstruction struct {
+	dir, scenario, about string
+	job                  string    // the device that is deregistered; "": list
+	code                 int       // exit code of that
+	change               [2]string // in every answer, what is replaced by what
+}
+
+// changed is a handler whose answers read otherwise.
+func changed(h http.Handler, from, to string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		rec := httptest.NewRecorder()
+		h.ServeHTTP(rec, r)
+		for k, v := range rec.Header() {
+			if k != "Content-Length" {
+				w.Header()[k] = v
+			}
+		}
+		w.WriteHeader(rec.Code)
+		w.Write(bytes.ReplaceAll(rec.Body.Bytes(), []byte(from), []byte(to)))
+	})
 }
 
 // TestUpdateCassettes writes them: go test ./flows/cli -run UpdateCassettes -update
@@ -35,16 +68,32 @@ func TestUpdateCassettes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			rec := replay.Recorder(site, replay.Matters{Query: []string{"pageType"}, Body: whichCall})
+			var h http.Handler = site
+			if c.change[0] != "" {
+				h = changed(site, c.change[0], c.change[1])
+			}
+			rec := replay.Recorder(h, replay.Matters{Query: []string{"pageType"}, Body: whichCall})
 			srv := httptest.NewServer(rec)
 			defer srv.Close()
-			email, password, _ := site.Credentials()
-			if out, err := tool(t, t.TempDir(), []string{"AMAZON_EMAIL=" + email, "AMAZON_PASSWORD=" + password},
-				"deregister", "Kitchen Echo", "--replay", srv.URL, "--yes").CombinedOutput(); err != nil {
-				t.Fatalf("%v\n%s", err, out)
+			email, password, otp := site.Credentials()
+			args := []string{"list", "--replay", srv.URL}
+			if c.job != "" {
+				args = []string{"deregister", c.job, "--replay", srv.URL, "--yes"}
 			}
-			made := rec.Cassette(replay.Cassette{Schema: 1, Kind: replay.Reconstruction, About: c.about, Date: "2026-11-22",
-				Marketplace: "amazon.com", Account: email, Hosts: []string{"amazon.com"}})
+			env := []string{"AMAZON_EMAIL=" + email, "AMAZON_PASSWORD=" + password}
+			if otp != "" {
+				env = append(env, "AMAZON_OTP_SECRET="+otp)
+			}
+			cmd := tool(t, t.TempDir(), env, args...)
+			out, err := cmd.CombinedOutput()
+			if got := cmd.ProcessState.ExitCode(); got != c.code {
+				t.Fatalf("exit code %d, %v\n%s", got, err, out)
+			}
+			made := rec.Cassette(replay.Cassette{Schema: 1, Kind: replay.Reconstruction, About: "Reconstruction, not a recording: " + c.about,
+				Date: "2026-11-22", Marketplace: "amazon.com", Account: email, Hosts: []string{"amazon.com"}, Deregisters: c.job})
+			if c.change[0] != "" && !bytes.Contains(bytes.Join(slices.Collect(maps.Values(made.Files)), nil), []byte(c.change[1])) {
+				t.Fatalf("%q does not occur any more", c.change[0])
+			}
 			dir := filepath.Join("../../testdata/cassettes", c.dir)
 			if err := os.RemoveAll(dir); err != nil {
 				t.Fatal(err)
