@@ -178,7 +178,7 @@ func (s *Scrubber) freeze() {
 	for _, v := range values {
 		t := s.known[v]
 		s.plant(t)
-		if len(v) >= 6 && !t.word || len(v) >= 12 {
+		if len(v) >= 6 {
 			low := fmt.Sprintf("%x", v)
 			fake := fmt.Sprintf("%x", string(t.fake))
 			s.plant(&thing{[]rune(low), []rune(fake), t.class, false})
