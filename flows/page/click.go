@@ -136,6 +136,9 @@ func (s *step) ready(w What, mode string, g int64, counts, still bool, end time.
 		switch {
 		case r.Obstacle != "":
 			s.remove(r, end)
+			if g > 0 {
+				s.t.gestureBegins()
+			}
 			continue
 		case r.Fail != nil:
 			return r, s.refuse(r.Fail)
@@ -153,10 +156,7 @@ func (s *step) click(w What, mode string, counts bool, end time.Time) (Clicked, 
 	still := false
 	lost := 0
 	for {
-		t.state.mu.Lock()
-		t.state.gesturing = true
-		commits := t.state.commits
-		t.state.mu.Unlock()
+		commits := t.gestureBegins()
 		t.gestures++
 		g := t.gestures
 		r, err := s.ready(w, mode, g, counts, still, end)
@@ -215,6 +215,15 @@ func cmpKind(a, b Kind) Kind {
 		return a
 	}
 	return b
+}
+
+// gestureBegins keeps documents that come from now on from being greeted: until
+// they are, their guard swallows every press. It returns the commits so far.
+func (t *Tab) gestureBegins() int {
+	t.state.mu.Lock()
+	defer t.state.mu.Unlock()
+	t.state.gesturing = true
+	return t.state.commits
 }
 
 // gestureOver lets new documents be greeted again.
@@ -307,7 +316,6 @@ func firstError(sents ...*sent) error {
 	return nil
 }
 
-// hover is one real move away from and onto the element.
 // hover moves the mouse away and onto the element. Two moves in one frame are one
 // to the page, so away is a move of its own only if it is waited for (leave).
 func (s *step) hover(w What, leave bool, end time.Time) error {

@@ -45,7 +45,7 @@ func TestClickRefusesWhatIsCovered(t *testing.T) {
 	w.hurry()
 	start := time.Now()
 	_, err := w.Click(w.ctx, What{Element: "button", Label: "the button"})
-	e := refused(t, err, ErrCovered, "the button: found, covered by div#cover for 0.4 s")
+	e := refused(t, err, ErrCovered, "the button: found, covered by div#cover for 0.")
 	if d := time.Since(start); d < 350*time.Millisecond || d > 2*time.Second {
 		t.Errorf("gave up after %v, the step may take 0.4 s", d)
 	}
@@ -213,12 +213,18 @@ func TestClickInsideAFrame(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.wants("inner b")
+	// A frame that is drawn smaller.
+	js[any](w, "void (document.querySelector('iframe').style.transform = 'scale(.7)')")
+	if _, err := w.Click(w.ctx, What{Element: "button"}); err != nil {
+		t.Fatal(err)
+	}
+	w.wants("inner b", "inner b")
 	// The guard stands in the frame as well.
 	w.between("frames[0].drop()")
 	w.hurry()
 	_, err := w.Click(w.ctx, What{Element: "button"})
 	refused(t, err, ErrCovered, "div#cover")
-	w.wants("inner b")
+	w.wants("inner b", "inner b")
 }
 
 func TestJSDialogsAreDismissedAndNoted(t *testing.T) {
@@ -336,4 +342,34 @@ func TestClickOnAHeavyPage(t *testing.T) {
 	} else {
 		t.Log(took)
 	}
+}
+
+// document.open() takes every listener off the window, the guard's too.
+func TestGuardSurvivesADocumentWrittenAnew(t *testing.T) {
+	w := open(t, "/covered-later.html")
+	js[any](w, `(() => { const all = document.documentElement.outerHTML.replace('var got = []', 'var got = window.got2 = []'); document.open(); document.write(all); document.close(); })()`)
+	if _, err := w.Click(w.ctx, What{Element: "button"}); err != nil {
+		t.Fatal(err)
+	}
+	if n := js[int](w, "clicks().length"); n != 1 {
+		t.Errorf("%d clicks", n)
+	}
+	w.between("drop()")
+	w.hurry()
+	_, err := w.Click(w.ctx, What{Element: "button"})
+	refused(t, err, ErrCovered, "div#cover")
+	if n := js[int](w, "clicks().length"); n != 1 {
+		t.Errorf("%d clicks", n)
+	}
+}
+
+// A frame of another site cannot be guarded from here; it counts as a cover.
+func TestClickUnderAForeignFrame(t *testing.T) {
+	w := open(t, "/covered-later.html")
+	frame := "(() => { const f = document.createElement('iframe'); f.id = 'foreign'; f.src = '" + strings.Replace(w.base, "127.0.0.1", "localhost", 1) + "/rows.html'; f.style = 'position:fixed;inset:0;width:100%;height:100%'; document.body.append(f); return new Promise((r) => { f.onload = r; }); })()"
+	js[any](w, frame)
+	w.hurry()
+	_, err := w.Click(w.ctx, What{Element: "button"})
+	refused(t, err, ErrCovered, "covered by iframe#foreign")
+	w.wants()
 }

@@ -63,8 +63,9 @@ func (t *Tab) begin(ctx context.Context, do, what string) (*step, error) {
 	s.start = time.Now()
 	s.end = s.start.Add(t.o.StepTimeout)
 	// The page must answer before the caller's own deadline, or the reason is lost.
-	if d, ok := ctx.Deadline(); ok && d.Add(-100*time.Millisecond).Before(s.end) {
-		s.end = d.Add(-100 * time.Millisecond)
+	if d, ok := ctx.Deadline(); ok {
+		margin := min(max(time.Until(d)/10, 100*time.Millisecond), time.Second)
+		s.end = earlier(s.end, d.Add(-margin))
 	}
 	t.state.mu.Lock()
 	t.state.notes = nil

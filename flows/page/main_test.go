@@ -213,7 +213,7 @@ func refused(t testing.TB, err error, sentinel error, words ...string) *Error {
 // js evaluates in the page's own world: what did its listeners receive?
 func js[T any](w *world, expr string) T {
 	w.t.Helper()
-	v, err := chromedp.Run(w.ctx, chromedp.Evaluate[T](expr))
+	v, err := chromedp.Run(w.ctx, chromedp.Evaluate[T](expr, chromedp.EvalAwaitPromise))
 	if err != nil {
 		w.t.Fatalf("%s: %v", expr, err)
 	}

@@ -19,7 +19,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -71,8 +70,7 @@ type Tab struct {
 	turn   chan struct{} // held by the running step
 	log    journal
 
-	dialogsMu sync.Mutex
-	dialogs   map[string]bool
+	dialogs map[string]bool // noted at each click
 
 	gestures    int64
 	beforePress func() // tests: between the check and the press

@@ -781,6 +781,7 @@
   const ready = async (q) => {
     const { trace, note } = tracer();
     let prev = null, state = null;
+    const first = now();
     const deadline = now() + q.ms;
     const r = await until(q.ms, (last) => {
       const f = find(q.spec, q.mode, null);
@@ -796,8 +797,11 @@
           const a = reach(el, q.mode);
           const b = boxOf(el);
           const moves = animated(el) || (q.still && now() < deadline - q.ms + 400);
-          const same = moves !== 'pending' && prev && prev.el === el && prev.b.x === b.x && prev.b.y === b.y && prev.b.width === b.width && prev.b.height === b.height;
-          prev = { el, b };
+          // Still means: the same box at two times of the page's own clock, which
+          // stands between frames. Without frames for a second nothing moves.
+          const t = document.timeline.currentTime;
+          const same = moves !== 'pending' && prev && prev.el === el && (prev.t !== t || now() - first > 1000) && prev.b.x === b.x && prev.b.y === b.y && prev.b.width === b.width && prev.b.height === b.height;
+          if (!prev || prev.t !== t || prev.el !== el) prev = { el, b, t };
           if (a.hit) {
             if (moves && !same) { state = { kind: 'moving', words: 'found, moving' }; note(state.words); if (!last) return 'frame'; } else {
               if (q.g) {
