@@ -250,4 +250,3 @@ func TestConsoleIsTheSameAccount(t *testing.T) {
 		}
 	}
 }
-
