@@ -536,19 +536,15 @@ var (
 // confirm follows what comes after the Deregister click: a pop-up, an error, or
 // the page leaving. A page that says nothing is no proof of anything.
 func (r portal) confirm(ctx context.Context, t target) deed {
-	button := page.What{Element: "alexa-deregister", Label: "Deregister"}
-	sctx, cancel := r.step(ctx)
-	defer cancel()
-	what, err := r.afterClick(sctx, button, "loading-overlay", portalSigns, unconfirmed)
+	what, err := r.watch(ctx, t, portalSigns)
 	if err == nil && what == "dialog" {
 		r.say("confirming in the pop-up")
 		dialog := page.Dialog{Element: "alexa-confirm-dialog", Speaks: "deregister-words", Is: t.is, Others: t.others, Fresh: true}
-		_, err = r.Tab.Click(sctx, page.What{Element: "alexa-confirm", Dialog: &dialog, Hash: t.serial, Label: "Deregister in the pop-up for " + t.name})
-		if err != nil {
+		if err = r.click(ctx, page.What{Element: "alexa-confirm", Dialog: &dialog, Hash: t.serial, Label: "Deregister in the pop-up for " + t.name}); err != nil {
 			r.cancelDialog(ctx, "alexa-cancel")
 		} else {
 			// The request is on its way; leaving the page now could take it back.
-			what, err = r.afterClick(sctx, button, "loading-overlay", portalAfterwards, unconfirmed)
+			what, err = r.watch(ctx, t, portalAfterwards)
 		}
 	}
 	switch {
@@ -562,6 +558,17 @@ func (r portal) confirm(ctx context.Context, t target) deed {
 		return deed{failed: "nothing came after the click on Deregister"}
 	}
 	return deed{}
+}
+
+// watch is afterClick for the page of a device: it is gone when its button is, or
+// when its route is that of another page.
+func (r portal) watch(ctx context.Context, t target, signs []sign) (string, error) {
+	button := page.What{Element: "alexa-deregister", Hash: t.serial, Label: "Deregister"}
+	what, err := r.afterClick(ctx, button, "loading-overlay", signs, unconfirmed)
+	if errors.Is(err, page.ErrOtherDevice) {
+		return "gone", nil
+	}
+	return what, err
 }
 
 // portalDeed sorts an error of a step on the portal. Doubt about the device, a

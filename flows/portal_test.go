@@ -170,7 +170,7 @@ func TestOddNamesOnThePortal(t *testing.T) {
 	e := play(t, trial{Scenario: "portal+odd-names", Road: "auto", Limit: 3 * time.Minute, Step: 5 * time.Second,
 		Request: device.Request{All: true, Max: 100, MaxSet: true, Keep: []string{"Ada's*", "Mia's*", "Bedroom Echo Dot"}}})
 	if e.Code != 0 {
-		t.Errorf("exit %d: %v", e.Code, e.Stop)
+		t.Errorf("exit %d: %v\n%s", e.Code, e.Stop, e.Log)
 	}
 	for _, r := range e.Results {
 		if r.Outcome == device.Deregistered && r.Road != "portal" || r.Outcome != device.Deregistered && r.Outcome != device.Skipped {
