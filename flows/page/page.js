@@ -801,7 +801,8 @@
           // stands between frames. Without frames for a second nothing moves.
           const t = document.timeline.currentTime;
           const same = moves !== 'pending' && prev && prev.el === el && (prev.t !== t || now() - first > 1000) && prev.b.x === b.x && prev.b.y === b.y && prev.b.width === b.width && prev.b.height === b.height;
-          if (!prev || prev.t !== t || prev.el !== el) prev = { el, b, t };
+          if (moves === 'pending') prev = null; // its first frame is drawn where it stands
+          else if (!prev || prev.t !== t || prev.el !== el) prev = { el, b, t };
           if (a.hit) {
             if (moves && !same) { state = { kind: 'moving', words: 'found, moving' }; note(state.words); if (!last) return 'frame'; } else {
               if (q.g) {
