@@ -588,19 +588,20 @@ func (r console) offered(ctx context.Context, p place, wait bool) (item *page.Wh
 	}
 }
 
-// acts tells whether a place has buttons of its own, whichever.
+// acts tells whether a place has buttons of its own, one or several.
 func (r console) acts(ctx context.Context, p place) (bool, error) {
-	items, err := r.Tab.Read(ctx, page.ReadRows{Rows: p.row.Rows, IDs: p.row.Is.IDs,
-		Fields: map[string]string{"name": p.row.Name, "action": "console-actions"}})
-	if err != nil {
-		return false, err
+	sctx, cancel := context.WithTimeout(ctx, 50*time.Millisecond)
+	defer cancel()
+	_, err := r.Tab.Wait(sctx, p.element("console-actions", "actions"))
+	switch {
+	case ctx.Err() != nil:
+		return false, context.Cause(ctx)
+	case err == nil, errors.Is(err, page.ErrAmbiguous):
+		return true, nil
+	case errors.Is(err, page.ErrTimeout):
+		return false, nil
 	}
-	for _, it := range items {
-		if len(it.IDs) > 0 || clean(it.Fields["name"]) == clean(p.row.Is.Name) {
-			return it.Fields["action"] != "", nil
-		}
-	}
-	return false, nil
+	return false, err
 }
 
 // inMenu opens "More actions" until Deregister is visible in it. A page that
