@@ -69,6 +69,9 @@ func (e *StartError) Error() string {
 
 func (e *StartError) Unwrap() error { return e.Err }
 
+// ErrNoScreen is what errors.Is finds where a window is wanted and there is no screen.
+var ErrNoScreen = errors.New("--headed needs a screen")
+
 // Start starts the browser and opens its first tab. It lives until Close is called,
 // ctx ends or it dies; Close must be called in each case and is the only thing that
 // has to be. The error is a *StartError where the browser is to blame.
@@ -89,7 +92,7 @@ func Start(ctx context.Context, o Options) (*Browser, error) {
 		return nil, fmt.Errorf("browser %s has no window: --headed needs full Chromium or Chrome", o.Found.Path)
 	}
 	if o.Headed && runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
-		return nil, errors.New("browser: --headed needs a screen, and neither DISPLAY nor WAYLAND_DISPLAY is set: run it in a desktop session or under xvfb-run")
+		return nil, fmt.Errorf("%w, and neither DISPLAY nor WAYLAND_DISPLAY is set", ErrNoScreen)
 	}
 	sandbox := !o.NoSandbox
 	if os.Getuid() == 0 { // never on Windows, where it is -1
@@ -196,6 +199,10 @@ func (b *Browser) start(ctx context.Context, o Options) error {
 		e.Words = "ended while starting, " + exit.String()
 	default:
 		e.Words = fmt.Sprintf("did not start: %v", err)
+	}
+	if o.Headed && strings.Contains(strings.Join(b.out.lines(50), "\n"), "Missing X server") {
+		// Several complaints of processes whose browser is gone come after that one.
+		return fmt.Errorf("%w, and there is none at DISPLAY=%s", ErrNoScreen, os.Getenv("DISPLAY"))
 	}
 	if strings.Contains(e.Output, "sandbox") && !o.NoSandbox {
 		e.Hint = "where the system forbids Chromium's sandbox (many containers), --no-sandbox starts it without"

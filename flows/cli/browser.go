@@ -126,6 +126,14 @@ func (a *app) installBrowser(ctx context.Context, w browser.Want) (browser.Found
 	return found, noBrowser(err)
 }
 
+// startHint is what to do about a browser that did not start.
+func startHint(err error) string {
+	if errors.Is(err, browser.ErrNoScreen) {
+		return "run it in a desktop session, or under xvfb-run, or without --headed"
+	}
+	return "try another browser with --browser PATH; `unecho browser` shows which is used"
+}
+
 func noBrowser(err error) *flows.Stop {
 	s := &flows.Stop{Code: flows.CodeNoBrowser, Message: err.Error(), Err: err}
 	var none *browser.NotFoundError

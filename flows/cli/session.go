@@ -424,7 +424,7 @@ func (s *session) start(ctx context.Context, installs bool) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		return &flows.Stop{Code: flows.CodeNoBrowser, Message: err.Error(), Err: err, Hint: "try another browser with --browser PATH; `unecho browser` shows which is used"}
+		return &flows.Stop{Code: flows.CodeNoBrowser, Message: err.Error(), Err: err, Hint: startHint(err)}
 	}
 	// The browser outlives an interruption: an attempt is settled first. It ends
 	// by Close, whatever the reason, and with this process.
