@@ -24,7 +24,7 @@ func (r *Run) passed(seen page.Seen) error {
 
 // leftToPerson tells whether a screen is for the person at the window.
 func (r *Run) leftToPerson(ctx context.Context, seen page.Seen) bool {
-	if r.Person == nil {
+	if r.Person == nil || r.Attended {
 		return false
 	}
 	if seen.Screen == "signin-password" && r.Login.Email == "" {

@@ -101,6 +101,12 @@ type Run struct {
 	// Person is told which screen waits for a person in a visible window. Set, the
 	// run waits for them where it would stop otherwise (see byhand.go).
 	Person func(page.Seen)
+	// Attended: the person is there for what only a person can answer; everything
+	// else the run answers by itself (--headed). Otherwise the person signs in, and
+	// the run helps (login).
+	Attended bool
+	// ApproveWait is how long a sign-in may wait to be approved on a phone; 0: not.
+	ApproveWait time.Duration
 
 	// Road is how devices may be deregistered: "auto" (the portal where it offers
 	// a device, else the content page; also ""), "portal" or "content".
@@ -122,6 +128,8 @@ type Run struct {
 	mixed    bool                                   // another customer than the run's turned up
 	email    string                                 // of the person who signed in by hand, where a page told it
 	answered map[string]int                         // answers a screen, since the last page that was wanted
+	switched bool                                   // the remembered user was left, since then
+	handed   bool                                   // the last screen was handed to the person
 }
 
 func (r *Run) stepTimeout() time.Duration {

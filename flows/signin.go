@@ -25,6 +25,12 @@ var replies = map[string]reply{
 	"signin-password":   (*Run).givePassword,
 	"signin-rejected":   (*Run).heedRejection,
 	"otp":               (*Run).giveCode,
+	"otp-rejected":      (*Run).giveNextCode,
+	"otp-channel":       (*Run).chooseChannel,
+	"account-switcher":  (*Run).chooseAccount,
+	"approval":          (*Run).awaitApproval,
+	"passkey-nudge":     (*Run).declinePasskey,
+	"phone-prompt":      (*Run).skipPhone,
 	"continue-shopping": (*Run).continueShopping,
 	"waf-check":         (*Run).waitForBrowserCheck,
 	"service-error":     (*Run).waitForService,
@@ -35,12 +41,7 @@ var replies = map[string]reply{
 var stops = map[string]Stop{
 	"captcha-image":          {Message: "Amazon shows a captcha"},
 	"puzzle":                 {Message: "Amazon shows a puzzle"},
-	"approval":               {Message: "Amazon wants this sign-in approved on a phone or by e-mail"},
-	"otp-channel":            {Message: "Amazon asks where to send a one-time code"},
 	"otp-rejected":           {Message: "Amazon did not accept the one-time code", Code: CodeRejected, Hint: "check AMAZON_OTP_SECRET and the clock of this machine"},
-	"account-switcher":       {Message: "Amazon asks which account to use"},
-	"passkey-nudge":          {Message: "Amazon offers to create a passkey"},
-	"phone-prompt":           {Message: "Amazon asks for a phone number"},
 	"verification-code":      {Message: "Amazon wants a verification code"},
 	"signin-unknown-account": {Message: "Amazon knows no account with this e-mail address", Code: CodeRejected, Hint: "check AMAZON_EMAIL and --site"},
 	"locked":                 {Message: "Amazon has locked this account or wants a new password", Code: CodeRejected, Hint: "sign in by hand in an ordinary browser first"},
@@ -59,9 +60,10 @@ func (r *Run) Reach(ctx context.Context, want ...string) (page.Seen, error) {
 // reachFrom is Reach for a page that was just left, by a click say: prev's
 // screen in prev's document does not count.
 func (r *Run) reachFrom(ctx context.Context, prev page.Seen, want ...string) (page.Seen, error) {
-	r.answered = map[string]int{}
+	r.answered, r.switched = map[string]int{}, false
 	for {
 		seen, err := r.next(ctx, prev)
+		r.handed = false
 		if err != nil {
 			return seen, err
 		}
@@ -77,27 +79,32 @@ func (r *Run) reachFrom(ctx context.Context, prev page.Seen, want ...string) (pa
 			prev = seen
 			continue
 		}
-		answer, ok := replies[seen.Screen]
-		if !ok {
-			return seen, r.stopAt(seen)
-		}
-		r.answered[seen.Screen]++
-		if n := r.answered[seen.Screen]; n > maxAnswers && seen.Screen != "service-error" {
-			return seen, &Stop{Code: CodePerson, Screen: seen.Screen,
-				Message: fmt.Sprintf("%s was answered %d times and came back each time", seen.Screen, n-1),
-				Hint:    "sign in once by hand in a visible browser, then run the same command again"}
-		}
-		if err := answer(r, ctx, seen); err != nil {
+		if err := r.answer(ctx, seen); err != nil && !r.handOver(seen, err) {
 			return seen, err
 		}
 		prev = seen
 	}
 }
 
+// answer does what replies says about a screen.
+func (r *Run) answer(ctx context.Context, seen page.Seen) error {
+	answer, ok := replies[seen.Screen]
+	if !ok {
+		return r.stopAt(seen)
+	}
+	r.answered[seen.Screen]++
+	if n := r.answered[seen.Screen]; n > maxAnswers && seen.Screen != "service-error" {
+		return &Stop{Code: CodePerson, Screen: seen.Screen,
+			Message: fmt.Sprintf("%s was answered %d times and came back each time", seen.Screen, maxAnswers),
+			Hint:    byHand}
+	}
+	return answer(r, ctx, seen)
+}
+
 // next waits for a known screen that is not the one just answered in the same
 // document. A page that stays what it was for a whole step time is judged again.
 func (r *Run) next(ctx context.Context, prev page.Seen) (page.Seen, error) {
-	if r.Person != nil {
+	if r.Person != nil && (!r.Attended || r.handed) {
 		return r.nextByHand(ctx, prev)
 	}
 	limit := max(r.stepTimeout(), r.patience(prev.Screen))
@@ -149,7 +156,7 @@ func (r *Run) stopAt(seen page.Seen) *Stop {
 			s.Code = CodePerson
 		}
 		if s.Hint == "" {
-			s.Hint = "sign in once by hand in a visible browser, then run the same command again"
+			s.Hint = byHand
 		}
 		return &s
 	}
@@ -203,10 +210,8 @@ func (r *Run) givePassword(ctx context.Context, seen page.Seen) error {
 	// person for another.
 	if who, err := r.rememberedEmail(ctx); err != nil {
 		return err
-	} else if who != "" && !strings.EqualFold(who, r.Login.Email) {
-		return &Stop{Code: CodePerson, Screen: seen.Screen,
-			Message: "the sign-in page remembers another account than AMAZON_EMAIL; the password was not typed",
-			Hint:    "sign that account out by hand, or use another --profile"}
+	} else if who != "" && !sameClaim(who, r.Login.Email) {
+		return r.switchUser(ctx, seen)
 	}
 	r.say("Amazon asks for the password: typing it")
 	if err := r.Tab.FillSecret(ctx, page.What{Element: "password", Label: "password box"}, r.Login.Password(), r.origin()); err != nil {
@@ -222,49 +227,63 @@ func (r *Run) givePassword(ctx context.Context, seen page.Seen) error {
 	return err
 }
 
-// rememberedEmail is the address of the user the page remembers, "" if it
-// remembers none or shows something that is no address (a phone number).
+// rememberedEmail is the e-mail address or phone number of the user the page
+// takes the visitor for, "" if it does not say.
 func (r *Run) rememberedEmail(ctx context.Context) (string, error) {
 	items, err := r.Tab.Read(ctx, page.ReadRows{Rows: "remembered-email"})
 	if err != nil {
 		return "", err
 	}
 	for _, it := range items {
-		if v := strings.TrimSpace(it.Attrs["value"]); strings.Contains(v, "@") {
+		if v := strings.TrimSpace(it.Attrs["value"]); strings.Contains(v, "@") || len(digits(v)) >= 7 {
 			return v, nil
 		}
 	}
 	return "", nil
 }
 
-// checkIfThere ticks a box when the page has it. It often arrives ticked.
+// checkIfThere ticks a box when the page has it. It often arrives ticked. The site
+// draws a box of its own over the real one, which then counts as hidden: what is
+// there is tried by its label, and a box that cannot be ticked is no reason to stop.
 func (r *Run) checkIfThere(ctx context.Context, element, label string) error {
-	w := page.What{Element: element, Label: label}
-	there, err := r.Tab.Visible(ctx, w)
-	if err != nil || !there {
+	items, err := r.Tab.Read(ctx, page.ReadRows{Rows: element})
+	if err != nil || len(items) == 0 {
 		return err
 	}
-	return r.Tab.Check(ctx, w)
+	sctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	err = r.Tab.Check(sctx, page.What{Element: element, Label: label})
+	var pe *page.Error
+	if ctx.Err() == nil && errors.As(err, &pe) {
+		switch pe.Kind {
+		case page.KindNotFound, page.KindInvisible, page.KindAmbiguous, page.KindDisabled, page.KindCovered:
+			r.say("%q could not be ticked", label)
+			return nil
+		}
+	}
+	return err
 }
 
 func (r *Run) heedRejection(ctx context.Context, seen page.Seen) error {
-	text := "no reason was shown"
-	if items, err := r.Tab.Read(ctx, page.ReadRows{Rows: "error-box"}); err == nil {
-		for _, it := range items {
-			if it.Visible && strings.TrimSpace(it.Text) != "" {
-				text = firstLine(it.Text)
-				break
-			}
-		}
+	text := r.pageSays(ctx, "error-box")
+	hint := "correct AMAZON_EMAIL or AMAZON_PASSWORD; the rejected pair is not sent again"
+	switch {
+	case text == "":
+		text = "no reason was shown"
+	case r.speaks(text, "rejected-password"):
+		hint = "correct AMAZON_PASSWORD; the rejected one is not sent again"
+	case r.speaks(text, "rejected-email"):
+		hint = "correct AMAZON_EMAIL, or choose the marketplace of the account with --site"
 	}
-	if r.signIns > 0 && r.Login.Rejected != nil {
+	// An inline message comes from the form itself: nothing was sent.
+	if seen.Variant != "inline" && r.signIns > 0 && r.Login.Rejected != nil {
 		if err := r.Login.Rejected(); err != nil {
 			r.Log.Warn("the rejected password could not be remembered: " + err.Error())
 		}
 	}
 	return &Stop{Code: CodeRejected, Screen: seen.Screen,
 		Message: fmt.Sprintf("Amazon rejected the sign-in: %q", text),
-		Hint:    "correct AMAZON_EMAIL or AMAZON_PASSWORD; the rejected pair is not sent again"}
+		Hint:    hint}
 }
 
 func (r *Run) giveCode(ctx context.Context, seen page.Seen) error {

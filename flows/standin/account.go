@@ -19,7 +19,7 @@ const (
 // Credentials are what the stand-in's sign-in accepts: the e-mail address, the password and the base32 secret of the one-time
 // codes. The secret is empty where no code is asked for, and in "otp-no-secret", where a code is asked for that nobody has.
 func (s *Site) Credentials() (mail, pass, secret string) {
-	if s.set["otp"] || s.set["otp-rejected"] {
+	if s.set["otp"] || s.set["otp-rejected"] || s.chain != nil {
 		return email, password, otpSecret
 	}
 	return email, password, ""

@@ -29,6 +29,16 @@ type Record struct {
 	Declined       []string         // method and path of those this stand-in has no answer for
 	Portal         []string         // names of those that were deregistered on the Alexa portal
 	Customer       string           // the customer id the pages show now
+
+	// Of sign-ins by a chain of screens.
+	Screens           []string // shown, in order
+	MostAnswers       int      // the most answers that one screen got in one sign-in
+	PasskeysEnrolled  int      // presses of a button that creates a passkey: must be 0
+	ForgotPressed     int      // visits of "forgot password": must be 0
+	StrangersChosen   int      // somebody else's tile: must be 0
+	PasswordsToOthers int      // passwords sent for somebody else: must be 0
+	PasswordsAgain    int      // passwords sent after one was rejected: must be 0
+	CodesAgain        int      // one-time codes that were sent a second time: must be 0
 }
 
 // Deregistration is one device that was deregistered, or asked to be.
@@ -67,6 +77,7 @@ func (s *Site) Record() Record {
 	r.ContentDeleted = slices.Clone(r.ContentDeleted)
 	r.Decoys = slices.Clone(r.Decoys)
 	r.Declined = slices.Clone(r.Declined)
+	r.Screens = slices.Clone(r.Screens)
 	r.Portal = slices.Clone(r.Portal)
 	r.Customer = s.customer()
 	return r

@@ -94,7 +94,7 @@ func parseScenario(text string) (map[string]bool, error) {
 	}
 	for _, name := range strings.Split(text, "+") {
 		name = strings.TrimSpace(name)
-		if !known(name) {
+		if !known(name) && !isChain(name) {
 			return nil, fmt.Errorf("stand-in: no scenario %q; the nearest is %q", name, nearest(name))
 		}
 		set[name] = true

@@ -52,6 +52,12 @@ type Site struct {
 	once    map[string]int  // how often something that happens a few times has happened
 	ids     int
 	random  *rand.Rand
+
+	chain     []string // the screens of a sign-in, nil: those of the article
+	progress  map[string]*progress
+	approved  bool            // on the phone
+	rejected  bool            // a password was
+	sentCodes map[string]bool // one-time codes that arrived, right or wrong
 }
 
 // New reads the templates and sets up the account. Its errors are an unknown scenario, which names the nearest known one, and
@@ -68,7 +74,11 @@ func New(o Options) (*Site, error) {
 		set: set, now: o.Now, lang: "en", mark: mark(set),
 		devices: newAccount(set), books: newBooks(), gone: map[string]time.Time{},
 		flows: map[string]flow{}, revoked: map[string]bool{}, spent: map[string]bool{}, passed: map[string]bool{}, once: map[string]int{},
-		random: rand.New(rand.NewPCG(7, 11)),
+		random:   rand.New(rand.NewPCG(7, 11)),
+		progress: map[string]*progress{}, sentCodes: map[string]bool{},
+	}
+	if s.chain, err = chainOf(set); err != nil {
+		return nil, err
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -157,6 +167,9 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Site) route(v *visit) {
+	if s.chained(v) {
+		return
+	}
 	switch path := v.r.URL.Path; {
 	case path == "/" || strings.HasPrefix(path, "/ref="):
 		s.home(v)
@@ -259,6 +272,8 @@ type view struct {
 	Remembered     bool
 	RememberBox    bool
 	RememberTicked bool
+	Step           string   // name of the screen of a chain
+	Claims         []string // e-mail addresses to choose from
 
 	set map[string]bool
 }

@@ -1,0 +1,311 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/unecho/unecho/flows/page"
+)
+
+// This file answers the screens that may come between the sign-in form and the
+// wanted page, as the table in facts/sign-in.md says: what can be answered
+// without guessing is, everything else is left to a person.
+
+// byHand is the hint where a person has to go on. flows/cli adds the command.
+const byHand = "sign in once by hand in a visible browser, then run the same command again"
+
+// chooseAccount takes the tile whose e-mail is the configured one. None or
+// several: a person chooses, never a guess.
+func (r *Run) chooseAccount(ctx context.Context, seen page.Seen) error {
+	ctx, cancel := r.step(ctx)
+	defer cancel()
+	if r.Login.Email == "" {
+		return r.noCredentials(seen.Screen)
+	}
+	tiles, err := r.Tab.Read(ctx, page.ReadRows{Rows: "switcher-rows", Fields: map[string]string{"claim": "switcher-claim"}})
+	if err != nil {
+		return err
+	}
+	claims, err := r.Tab.Read(ctx, page.ReadRows{Rows: "switcher-claim"})
+	if err != nil {
+		return err
+	}
+	var ours, all int
+	var name string
+	var others []page.Ident
+	for _, t := range tiles {
+		if !t.Visible {
+			continue
+		}
+		all++
+		claim := strings.TrimSpace(t.Fields["claim"])
+		if sameClaim(claim, r.Login.Email) {
+			ours, name = ours+1, claim
+		} else if claim != "" {
+			others = append(others, page.Ident{Name: claim})
+		}
+	}
+	for _, c := range claims {
+		if c.Visible {
+			all--
+		}
+	}
+	if ours != 1 || all != 0 {
+		return &Stop{Code: CodePerson, Screen: seen.Screen,
+			Message: fmt.Sprintf("Amazon asks which account to use, and AMAZON_EMAIL is %s of the %d it offers (%s)", times(ours), len(claims), where(seen)),
+			Hint:    byHand}
+	}
+	r.say("Amazon asks which account to use: the one with the configured e-mail address")
+	_, err = r.Tab.Click(ctx, page.What{Element: "switcher-tiles", Label: "the account's tile",
+		Of: &page.Row{Rows: "switcher-rows", Name: "switcher-claim", Is: page.Ident{Name: name}, Others: others}})
+	return err
+}
+
+func times(n int) string {
+	switch n {
+	case 0:
+		return "none"
+	case 1:
+		return "one, not to be told from the others,"
+	}
+	return fmt.Sprint(n)
+}
+
+// sameClaim: two ways to write one login. E-mail addresses ignore case; a phone
+// number may come with its country code.
+func sameClaim(a, b string) bool {
+	a, b = strings.TrimSpace(a), strings.TrimSpace(b)
+	if a == "" || b == "" {
+		return false
+	}
+	if strings.EqualFold(a, b) {
+		return true
+	}
+	if strings.Contains(a, "@") || strings.Contains(b, "@") {
+		return false
+	}
+	x, y := digits(a), digits(b)
+	return len(x) >= 7 && len(y) >= 7 && (strings.HasSuffix(x, y) || strings.HasSuffix(y, x))
+}
+
+// digits of a phone number without its leading zeros; "" for what is none.
+func digits(s string) string {
+	var b strings.Builder
+	for _, c := range s {
+		switch {
+		case c >= '0' && c <= '9':
+			b.WriteRune(c)
+		case !strings.ContainsRune("+ -().", c):
+			return ""
+		}
+	}
+	return strings.TrimLeft(b.String(), "0")
+}
+
+// switchUser leaves the remembered user of a password page for the configured
+// one. The password of one person is never typed for another.
+func (r *Run) switchUser(ctx context.Context, seen page.Seen) error {
+	if !r.switched {
+		for _, link := range []page.What{
+			{Element: "switch-account-link", Label: "Switch accounts"},
+			{Element: "change-claim-link", Label: "Change"},
+		} {
+			there, err := r.Tab.Visible(ctx, link)
+			if err != nil {
+				return err
+			}
+			if there {
+				r.switched = true
+				r.say("the page remembers another account than the configured one: switching")
+				_, err := r.Tab.Click(ctx, link)
+				return err
+			}
+		}
+	}
+	return &Stop{Code: CodePerson, Screen: seen.Screen,
+		Message: "the sign-in page remembers another account than AMAZON_EMAIL; the password was not typed",
+		Hint:    "sign that account out by hand, or use another --profile"}
+}
+
+// giveNextCode is the answer to a rejected code: the code of the next period,
+// once. Login.Code gives none that was used.
+func (r *Run) giveNextCode(ctx context.Context, seen page.Seen) error {
+	words := r.pageSays(ctx, "error-box")
+	if r.answered[seen.Screen] > 1 {
+		s := r.stopAt(seen)
+		if words != "" {
+			s.Message = fmt.Sprintf("Amazon did not accept two one-time codes: %q", words)
+		}
+		return s
+	}
+	if r.Login.Code != nil {
+		r.say("Amazon did not accept the one-time code: trying once more with the next one")
+	}
+	return r.giveCode(ctx, seen)
+}
+
+// chooseChannel takes the authenticator app where it is offered and its secret is
+// configured: only its codes can be computed.
+func (r *Run) chooseChannel(ctx context.Context, seen page.Seen) error {
+	ctx, cancel := r.step(ctx)
+	defer cancel()
+	if words := r.pageSays(ctx, "error-box"); words != "" || seen.Variant == "refused" {
+		return &Stop{Code: CodeRejected, Screen: seen.Screen,
+			Message: fmt.Sprintf("Amazon sends no more one-time codes: %q", words),
+			Hint:    "wait until tomorrow; more attempts only make it worse"}
+	}
+	offered, err := r.Tab.Visible(ctx, page.What{Element: "otp-channel-totp-row"})
+	if err != nil {
+		return err
+	}
+	switch {
+	case r.Login.Code == nil:
+		return &Stop{Code: CodePerson, Screen: seen.Screen, Message: "Amazon asks where to send a one-time code, and AMAZON_OTP_SECRET is not set (" + where(seen) + ")", Hint: byHand}
+	case !offered:
+		return &Stop{Code: CodePerson, Screen: seen.Screen, Message: "Amazon asks where to send a one-time code and does not offer the authenticator app (" + where(seen) + ")", Hint: byHand}
+	}
+	r.say("Amazon asks for the kind of one-time code: the authenticator app")
+	if err := r.Tab.Check(ctx, page.What{Element: "otp-channel-totp", Label: "authenticator app"}); err != nil {
+		return err
+	}
+	_, err = r.Tab.Click(ctx, page.What{Element: "otp-channel-submit", Label: "Send code"})
+	return err
+}
+
+// awaitApproval waits for a person to approve the sign-in elsewhere: the page asks
+// Amazon by itself every few seconds and leaves /ap/cvf/ when it is done.
+func (r *Run) awaitApproval(ctx context.Context, seen page.Seen) error {
+	words := r.pageSays(ctx, "approval-words")
+	message := "Amazon wants this sign-in approved on a phone or by e-mail"
+	if words != "" {
+		message += fmt.Sprintf(": %q", words)
+	}
+	if r.ApproveWait <= 0 {
+		return &Stop{Code: CodePerson, Screen: seen.Screen, Message: message + " (" + where(seen) + ")",
+			Hint: "approve it and run the same command again, or let it wait for you with --approve-wait 3m"}
+	}
+	r.Log.Log(ctx, LevelNotice, fmt.Sprintf("%s; waiting up to %s for that", message, r.ApproveWait))
+	for end := time.Now().Add(r.ApproveWait); time.Now().Before(end); {
+		if err := pause(ctx, min(500*time.Millisecond, time.Until(end))); err != nil {
+			return err
+		}
+		sctx, cancel := r.step(ctx)
+		now, err := r.Tab.Look(sctx)
+		cancel()
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case err != nil && !errors.Is(err, page.ErrTimeout):
+			return err
+		case err == nil && (!strings.HasPrefix(now.Path, "/ap/cvf/") || now.Screen != seen.Screen && now.Screen != "unknown"):
+			return nil
+		}
+	}
+	return &Stop{Code: CodePerson, Screen: seen.Screen, Message: fmt.Sprintf("nobody approved the sign-in within %s (%s)", r.ApproveWait, where(seen)),
+		Hint: "run the same command again and approve it on the phone, or give it longer with --approve-wait"}
+}
+
+// declinePasskey presses "not now" and, where the page then shows an error with a
+// button to skip, that one. Nothing else: two of its six buttons enrol a credential.
+func (r *Run) declinePasskey(ctx context.Context, seen page.Seen) error {
+	ctx, cancel := r.step(ctx)
+	defer cancel()
+	r.say("Amazon offers to create a passkey: not now")
+	after := page.What{Element: "passkey-skip-after-error", Label: "Skip, after the passkey's error"}
+	failed, err := r.Tab.Visible(ctx, after)
+	if err != nil {
+		return err
+	}
+	if !failed {
+		if _, err := r.Tab.Click(ctx, page.What{Element: "passkey-skip", Label: "Not now"}); err != nil {
+			return r.elsePerson(seen, err, "Amazon offers to create a passkey, and no button to decline it was found")
+		}
+		for !failed {
+			now, err := r.Tab.Look(ctx)
+			if err != nil {
+				return err
+			}
+			if now.Doc != seen.Doc || now.Screen != seen.Screen {
+				return nil
+			}
+			if failed, err = r.Tab.Visible(ctx, after); err != nil {
+				return err
+			}
+			if failed {
+				break
+			}
+			if pause(ctx, 100*time.Millisecond) != nil {
+				return nil // what came of it is next's to say
+			}
+		}
+	}
+	r.say("declining the passkey failed on the page: skipping it")
+	_, err = r.Tab.Click(ctx, after)
+	return err
+}
+
+// soon is how long the one button that may be pressed may take to be there: the
+// page stands, and nothing is gained by waiting for what it does not offer.
+const soon = 3 * time.Second
+
+// skipPhone leaves the account as it is.
+func (r *Run) skipPhone(ctx context.Context, seen page.Seen) error {
+	ctx, cancel := context.WithTimeout(ctx, min(soon, r.stepTimeout()))
+	defer cancel()
+	r.say("Amazon asks for a phone number: skipping that")
+	_, err := r.Tab.Click(ctx, page.What{Element: "phone-skip", Label: "Not now"})
+	return r.elsePerson(seen, err, "Amazon asks for a phone number and offers no way round")
+}
+
+// elsePerson: where the one thing that may be pressed is not there, a person decides.
+func (r *Run) elsePerson(seen page.Seen, err error, message string) error {
+	var pe *page.Error
+	if !errors.As(err, &pe) {
+		return err
+	}
+	switch pe.Kind {
+	case page.KindNotFound, page.KindInvisible, page.KindAmbiguous, page.KindDanger:
+		return &Stop{Code: CodePerson, Screen: seen.Screen, Message: message + " (" + where(seen) + ")", Hint: byHand, Err: err}
+	}
+	return err
+}
+
+// pageSays is the first line of what an element shows, "" if it shows nothing.
+func (r *Run) pageSays(ctx context.Context, element string) string {
+	items, err := r.Tab.Read(ctx, page.ReadRows{Rows: element})
+	if err != nil {
+		return ""
+	}
+	for _, it := range items {
+		if it.Visible && strings.TrimSpace(it.Text) != "" {
+			return firstLine(it.Text)
+		}
+	}
+	return ""
+}
+
+// speaks tells whether words hold a phrase of a Text, in any language.
+func (r *Run) speaks(words, text string) bool {
+	words = strings.ToLower(strings.Join(strings.Fields(words), " "))
+	for _, p := range r.Sel.Texts[text].Phrases {
+		if strings.Contains(words, strings.ToLower(p.Text)) {
+			return true
+		}
+	}
+	return false
+}
+
+// handOver gives a screen that only a person can answer to the person at the
+// window, and tells whether it did. The run goes on by itself afterwards.
+func (r *Run) handOver(seen page.Seen, err error) bool {
+	var stop *Stop
+	if !r.Attended || r.Person == nil || !errors.As(err, &stop) || stop.Code != CodePerson {
+		return false
+	}
+	r.handed = true
+	r.Person(seen)
+	return true
+}
