@@ -15,7 +15,7 @@ import (
 // without guessing is, everything else is left to a person.
 
 // byHand is the hint where a person has to go on. flows/cli adds the command.
-const byHand = "sign in once by hand in a visible browser, then run the same command again"
+const byHand = "sign in once by hand with `unecho login`, then run the same command again"
 
 // chooseAccount takes the tile whose e-mail is the configured one. None or
 // several: a person chooses, never a guess.
