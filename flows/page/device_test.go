@@ -49,11 +49,17 @@ func TestRowsThatMovedUnderThePressAreNotClicked(t *testing.T) {
 // A row that is recycled by the page's own mousedown listener: the click that
 // follows must not be delivered.
 func TestRowRecycledBetweenPressAndReleaseGetsNoClick(t *testing.T) {
-	w := open(t, "/recycled.html")
-	js[any](w, "void list.addEventListener('mousedown', () => recycle())")
-	_, err := w.Click(w.ctx, device(0))
-	refused(t, err, ErrOtherDevice)
-	w.wants("pointerdown", "mousedown")
+	for _, event := range []string{"pointerdown", "mousedown", "pointerup", "mouseup"} {
+		w := open(t, "/recycled.html")
+		js[any](w, "void list.addEventListener('"+event+"', () => recycle())")
+		_, err := w.Click(w.ctx, device(0))
+		refused(t, err, ErrOtherDevice)
+		if event == "pointerdown" {
+			w.wants("pointerdown")
+		} else {
+			w.wants("pointerdown", "mousedown")
+		}
+	}
 }
 
 func TestRowByNameWherePagesShowNoID(t *testing.T) {
@@ -107,7 +113,13 @@ func TestRowThatContradictsItselfIsRefused(t *testing.T) {
 	refused(t, err, ErrOtherDevice, "two devices")
 
 	w.hurry()
-	// An id that only begins like ours is not ours.
+	// An id that only begins or ends like ours is not ours.
+	long := device(0)
+	long.Of.Is = Ident{Name: "Kitchen", IDs: []string{"v1.G0AAAA0000000001"}}
+	js[any](w, `void document.querySelectorAll('.row').forEach((r, i) => { r.title = ''; r.dataset.key = 'x' + 'v1.' + r.dataset.key; })`)
+	_, err = w.Click(w.ctx, long)
+	refused(t, err, ErrNotFound)
+	js[any](w, `void document.querySelectorAll('.row').forEach((r, i) => { r.dataset.key = r.dataset.key.slice(4); })`)
 	js[any](w, `void document.querySelectorAll('.row').forEach((r, i) => { r.title = ''; r.dataset.key += i ? '' : '99'; r.querySelector('.name').textContent = 'x' + i; })`)
 	_, err = w.Click(w.ctx, device(0))
 	refused(t, err, ErrNotFound)
