@@ -38,6 +38,9 @@ var keys = []struct {
 	{Person, regexp.MustCompile(`(customername|firstname|lastname|fullname|givenname|familyname|ownername|profilename|membername|username|recipientname|displayname|devicegroupname|childname|addressee)$`)},
 }
 
+// none: a name that tells nothing, as against "", one that tells that it is harmless.
+const none Class = "-"
+
 func classOf(key string) Class {
 	var b strings.Builder
 	for _, r := range strings.ToLower(key) {
@@ -63,21 +66,106 @@ func classOf(key string) Class {
 // quick tells words that a key of any class must hold, so that few keys are judged.
 var quick = regexp.MustCompile(`(?i)pass|pwd|code|captcha|csrf|xsrf|token|secret|bearer|auth|credential|signature|nonce|appaction|workflow|metadata1|sitestate|key|context|arb|session|ubid|sid|request|rid|hit|mac|addr|ssid|wifi|network|mail|phone|mobile|msisdn|fax|lat|lng|lon|street|city|post|zip|state|serial|dsn|customer|owner|direct|person|household|member|profile|encrypted|obfuscated|user|account|device|registration|entity|appliance|endpoint|friendly|nick|room|group|speaker|first|last|full|given|family|recipient|display|child|addressee`)
 
-// Shapes that are personal wherever they stand.
+// Shapes that are personal wherever they stand. Looking for a pattern in a whole page
+// takes seconds, so each has a sign that it cannot be without, and is looked for only
+// around that: so many bytes before it and after it.
 var shapes = []struct {
-	class Class
-	re    *regexp.Regexp
+	class         Class
+	sign          byte
+	before, after int
+	re            *regexp.Regexp
 }{
-	{Email, regexp.MustCompile(`[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{0,80}\.[A-Za-z]{2,12}\b`)},
-	{Account, regexp.MustCompile(`\bamzn1\.[a-z0-9._-]+\.[A-Za-z0-9-]{8,}`)},
-	{Serial, regexp.MustCompile(`\bG[0-9A-Z]{3}[0-9A-Z]{12}\b`)},
-	{Session, regexp.MustCompile(`\b[0-9]{3}-[0-9]{7}-[0-9]{7}\b`)},
-	{MAC, regexp.MustCompile(`\b(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}\b|\b(?:[0-9A-Fa-f]{2}-){5}[0-9A-Fa-f]{2}\b`)},
-	{IP, regexp.MustCompile(`\b(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(?:\.(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}\b`)},
-	{IP, regexp.MustCompile(`\b(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}\b|\b(?:[0-9A-Fa-f]{1,4}:){2,6}:[0-9A-Fa-f]{1,4}\b`)},
-	{Token, regexp.MustCompile(`\bAt[a-z]{2}\|[A-Za-z0-9|._+/=-]{8,}|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?`)},
-	{Phone, regexp.MustCompile(`\+[1-9][0-9]{0,2}[ ().-]{0,2}[0-9]{2,4}(?:[ ().-]{0,2}[0-9]{2,4}){1,4}\b`)},
-	{Customer, regexp.MustCompile(`\bA[0-9A-Z]{12,14}\b`)},
+	{Email, '@', 64, 96, regexp.MustCompile(`[A-Za-z0-9._%+'-]+@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,12}\b`)},
+	{Account, '1', 4, 200, regexp.MustCompile(`\bamzn1\.[a-z0-9._-]+\.[A-Za-z0-9-]{8,}`)},
+	{Session, '-', 4, 20, regexp.MustCompile(`\b[0-9]{3}-[0-9]{7}-[0-9]{7}\b`)},
+	{MAC, ':', 3, 18, regexp.MustCompile(`\b(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}\b`)},
+	{MAC, '-', 3, 18, regexp.MustCompile(`\b(?:[0-9A-Fa-f]{2}-){5}[0-9A-Fa-f]{2}\b`)},
+	{IP, '.', 4, 14, regexp.MustCompile(`\b(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(?:\.(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}\b`)},
+	{IP, ':', 5, 42, regexp.MustCompile(`\b(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}\b|\b(?:[0-9A-Fa-f]{1,4}:){2,6}:[0-9A-Fa-f]{1,4}\b`)},
+	{Token, '|', 5, 600, regexp.MustCompile(`\bAt[a-z]{2}\|[A-Za-z0-9|._+/=-]{8,}`)},
+	{Token, 'J', 3, 4000, regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?`)},
+	{Phone, '+', 0, 32, regexp.MustCompile(`\+[1-9][0-9]{0,2}[ ().-]{0,2}[0-9]{2,4}(?:[ ().-]{0,2}[0-9]{2,4}){1,4}\b`)},
+}
+
+var shapeSigns = func() (m [256]bool) {
+	for _, sh := range shapes {
+		m[sh.sign] = true
+	}
+	return m
+}()
+
+// eachShape tells everything in a text that has such a shape, or that of a serial
+// number or a customer id, which are single words.
+func eachShape(text []byte, tell func(Class, string)) {
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		if (c == 'G' || c == 'A') && (i == 0 || !alnum(text[i-1]) && text[i-1] != '_') {
+			j := i
+			for j < len(text) && (text[j] >= '0' && text[j] <= '9' || text[j] >= 'A' && text[j] <= 'Z') {
+				j++
+			}
+			if j == len(text) || !alnum(text[j]) && text[j] != '_' {
+				if n := j - i; c == 'G' && n == 16 {
+					tell(Serial, string(text[i:j]))
+				} else if c == 'A' && n >= 13 && n <= 15 {
+					tell(Customer, string(text[i:j]))
+				}
+			}
+		}
+		if !shapeSigns[c] {
+			continue
+		}
+		for _, sh := range shapes {
+			if sh.sign != c || !promising(sh.class, c, text, i) {
+				continue
+			}
+			from := max(0, i-sh.before)
+			// Not in the middle of a word: that would make another one of it.
+			for from > 0 && from < i && alnum(text[from-1]) && alnum(text[from]) {
+				from++
+			}
+			to := min(len(text), i+sh.after)
+			if m := sh.re.FindIndex(text[from:to]); m != nil && from+m[0] <= i && from+m[1] > i {
+				tell(sh.class, string(text[from+m[0]:from+m[1]]))
+			}
+		}
+	}
+}
+
+// promising is the cheap question before the dear one.
+func promising(class Class, sign byte, text []byte, i int) bool {
+	at := func(k int) byte {
+		if k < 0 || k >= len(text) {
+			return 0
+		}
+		return text[k]
+	}
+	digit := func(c byte) bool { return c >= '0' && c <= '9' }
+	switch {
+	case class == Email:
+		return alnum(at(i-1)) && alnum(at(i+1))
+	case class == Account:
+		return at(i-1) == 'n' && at(i+1) == '.'
+	case class == Token && sign == 'J':
+		return at(i-1) == 'y' && at(i-2) == 'e'
+	case class == Token:
+		return alnum(at(i-1)) && at(i-4) == 'A'
+	case class == Phone:
+		return digit(at(i + 1))
+	case class == Session:
+		return digit(at(i-1)) && digit(at(i+1)) && at(i+8) == '-'
+	case class == MAC:
+		return at(i+3) == sign && at(i+6) == sign
+	case class == IP && sign == '.':
+		return digit(at(i-1)) && digit(at(i+1))
+	case class == IP:
+		return isHex(rune(at(i-1))) && (isHex(rune(at(i+1))) || at(i+1) == ':')
+	}
+	return true
+}
+
+func alnum(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
 }
 
 // publicIDs have the shape of a customer id and belong to nobody: marketplaces.
@@ -87,7 +175,7 @@ var publicIDs = wordSet(`ATVPDKIKX0DER A1PA6795UKMFR9 A1F83G8C2ARO7P A13V1IB3VIY
 // phoneEnds: digits that a page shows of a number. They are too short to be looked for
 // elsewhere, and are replaced where they stand.
 var phoneEnds = regexp.MustCompile(`(?i)(?:ending (?:in|with)|ends (?:in|with)|endet (?:auf|mit)|endend auf|se terminant par|finissant par|que termina en|terminad[oa] en|` +
-	`com final|terminado em|che (?:termina|finisce) (?:con|per)|eindigt op|末尾[がは]?|下[0-9]桁|(?:[•·●]{2,}|\*{3,}|x{3,})[ *•·●().-]*)[\s:"'>]{0,4}([0-9]{2,4})\b`)
+	`com final|terminado em|che (?:termina|finisce) (?:con|per)|eindigt op|末尾[がは]?|下[0-9]桁|(?:[•·●]{2,}|\*{3,}|x{3,})[ *•·●().-]*)[\s:"'>]{0,4}([0-9]{2,4})$`)
 
 // Look finds what must be taken out of an item.
 func (s *Scrubber) Look(it *Item) {
@@ -184,11 +272,7 @@ func (s *Scrubber) text(b []byte, depth int) {
 		if v.at != nil {
 			s.byKey(v.text)
 		}
-		for _, sh := range shapes {
-			for _, m := range sh.re.FindAll(v.text, -1) {
-				s.shaped(sh.class, string(m))
-			}
-		}
+		eachShape(v.text, s.shaped)
 		if depth < 3 {
 			for _, r := range runs(v) {
 				if inner := r.decode(v.text); printable(inner) {
@@ -244,10 +328,23 @@ func (s *Scrubber) byKey(b []byte) {
 			continue
 		}
 		key := keyBefore(b, i)
-		if key == "" || !quick.MatchString(key) {
+		if key == "" {
 			continue
 		}
-		c := classOf(key)
+		c, known := s.keys[key]
+		if !known {
+			if quick.MatchString(key) {
+				c = classOf(key)
+			} else {
+				c = none
+			}
+			if len(s.keys) < 50000 {
+				s.keys[key] = c
+			}
+		}
+		if c == none {
+			continue
+		}
 		k := strings.ToLower(key)
 		if c == "" {
 			// What is public about a device has the shape of an id: it stays.
@@ -323,59 +420,108 @@ func valueAfter(b []byte, i int, bare bool) (string, int) {
 // Where Amazon's pages show who is signed in and where things are sent to
 // (facts/navigation.md), and fields of forms, whose name and value are apart.
 var (
-	navLine  = regexp.MustCompile(`(?s)id="nav-link-accountList-nav-line-1"[^>]*>([^<]{1,200})<|class="nav-line-1[^"]*"[^>]*>([^<]{1,200})<`)
-	glowLine = regexp.MustCompile(`(?s)id="glow-ingress-line([12])"[^>]*>([^<]{1,200})<`)
-	input    = regexp.MustCompile(`(?is)<(?:input|meta)\b[^>]*>`)
+	navLine  = regexp.MustCompile(`(?s)^nav-line-1[^>]*>([^<]{1,200})<`)
+	glowLine = regexp.MustCompile(`(?s)^glow-ingress-line([12])"[^>]*>([^<]{1,200})<`)
 	attrName = regexp.MustCompile(`(?is)\b(?:name|id|property)\s*=\s*["']?([^"'\s>]+)`)
 	attrVal  = regexp.MustCompile(`(?is)\b(?:value|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))`)
 	hidden   = regexp.MustCompile(`(?is)\btype\s*=\s*["']?hidden`)
-	registTo = regexp.MustCompile(`(?i)(?:registered to|angemeldet auf|Benutzer)\s*:\s*(?:<[^>]*>\s*)*([^<"]{2,80}?)\s*[<"]`)
-	rowTitle = regexp.MustCompile(`(?is)<[^>]*\bid="(?:title|device-?name)[^"]*"[^>]*\btitle="([^"]{1,600})"|<[^>]*\btitle="([^"]{1,600})"[^>]*\bid="(?:title|device-?name)[^"]*"`)
+	registTo = regexp.MustCompile(`(?s)^[^:<]{0,20}:\s*(?:<[^>]*>\s*)*([^<"]{2,80}?)\s*[<"]`)
+	rowID    = regexp.MustCompile(`(?i)\bid="(?:title|device-?name)`)
+	rowTitle = regexp.MustCompile(`(?i)\btitle="([^"]{1,600})"`)
 )
+
+// after tells what follows each place where words stand, so many bytes of it.
+func after(b []byte, words string, n int, tell func([]byte)) {
+	for at := 0; ; {
+		i := bytes.Index(b[at:], []byte(words))
+		if i < 0 {
+			return
+		}
+		at += i
+		tell(b[at:min(len(b), at+n)])
+		at += len(words)
+	}
+}
+
+// tags tells each tag of a page.
+func tags(b []byte, tell func([]byte)) {
+	for at := 0; ; {
+		i := bytes.IndexByte(b[at:], '<')
+		if i < 0 {
+			return
+		}
+		at += i
+		j := bytes.IndexByte(b[at:], '>')
+		if j < 0 {
+			return
+		}
+		tell(b[at : at+j+1])
+		at++
+	}
+}
 
 // places looks at a page's known places.
 func (s *Scrubber) places(b []byte) {
 	signedIn := bytes.Contains(b, []byte("nav-rec"))
-	for _, m := range navLine.FindAllSubmatch(b, -1) {
-		if signedIn {
-			s.greeting(html.UnescapeString(string(m[1]) + string(m[2])))
-		}
+	if signedIn {
+		after(b, "nav-line-1", 1200, func(p []byte) {
+			if m := navLine.FindSubmatch(p); m != nil {
+				s.greeting(html.UnescapeString(string(m[1])))
+			}
+		})
 	}
-	for _, m := range glowLine.FindAllSubmatch(b, -1) {
-		t := strings.TrimSpace(strings.Trim(html.UnescapeString(string(m[2])), "\u200c\u200e \n\t"))
+	after(b, "glow-ingress-line", 1200, func(p []byte) {
+		m := glowLine.FindSubmatch(p)
+		if m == nil {
+			return
+		}
+		t := strings.Trim(html.UnescapeString(string(m[2])), "\u200c\u200e\u00a0 \n\t")
 		if string(m[1]) == "1" {
 			f := strings.Fields(t)
 			if len(f) > 1 && signedIn {
 				s.Add(Person, f[len(f)-1]) // Deliver to Ada
 			}
-		} else {
-			s.Add(Address, t)
-			for _, w := range strings.Fields(t) {
-				if plainNum.MatchString(w) {
-					s.Add(Address, w)
-				}
+			return
+		}
+		s.Add(Address, t)
+		for _, w := range strings.Fields(t) {
+			if len(w) >= 4 {
+				s.Add(Address, w)
 			}
 		}
-	}
-	for _, tag := range input.FindAll(b, -1) {
-		n, v := attrName.FindSubmatch(tag), attrVal.FindSubmatch(tag)
-		if n == nil || v == nil {
-			continue
+	})
+	tags(b, func(tag []byte) {
+		if low := bytes.ToLower(tag[:min(len(tag), 7)]); bytes.HasPrefix(low, []byte("<input")) || bytes.HasPrefix(low, []byte("<meta")) {
+			s.field(tag)
 		}
-		value := html.UnescapeString(string(v[1]) + string(v[2]) + string(v[3]))
-		c := classOf(string(n[1]))
-		if c == "" && hidden.Match(tag) && len(value) >= 24 && random(value) {
-			c = Token
+		if bytes.Contains(tag, []byte("title=")) && rowID.Match(tag) {
+			if m := rowTitle.FindSubmatch(tag); m != nil {
+				s.Add(Device, html.UnescapeString(string(m[1])))
+			}
 		}
-		if c != "" {
-			s.Add(c, value)
-		}
+	})
+	for _, words := range []string{"registered to", "angemeldet auf"} {
+		after(b, words, 400, func(p []byte) {
+			if m := registTo.FindSubmatch(p[len(words):]); m != nil {
+				s.Add(Person, html.UnescapeString(string(m[1])))
+			}
+		})
 	}
-	for _, m := range registTo.FindAllSubmatch(b, -1) {
-		s.Add(Person, html.UnescapeString(string(m[1])))
+}
+
+// field looks at a field of a form, whose name and value are apart.
+func (s *Scrubber) field(tag []byte) {
+	n, v := attrName.FindSubmatch(tag), attrVal.FindSubmatch(tag)
+	if n == nil || v == nil {
+		return
 	}
-	for _, m := range rowTitle.FindAllSubmatch(b, -1) {
-		s.Add(Device, html.UnescapeString(string(m[1])+string(m[2])))
+	value := html.UnescapeString(string(v[1]) + string(v[2]) + string(v[3]))
+	c := classOf(string(n[1]))
+	if c == "" && hidden.Match(tag) && len(value) >= 24 && random(value) {
+		c = Token
+	}
+	if c != "" {
+		s.Add(c, value)
 	}
 }
 

@@ -149,9 +149,9 @@ func (s *Scrubber) ends(b []byte) []byte {
 	done, base := 0, 0
 	for _, p := range pieces(b) {
 		v := viewOf(p)
-		for _, m := range phoneEnds.FindAllSubmatchIndex(v.text, -1) {
-			from, to := base+v.from(m[2]), base+v.from(m[3])
-			digits := string(v.text[m[2]:m[3]])
+		for _, m := range endsIn(v.text) {
+			from, to := base+v.from(m[0]), base+v.from(m[1])
+			digits := string(v.text[m[0]:m[1]])
 			out = append(out, b[done:from]...)
 			out = append(out, s.endOf(digits)...)
 			s.hits[PhoneEnd]++
@@ -174,4 +174,51 @@ func (s *Scrubber) endOf(digits string) string {
 	f := s.fake(PhoneEnd, digits)
 	s.words[key] = f
 	return f
+}
+
+// endsIn are the places of two to four digits that end a phone number.
+func endsIn(text []byte) [][2]int {
+	var out [][2]int
+	for i := 0; i < len(text); {
+		if text[i] < '0' || text[i] > '9' {
+			i++
+			continue
+		}
+		j := i
+		for j < len(text) && text[j] >= '0' && text[j] <= '9' {
+			j++
+		}
+		if n := j - i; n >= 2 && n <= 4 && (j == len(text) || !alnum(text[j]) && text[j] != '_') && mayEnd(text[:i]) {
+			from := max(0, i-48)
+			for from < i && !utf8.RuneStart(text[from]) {
+				from++
+			}
+			if m := phoneEnds.FindSubmatchIndex(text[from:j]); m != nil && from+m[2] == i {
+				out = append(out, [2]int{i, j})
+			}
+		}
+		i = j
+	}
+	return out
+}
+
+// mayEnd: what stands before the digits can be the words, or the signs, that stand
+// before the end of a number.
+func mayEnd(before []byte) bool {
+	for k := 0; k < 4 && len(before) > 0 && bytes.IndexByte([]byte(" \t\n:\"'>"), before[len(before)-1]) >= 0; k++ {
+		before = before[:len(before)-1]
+	}
+	if len(before) == 0 {
+		return false
+	}
+	c := before[len(before)-1]
+	if c >= utf8.RuneSelf || bytes.IndexByte([]byte("*xX().- "), c) >= 0 {
+		return true
+	}
+	for _, w := range []string{"in", "with", "auf", "mit", "par", "en", "em", "con", "per", "op", "final"} {
+		if len(before) > len(w) && bytes.EqualFold(before[len(before)-len(w):], []byte(w)) {
+			return true
+		}
+	}
+	return false
 }

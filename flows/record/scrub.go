@@ -58,6 +58,7 @@ type Scrubber struct {
 	may       [256]bool
 	hits      map[Class]int // replacements
 	stays     map[string]bool
+	keys      map[string]Class // names that were judged already
 	frozen    bool
 }
 
@@ -78,7 +79,7 @@ type node struct {
 // NewScrubber knows nothing yet. keepNames leaves the names of devices as they are.
 func NewScrubber(keepNames bool) *Scrubber {
 	return &Scrubber{keepNames: keepNames, known: map[string]*thing{}, count: map[Class]int{}, words: map[string]string{},
-		taken: map[string]bool{}, hits: map[Class]int{}, stays: map[string]bool{}}
+		taken: map[string]bool{}, hits: map[Class]int{}, stays: map[string]bool{}, keys: map[string]Class{}}
 }
 
 // shortest things that are looked for inside other text; shorter ones only as words.

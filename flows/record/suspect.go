@@ -2,7 +2,6 @@ package record
 
 import (
 	"fmt"
-	"regexp"
 	"sort"
 	"strings"
 
@@ -26,27 +25,28 @@ func newSuspects(s *Scrubber) *suspects {
 	return x
 }
 
-var (
-	longToken = regexp.MustCompile(`\b[A-Za-z0-9_-]{32,}\b`)
-	longNum   = regexp.MustCompile(`\b[0-9]{9,12}\b`)
-)
-
 func (x *suspects) look(where string, b []byte) {
 	for _, p := range pieces(b) {
 		v := viewOf(p)
-		for _, sh := range shapes {
-			if sh.class == IP || sh.class == Customer {
-				continue // fakes of these have the shape themselves
+		eachShape(v.text, func(c Class, m string) {
+			if c != IP && c != Customer { // fakes of these have the shape themselves
+				x.note(where, string(c), m, harmless(c, m))
 			}
-			for _, m := range sh.re.FindAll(v.text, -1) {
-				x.note(where, string(sh.class), string(m), harmless(sh.class, string(m)))
+		})
+		for i := 0; i < len(v.text); i++ {
+			j, digits := i, true
+			for j < len(v.text) && (alnum(v.text[j]) || v.text[j] == '_' || v.text[j] == '-') {
+				digits = digits && v.text[j] >= '0' && v.text[j] <= '9'
+				j++
 			}
-		}
-		for _, m := range longToken.FindAll(v.text, -1) {
-			x.note(where, "a long code", string(m), !random(string(m)))
-		}
-		for _, m := range longNum.FindAll(v.text, -1) {
-			x.note(where, "a long number", string(m), moment.Match(m))
+			switch n := j - i; {
+			case n >= 32 && n < 4000:
+				m := string(v.text[i:j])
+				x.note(where, "a long code", m, !random(m))
+			case digits && n >= 9 && n <= 12:
+				x.note(where, "a long number", string(v.text[i:j]), moment.Match(v.text[i:j]))
+			}
+			i = j
 		}
 	}
 }
