@@ -93,7 +93,7 @@ func (r *Run) signedInHome(ctx context.Context) (page.Seen, error) {
 	if seen.Screen == "home-signed-out" {
 		return seen, &Stop{Code: CodeRejected, Screen: seen.Screen,
 			Message: "Amazon went back to its home page without signing in",
-			Hint:    "sign in once by hand in a visible browser, then run the same command again"}
+			Hint:    "sign in once by hand with `unecho login`, then run the same command again"}
 	}
 	r.say("signed in")
 	return seen, nil

@@ -52,6 +52,9 @@ func (r *Run) Devices(ctx context.Context) (Listing, error) {
 // way: signing in again, loading the page again; never more often than said.
 func (r *Run) readStable(ctx context.Context) (Listing, error) {
 	deadline := time.Now().Add(r.stepTimeout())
+	// A page that was drawn from an older list than the call gives stays wrong until
+	// it is drawn anew.
+	redraw := time.Now().Add(min(r.stepTimeout()/2, 5*time.Second))
 	reloads, failures := 0, 0
 	var differ string
 	for try := 0; ; try++ {
@@ -91,6 +94,14 @@ func (r *Run) readStable(ctx context.Context) (Listing, error) {
 		differ = why
 		if !time.Now().Before(deadline) {
 			return l, &disagreement{words: differ}
+		}
+		if !redraw.IsZero() && time.Now().After(redraw) {
+			redraw = time.Time{}
+			r.say("%s: loading the page again", differ)
+			if err := r.reopenList(ctx); err != nil {
+				return l, err
+			}
+			continue
 		}
 		if err := pause(ctx, min(100*time.Millisecond<<min(try, 4), time.Second)); err != nil {
 			return l, err

@@ -122,6 +122,8 @@ func (r *Run) next(ctx context.Context, prev page.Seen) (page.Seen, error) {
 		last := seen
 		if pe.Seen != nil {
 			last = *pe.Seen
+		} else if now, lerr := r.Tab.Look(ctx); lerr == nil {
+			last = now // a busy machine: the page did not answer in time
 		}
 		if busy(last) {
 			last.Screen = "service-error"
@@ -314,7 +316,7 @@ func (r *Run) continueShopping(ctx context.Context, seen page.Seen) error {
 	if r.answered[seen.Screen] > 1 {
 		return &Stop{Code: CodePerson, Screen: seen.Screen,
 			Message: "Amazon asks again whether to continue shopping",
-			Hint:    "open the marketplace once by hand in a visible browser, then run the same command again"}
+			Hint:    "go through it once by hand with `unecho login`, then run the same command again"}
 	}
 	ctx, cancel := r.step(ctx)
 	defer cancel()
@@ -338,7 +340,7 @@ func (r *Run) waitForBrowserCheck(ctx context.Context, seen page.Seen) error {
 	if errors.As(err, &pe) && pe.Kind == page.KindTimeout {
 		return &Stop{Code: CodePerson, Screen: seen.Screen, Err: err,
 			Message: fmt.Sprintf("Amazon's check of the browser did not end within %s", limit),
-			Hint:    "open the marketplace once by hand in a visible browser, then run the same command again"}
+			Hint:    "go through it once by hand with `unecho login`, then run the same command again"}
 	}
 	return err
 }

@@ -126,9 +126,22 @@ func (a *app) fault(s *session, stop *flows.Stop) *report.Fault {
 	f := &report.Fault{Code: stop.Code, Screen: stop.Screen, Message: stop.Message, Hint: stop.Hint}
 	if s != nil {
 		f.Evidence = s.keepEvidence(stop)
+		f.Hint = strings.Replace(f.Hint, "unecho login", s.loginCommand(), 1)
 	}
 	f.Message, f.Hint = a.red.String(f.Message), a.red.String(f.Hint)
 	return f
+}
+
+// loginCommand is what continues by hand, for the profile of this run.
+func (s *session) loginCommand() string {
+	cmd := "unecho login"
+	if s.site != "amazon.com" && s.site != "" {
+		cmd += " --site " + s.site
+	}
+	if s.a.o.profile != "default" {
+		cmd += " --profile " + s.a.o.profile
+	}
+	return cmd
 }
 
 // tellFault says why a run failed, where there is nothing to sum up.
