@@ -66,6 +66,7 @@ type app struct {
 	o      options
 	red    *redact.Redactor
 	cancel context.CancelCauseFunc
+	args   []string   // as they were given
 	rec    *recording // record: what is kept of the journey
 }
 
@@ -133,6 +134,7 @@ func (a *app) signals(parent context.Context) (context.Context, func()) {
 }
 
 func (a *app) dispatch(ctx context.Context, args []string) int {
+	a.args = args
 	if len(args) == 0 {
 		io.WriteString(a.Out, overview())
 		return 0

@@ -64,7 +64,10 @@ Account and pages:
 
 Browser and time:
     --browser PATH      which browser (UNECHO_BROWSER)
-    --headed            with a visible window
+    --headed            with a visible window; what only a person can answer
+                        is waited for there
+    --approve-wait 3m   wait so long for an approval on the phone (on a
+                        terminal; otherwise not at all)
     --no-sandbox        without Chromium's sandbox
     --load-images       load images too
     --timeout 10m       for the whole run; deregister adds 10 s a device

@@ -19,6 +19,7 @@ type options struct {
 	headed, noSandbox, loadImages bool
 	timeout, stepTimeout, wait    time.Duration
 	timeoutSet                    bool
+	approveWait                   time.Duration // -1: not given
 
 	json, csv, quiet, verbose bool
 	logFormat                 string // text or json
@@ -81,6 +82,7 @@ func (o *options) flagSet(cmd *command) *pflag.FlagSet {
 			fs.StringVar(&o.envFile, "env-file", "", "")
 			fs.StringVar(&o.evidence, "evidence", "", "")
 			fs.DurationVar(&o.wait, "wait", 0, "")
+			fs.DurationVar(&o.approveWait, "approve-wait", -1, "")
 		case roadFlags:
 			fs.StringVar(&o.road, "road", "auto", "")
 		case loginFlags:
@@ -153,6 +155,8 @@ func (o *options) parse(cmd *command, args []string) ([]string, error) {
 		return nil, errors.New("-q and -v exclude each other")
 	case fs.Lookup("timeout") != nil && (o.timeout <= 0 || o.stepTimeout <= 0):
 		return nil, errors.New("--timeout and --step-timeout must be longer than 0")
+	case fs.Changed("approve-wait") && o.approveWait < 0:
+		return nil, errors.New("--approve-wait cannot be negative")
 	case o.wait < 0 || o.pace < 0:
 		return nil, errors.New("--wait and --pace cannot be negative")
 	case o.max < 0:

@@ -148,6 +148,7 @@ func (a *app) prepareAs(ctx context.Context, s *session, story bool) (*session, 
 	}
 	s.run = &flows.Run{Sel: sel, Site: s.site, Log: a.logger(story), Pace: a.o.pace, StepTimeout: a.o.stepTimeout, Journal: s.journal}
 	s.credentials(ctx)
+	s.attend()
 	for _, note := range s.profile.Notes() {
 		s.run.Log.Warn(note)
 	}

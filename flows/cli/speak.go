@@ -123,7 +123,7 @@ func (a *app) fail(ctx context.Context, s *session, err error) int {
 
 // fault is a Stop as reports show it, with the evidence kept for it.
 func (a *app) fault(s *session, stop *flows.Stop) *report.Fault {
-	f := &report.Fault{Code: stop.Code, Screen: stop.Screen, Message: stop.Message, Hint: stop.Hint}
+	f := &report.Fault{Code: stop.Code, Screen: stop.Screen, Message: stop.Message, Hint: a.byHandToo(stop, stop.Hint)}
 	if s != nil {
 		f.Evidence = s.keepEvidence(stop)
 		f.Hint = strings.Replace(f.Hint, "unecho login", s.loginCommand(), 1)
