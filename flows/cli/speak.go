@@ -144,9 +144,6 @@ func (s *session) loginCommand() string {
 	return cmd
 }
 
-// tellFault says why a run failed, where there is nothing to sum up.
-func (a *app) tellFault(f *report.Fault) { a.tellEnd(f, "") }
-
 // tellEnd ends a run's words: the fault if there is one, the summary that fits the
 // subject of a mail, and in the last line where the evidence is.
 func (a *app) tellEnd(f *report.Fault, summary string) {
