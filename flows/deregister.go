@@ -84,6 +84,7 @@ type work struct {
 	acted   int // devices attempted in this run
 	fails   int // failures in a row, on the road that is being taken
 
+	dirty   bool           // a menu or a pop-up may stand open on the page
 	left    []int          // devices that the portal did not do: the content page is next
 	again   []int          // devices to be tried once more, on a fresh page
 	before  map[int]string // what an attempt that was not the last came to
@@ -129,10 +130,10 @@ func (w *work) atTheList(ctx context.Context, todo []int) ([]int, error) {
 	if err != nil {
 		return nil, err
 	}
-	if w.r.generationOf(seen.Screen) != nil && len(w.before) == 0 {
+	if w.r.generationOf(seen.Screen) != nil && len(w.before) == 0 && !w.dirty {
 		return todo, nil
 	}
-	if w.r.generationOf(seen.Screen) == nil {
+	if w.r.generationOf(seen.Screen) == nil || w.dirty {
 		w.r.say("going on at the devices page")
 		if err := w.r.reopenList(ctx); err != nil {
 			return nil, err
@@ -150,7 +151,7 @@ func (w *work) atTheList(ctx context.Context, todo []int) ([]int, error) {
 				Message: fmt.Sprintf("the fresh list lacks devices that were not touched (%s): the run stopped", strings.Join(short, ", ")),
 				Hint:    "run `unecho list` later and compare"}
 		}
-		w.list = fresh
+		w.list, w.dirty = fresh, false
 	}
 	var rest []int
 	for _, i := range todo {
@@ -234,8 +235,9 @@ func (w *work) batch(ctx context.Context, road string, is []int) (untried []int,
 			stop = d.stop
 			break
 		}
-		if d.failed != "" {
-			// What stands on the page now is not known: look afresh first.
+		if d.failed != "" || d.notOffered != "" {
+			// What stands open on the page now is not known: look afresh first.
+			w.dirty = true
 			break
 		}
 	}
@@ -294,7 +296,7 @@ func (w *work) prove(ctx context.Context, road string, is []int, deeds []deed) e
 		if err != nil {
 			break
 		}
-		fresh = &l
+		fresh, w.dirty = &l, false
 		if w.provesAll(l, is, deeds) || !time.Now().Before(deadline) {
 			break
 		}
@@ -375,6 +377,9 @@ func (w *work) conclude(road string, is []int, deeds []deed, fresh *Listing, err
 			res.Outcome = device.Deregistered
 		case d.failed != "":
 			res.Outcome, res.Reason = device.Failed, d.failed
+		case err != nil:
+			res.Outcome = device.Unknown
+			res.Reason = "the last complete list still showed the device, and no later one could be read: " + firstLine(err.Error())
 		default:
 			res.Outcome, res.Reason = device.Failed, "the page took the confirmation, but the fresh list still shows the device"
 			stop = &Stop{Code: CodeNotAll, Screen: "devices-myx",

@@ -63,7 +63,11 @@ func (a *app) deregister(ctx context.Context, names []string) int {
 	if !a.o.timeoutSet {
 		s.later(s.deadline(a.o.timeout + time.Duration(len(todo))*10*time.Second))
 	}
-	results, err := s.run.Deregister(ctx, l, choices, a.tellResult)
+	results, err := s.run.Deregister(ctx, l, choices, func(r device.Result) {
+		one := []device.Result{r}
+		forgive(one, req)
+		a.tellResult(one[0])
+	})
 	forgive(results, req)
 	return a.finish(ctx, s, results, err)
 }
