@@ -282,7 +282,7 @@ func (r console) visit(ctx context.Context, t tile, list device.List, want int, 
 			rows = rowsOf(items)
 		}
 		// A view that is still being drawn shows fewer; one that shows none says so.
-		if len(rows) > 0 && (len(rows) >= want || try >= 5) || !time.Now().Before(deadline) {
+		if len(rows) > 0 && (len(rows) >= want || try >= 1) || !time.Now().Before(deadline) {
 			return rows, nil
 		}
 		none, err := r.Tab.Visible(ctx, page.What{Element: "empty-list", Label: "words that there is no device"})

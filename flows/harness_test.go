@@ -205,9 +205,11 @@ func play(t *testing.T, tr trial) ending {
 	e.Record, e.Log, e.Open = site.Record(), log.String(), len(jrn.Open())
 	e.check(t, tr)
 	t.Logf("%s: exit %d, %s, %d requests, %d ms", tr.Scenario, e.Code, e.outcomes(), e.Record.Requests, time.Since(started).Milliseconds())
-	if t.Failed() {
-		t.Logf("stop: %+v\n%s", e.Stop, e.Log)
-	}
+	t.Cleanup(func() { // also where the test itself finds fault with the ending
+		if t.Failed() {
+			t.Logf("%s: stop %+v\n%s", tr.Scenario, e.Stop, e.Log)
+		}
+	})
 	if dir := os.Getenv("UNECHO_PICTURES"); dir != "" || t.Failed() {
 		if dir == "" {
 			dir = filepath.Join(os.TempDir(), "unecho-pictures")
