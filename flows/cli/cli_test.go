@@ -52,6 +52,7 @@ func TestScripts(t *testing.T) {
 		Dir: "../../testdata/cli",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv(pagesEnv, pages(t))
+			e.Setenv("CASSETTES", must(filepath.Abs("../../testdata/cassettes")))
 			e.Setenv("CASSETTES", filepath.Join(filepath.Dir(pages(t)), "cassettes"))
 			e.Setenv("UNECHO_BROWSER", found.Path)
 			e.Setenv("HOME", e.WorkDir)

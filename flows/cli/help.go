@@ -201,6 +201,49 @@ Examples:
     $ unecho completion fish > ~/.config/fish/completions/unecho.fish
 `,
 
+	"record": `unecho record DIR [flags]: record pages as a cassette, with fakes for whatever
+is personal, so that they can be replayed and sent to somebody else
+
+Examples:
+    $ unecho record my-pages                   # sign in, list the devices
+    $ unecho record my-pages --by-hand         # you click, it records
+    $ unecho record my-pages --deregister "Old Echo"
+    $ unecho record my-pages --from amazon.har # exported by a browser
+    $ unecho list --replay ./my-pages          # try what was recorded
+
+Cookies, tokens, passwords, customer and account ids, serial numbers, e-mail
+addresses, names, telephone numbers, postal, MAC and IP addresses and the names
+of devices and networks are replaced by fakes of the same shape, everywhere and
+in every encoding. This cannot be turned off. A report says what was replaced,
+and what still looks personal: read it, and look into the files, before you send
+them.
+
+    --by-hand           open a window and record while you click; close it to end
+    --from FILE         a HAR file of Chrome, Firefox, Safari or Playwright
+    --keep-names        leave the names of devices as they are
+    --deregister NAME   the whole job: asks, deregisters this device, and proves it
+    --yes               do not ask
+    --road WAY          auto, portal or content
+` + outputFlags + browserFlagsText,
+
+	"check": `unecho check: look whether the pages still are what unecho expects
+
+Examples:
+    $ unecho check
+    $ unecho check --json | jq '.findings[] | select(.verdict != "found")'
+    $ unecho check --replay ./my-pages
+    $ unecho check --selectors fix.toml        # does my fix find it?
+
+Goes from the home page to the menu of the first device and says of each screen
+and element what found it: its first choice, a fallback, or nothing. Deregister
+is looked at and never clicked; nothing on the account changes. In GitHub
+Actions (GITHUB_ACTIONS=true) it annotates the job.
+
+Exit codes: 0 all by first choice, 1 something by a fallback, 6 something lost.
+
+    --road WAY          auto, portal or content
+` + outputFlags + browserFlagsText,
+
 	"browser": `unecho browser: show which browser runs take, its version, and why
 unecho browser install: install one
 

@@ -173,16 +173,15 @@ func (x *harReader) object(what string, key func(string) (bool, error)) error {
 	at := x.dec.InputOffset()
 	t, err := x.dec.Token()
 	if err != nil {
-		return x.fail(err, at)
+		return x.fail(err, false)
 	}
 	if t != json.Delim('{') {
 		return x.place(at, "%s must be an object", what)
 	}
 	for x.dec.More() {
-		at := x.dec.InputOffset()
 		t, err := x.dec.Token()
 		if err != nil {
-			return x.fail(err, at)
+			return x.fail(err, false)
 		}
 		k, _ := t.(string)
 		done, err := key(k)
@@ -199,9 +198,8 @@ func (x *harReader) object(what string, key func(string) (bool, error)) error {
 }
 
 func (x *harReader) close() error {
-	at := x.dec.InputOffset()
 	if _, err := x.dec.Token(); err != nil {
-		return x.fail(err, at)
+		return x.fail(err, false)
 	}
 	return nil
 }
@@ -210,10 +208,9 @@ func (x *harReader) close() error {
 func (x *harReader) pass() error {
 	depth := 0
 	for {
-		at := x.dec.InputOffset()
 		t, err := x.dec.Token()
 		if err != nil {
-			return x.fail(err, at)
+			return x.fail(err, false)
 		}
 		switch t {
 		case json.Delim('{'), json.Delim('['):
@@ -255,7 +252,7 @@ func (x *harReader) logKey(key string) (bool, error) {
 		at := x.dec.InputOffset()
 		t, err := x.dec.Token()
 		if err != nil {
-			return true, x.fail(err, at)
+			return true, x.fail(err, false)
 		}
 		if t != json.Delim('[') {
 			return true, x.place(at, "entries must be a list")
@@ -281,7 +278,7 @@ func (x *harReader) value(v any) error {
 		return x.place(at+wrong.Offset, "%s must be %s, not %s", or(wrong.Field, "this"), kindWords(wrong.Type.Kind().String()), wrong.Value)
 	}
 	if err != nil {
-		return x.fail(err, at)
+		return x.fail(err, true)
 	}
 	return nil
 }
@@ -306,13 +303,18 @@ func or(a, b string) string {
 }
 
 // fail puts a place to what the JSON decoder says.
-func (x *harReader) fail(err error, at int64) error {
+func (x *harReader) fail(err error, value bool) error {
 	var bad *json.SyntaxError
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &bad) && strings.Contains(bad.Error(), "unexpected end"):
 		return x.place(-1, "the file ends in the middle: it was cut off; export it again")
 	case errors.As(err, &bad):
-		return x.place(max(at, bad.Offset-1), "this is no JSON: %s", strings.TrimPrefix(bad.Error(), "json: "))
+		// A value's error tells how much was read, a token's where it stands.
+		where := bad.Offset
+		if value || strings.HasSuffix(bad.Error(), "beginning of value") {
+			where--
+		}
+		return x.placeAt(where, true, "this is no JSON: %s", strings.TrimPrefix(bad.Error(), "json: "))
 	}
 	return fmt.Errorf("cannot read %s: %s", x.name, cause(err))
 }
@@ -320,17 +322,21 @@ func (x *harReader) fail(err error, at int64) error {
 // place is an error at an offset, as line and column; -1 is the end. The file is read
 // once more to count, which costs nothing while all is well.
 func (x *harReader) place(offset int64, format string, args ...any) error {
+	return x.placeAt(offset, false, format, args...)
+}
+
+func (x *harReader) placeAt(offset int64, exact bool, format string, args ...any) error {
 	line, col := 1, 1
 	if r, err := x.again(); err == nil {
 		defer r.Close()
 		br := bufio.NewReaderSize(r, 64<<10)
-		// An offset lies before the white space that precedes its value.
+		// Unless it is exact, an offset lies before the white space that precedes its value.
 		for at, past := int64(0), false; offset < 0 || at <= offset+x.skip || !past; at++ {
 			c, err := br.ReadByte()
 			if err != nil {
 				break
 			}
-			past = offset >= 0 && at >= offset+x.skip && !strings.ContainsRune(" \t\r\n,:", rune(c))
+			past = offset >= 0 && at >= offset+x.skip && (exact || !strings.ContainsRune(" \t\r\n,:", rune(c)))
 			if past {
 				break
 			}

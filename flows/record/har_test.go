@@ -127,7 +127,7 @@ func TestBrokenFilesAreToldInOneLineWithThePlace(t *testing.T) {
 	good := har(t, entry("GET", home, 200, "text/html", "x"))
 	for name, c := range map[string]struct{ text, want string }{
 		"cut":     {good[:len(good)-60], "the file ends in the middle"},
-		"comma":   {strings.Replace(good, `"log": {`, `"log": {,`, 1), ":3:5: this is no JSON"},
+		"comma":   {strings.Replace(good, `"log": {`, `"log": {,`, 1), ":2:11: this is no JSON"},
 		"type":    {strings.Replace(good, `"status": 200`, `"status": "two hundred"`, 1), "response.status must be a number, not string"},
 		"headers": {strings.Replace(good, `"url": "https://www.amazon.com/"`, `"url": 7`, 1), "request.url must be a text, not number"},
 		"entries": {`{"log":{"version":"1.2","entries":{}}}`, `:1:35: entries must be a list`},
