@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -186,6 +187,9 @@ func (s *step) click(w What, mode string, counts bool, end time.Time) (Clicked, 
 			s.linef("cancelled: %s", v.Words)
 			return Clicked{}, s.refuse(f)
 		}
+		if v.Kind == "unknown" { // never sent twice
+			return Clicked{}, &Error{Kind: KindCancelled, Words: v.Words}
+		}
 		s.trace([]traced{{At: time.Now().UnixMilli(), Words: v.Words}})
 		// A press that the page already saw a part of is not repeated for ever: the
 		// page may have acted on that part.
@@ -246,6 +250,8 @@ func (s *step) press(x, y float64, g int64, end time.Time) (verdict, error) {
 	ctx, cancel := context.WithDeadline(s.ctx, end.Add(slack))
 	defer cancel()
 	defer context.AfterFunc(t.life, cancel)()
+	doc := s.asked // where the guard is armed; the tab may show another one by now
+	left := doc.ctx.Done()
 	at := input.DispatchMouseEventParams{X: x, Y: y}
 	// The move is not waited for: it costs a frame, and the press flushes it.
 	at.Type = input.DispatchMouseEventTypeMouseMoved
@@ -256,41 +262,51 @@ func (s *step) press(x, y float64, g int64, end time.Time) (verdict, error) {
 	up := t.post(ctx, input.DispatchMouseEvent.Method, at)
 
 	var got *verdict
-	stray := false
+	stray, done := false, false
 	released := up.done
-	var quiet <-chan time.Time // after the release is answered: how long a verdict may take
+	var quiet <-chan time.Time // after the release is answered: how long the guard may take
 	for {
+		if got != nil && released == nil && (done || !got.OK || !got.Leads) {
+			return *got, nil
+		}
 		select {
 		case v := <-t.state.verdicts:
-			if v.Stray {
+			switch {
+			case v.Stray:
 				stray = true
-			}
-			if v.G == g {
+			case v.G == g && v.Done:
+				done = true
+			case v.G == g:
 				got = &v
 			}
-			if got != nil && released == nil {
-				return *got, nil
-			}
+		case <-left: // what this document said is said
+			left, done = nil, true
 		case <-released:
 			released = nil
 			if err := firstError(down, up); err != nil && got == nil && t.life.Err() == nil && ctx.Err() == nil {
 				s.linef("%s", oneLine(err.Error(), 100))
 			}
+			quiet = time.After(200 * time.Millisecond)
+		case <-quiet:
 			if got != nil {
 				return *got, nil
 			}
-			wait := 500 * time.Millisecond
-			if stray {
-				wait = 20 * time.Millisecond
+			if left == nil {
+				return lostWith(stray), nil
 			}
-			timer := time.NewTimer(wait)
-			defer timer.Stop()
-			quiet = timer.C
-		case <-quiet:
-			if stray {
-				return verdict{Kind: "lost", Words: "the page changed under the press, nothing was clicked"}, nil
+			// The verdict may only be late. Taking it for none would click twice.
+			unseen, v, err := t.pressed(ctx, doc, g)
+			switch {
+			case errors.Is(err, errDocGone):
+				left, done = nil, true
+			case err != nil:
+				return verdict{}, err
+			case unseen:
+				return verdict{Kind: "lost", Words: "the press did not reach the page"}, nil
+			case v != nil:
+				got = v
 			}
-			return verdict{Kind: "lost", Words: "the press did not reach the page"}, nil
+			quiet = time.After(50 * time.Millisecond)
 		case <-ctx.Done():
 			if got != nil { // it arrived; the page is only slow to say so
 				return *got, nil
@@ -301,6 +317,30 @@ func (s *step) press(x, y float64, g int64, end time.Time) (verdict, error) {
 			return verdict{}, ctx.Err()
 		}
 	}
+}
+
+// lostWith is the verdict on a press whose document went away before it said
+// anything. If the next one's guard swallowed the press, it may be made again;
+// otherwise it may have arrived, and nobody knows.
+func lostWith(stray bool) verdict {
+	if stray {
+		return verdict{Kind: "lost", Words: "the page changed under the press, nothing was clicked"}
+	}
+	return verdict{Kind: "unknown", Words: "the page changed under the press, it may have been clicked"}
+}
+
+// pressed asks the document of a gesture what became of it.
+func (t *Tab) pressed(ctx context.Context, d *document, g int64) (unseen bool, v *verdict, err error) {
+	raw, err := t.evaluate(ctx, d, fmt.Sprintf(`unecho.call("pressed", {"g": %d})`, g))
+	if err != nil {
+		return false, nil, err
+	}
+	var r struct {
+		Unseen  bool
+		Verdict *verdict
+	}
+	err = json.Unmarshal(raw, &r)
+	return r.Unseen, r.Verdict, err
 }
 
 func firstError(sents ...*sent) error {

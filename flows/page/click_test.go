@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -372,4 +373,34 @@ func TestClickUnderAForeignFrame(t *testing.T) {
 	_, err := w.Click(w.ctx, What{Element: "button"})
 	refused(t, err, ErrCovered, "covered by iframe#foreign")
 	w.wants()
+}
+
+// A verdict that is late or lost must not lead to a second click.
+func TestClickIsNotRepeatedWhenTheGuardIsNotHeard(t *testing.T) {
+	w := openWith(t, "/covered-later.html", map[string]http.HandlerFunc{"/slow": answer(200, "<title>Sorry</title>")}, nil)
+	w.state.deaf = true
+	if _, err := w.Click(w.ctx, What{Element: "button"}); err != nil {
+		t.Fatal(err)
+	}
+	w.between("drop()")
+	w.o.StepTimeout = time.Second
+	_, err := w.Click(w.ctx, What{Element: "button"})
+	refused(t, err, ErrCovered, "div#cover")
+	w.wants("pointerdown b", "mousedown b", "pointerup b", "mouseup b", "click b")
+
+	if err := w.Goto(w.ctx, w.base+"/leave.html"); err != nil {
+		t.Fatal(err)
+	}
+	// The page is gone before it can be asked: nobody knows, and nothing is repeated.
+	w.o.StepTimeout = 5 * time.Second
+	_, err = w.Click(w.ctx, What{Element: "button"})
+	if err != nil {
+		refused(t, err, ErrCancelled, "it may have been clicked")
+	}
+	if seen, err := w.See(w.ctx, "error"); err != nil {
+		t.Error(seen, err)
+	}
+	if n := js[string](w, "sessionStorage.clicks"); n != "1" {
+		t.Errorf("clicked %s times", n)
+	}
 }

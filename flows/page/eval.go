@@ -123,6 +123,7 @@ func (s *step) ask(name string, end time.Time, q func(ms int64) any, out any, ag
 		if err != nil {
 			return err
 		}
+		s.asked = d
 		if out == nil {
 			return nil
 		}
@@ -134,7 +135,7 @@ func (s *step) ask(name string, end time.Time, q func(ms int64) any, out any, ag
 }
 
 // slack is what Go waits beyond the page's own deadline.
-const slack = time.Second
+const slack = 2 * time.Second
 
 // document waits until there is a document that is not about to be replaced.
 func (s *step) document(end time.Time) (*document, error) {

@@ -31,6 +31,8 @@ type verdict struct {
 	CSS       string `json:"css"`
 	Candidate int    `json:"candidate"`
 	Text      string `json:"text"`
+	Leads     bool   `json:"leads"` // a link or a button that sends a form was clicked: Done follows
+	Done      bool   `json:"done"`  // the click is over, with what it set off at once
 	Stray     bool   `json:"stray"` // a press hit a document that Go had not spoken to
 }
 
@@ -53,6 +55,7 @@ type state struct {
 
 	gesturing bool // a press may be on its way: new documents are not greeted
 	verdicts  chan verdict
+	deaf      bool     // tests: the guard is not heard
 	notes     []string // JS dialogs and the like, for the running step
 }
 
@@ -139,7 +142,7 @@ func (t *Tab) event(ev any) {
 		s.doc = nil
 	case *runtime.EventBindingCalled:
 		var v verdict
-		if ev.Name != binding || json.Unmarshal([]byte(ev.Payload), &v) != nil {
+		if s.deaf || ev.Name != binding || json.Unmarshal([]byte(ev.Payload), &v) != nil {
 			return
 		}
 		select {

@@ -41,6 +41,7 @@ type step struct {
 	what   string
 	start  time.Time
 	end    time.Time // of the step
+	asked  *document // the last one that answered
 	anyway bool      // do not wait for a navigation to be over
 
 	lines []string

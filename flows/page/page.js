@@ -745,7 +745,17 @@
     if (f.el) return { kind: 'covered', words: `found, covered by ${describe(target)} when it was pressed` };
     return f;
   };
-  const finish = (g, o) => { if (g.over) return; g.over = true; tell({ g: g.id, passed: g.passed, ...o }); };
+  const finish = (g, o) => { if (g.over) return; g.over = true; g.verdict = { g: g.id, passed: g.passed, ...o }; tell(g.verdict); };
+  // pressed: Go heard no verdict although the browser said that the press was
+  // handled. A gesture that nothing was seen of is ended here: what still comes
+  // hits nothing, so that it may be made again.
+  const pressed = (q) => {
+    const g = gesture;
+    if (!g || g.id !== q.g) return {};
+    if (!g.over && !g.passed && !g.bad) { g.bad = { kind: 'late', words: 'the press came after it was given up' }; return { unseen: true }; }
+    return { verdict: g.verdict || null };
+  };
+  const nodeIs = (n, css) => { try { return isElement(n) && matches(n, css); } catch { return false; } }; // a path ends in windows
   let judged = null; // a frame's listener and the one added later are both asked
   const guard = (ev) => {
     if (!ev.isTrusted || ev.button > 0 || ev === judged) return;
@@ -767,7 +777,15 @@
       if (v) g.bad = v;
       else {
         g.passed = ev.type;
-        if (ev.type === 'click') { if (g.counts) before = g.before || null; finish(g, { ok: true, css: g.css, candidate: g.candidate, text: text(g.el, false, 200).slice(0, 200) }); return; }
+        if (ev.type === 'click') {
+          if (g.counts) before = g.before || null;
+          const leads = ev.composedPath().some((n) => nodeIs(n, 'a[href],area[href],button:not([type=button]),input[type=submit],input[type=image]'));
+          finish(g, { ok: true, leads, css: g.css, candidate: g.candidate, text: text(g.el, false, 200).slice(0, 200) });
+          // After the page's listeners and after what they put off, such as the sending
+          // of a form: what the browser told of a navigation came before this.
+          if (leads) setTimeout(() => setTimeout(() => tell({ g: g.id, done: true }), 0), 0);
+          return;
+        }
       }
     }
     if (g.bad) swallow(ev);
@@ -1074,7 +1092,7 @@
     return { html: '<!doctype html>\n' + htmlOf(root) };
   };
 
-  const api = { ready, see, wait, gone, fill, ticked, read, veil, unveil, html, look: () => ({ ok: true, seen: look() }), explain, probe, hello: () => ({}) };
+  const api = { ready, pressed, see, wait, gone, fill, ticked, read, veil, unveil, html, look: () => ({ ok: true, seen: look() }), explain, probe, hello: () => ({}) };
   const call = (name, q) => { greeted = true; return api[name](q); };
   Object.defineProperty(globalThis, 'unecho', { value: Object.freeze({ call, guard }) });
 })
