@@ -118,10 +118,10 @@ func (d *download) host() string {
 
 func (d *download) run(ctx context.Context, product string) (build, error) {
 	if d.platform == "" {
-		return build{}, fmt.Errorf("Chrome for Testing has no build for %s/%s", runtime.GOOS, runtime.GOARCH)
+		return build{}, fmt.Errorf("there is no build of Chrome for Testing for %s/%s", runtime.GOOS, runtime.GOARCH)
 	}
 	if l := loader(d.platform); l != "" && !d.exists(l) {
-		return build{}, fmt.Errorf("Chrome for Testing does not run on this system, which has no %s (Alpine and others do without glibc)", l)
+		return build{}, fmt.Errorf("this system has no %s, which Chrome for Testing needs (Alpine and others do without glibc)", l)
 	}
 	if d.dir == "" {
 		return build{}, errors.New("there is no cache directory to put a browser in: neither HOME nor XDG_CACHE_HOME is set")

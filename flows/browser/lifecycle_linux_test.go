@@ -441,3 +441,21 @@ func TestALongRunBaseStillStarts(t *testing.T) {
 		t.Errorf("left outside the run base: %v", links)
 	}
 }
+
+func TestAWindowWithoutAScreenIsOneLine(t *testing.T) {
+	found, err := browser.Find(browser.Want{Headed: true})
+	if err != nil {
+		t.Skip("no full browser here: ", err)
+	}
+	t.Setenv("WAYLAND_DISPLAY", "")
+	for display, words := range map[string]string{"": "neither DISPLAY nor WAYLAND_DISPLAY is set", ":4711": "none at DISPLAY=:4711"} {
+		t.Setenv("DISPLAY", display)
+		b, err := browser.Start(context.Background(), browser.Options{Found: found, Headed: true, RunBase: browsertest.RunBase(t)})
+		if err == nil {
+			b.Close()
+		}
+		if !errors.Is(err, browser.ErrNoScreen) || !strings.Contains(err.Error(), words) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("DISPLAY=%q: %v, want one line with %q", display, err, words)
+		}
+	}
+}
