@@ -35,7 +35,6 @@ type portalSeen struct {
 	retired bool            // it is known to be retired
 	why     string          // why it is not open
 	devices []device.Device // what its list call said
-	failed  error           // why it did not open, where that is no finding
 }
 
 // The screens of a portal that works, and those that answer in its place.
