@@ -180,7 +180,7 @@ func (r *recording) generation() string {
 
 func (r *recording) write() int {
 	a, s := r.a, r.s
-	about := record.About{Site: s.site, Account: s.settings.Email, Browser: r.product, Generation: r.generation(), Deregisters: a.o.recordDevice,
+	about := record.About{Site: s.site, Account: or(record.AccountOf(r.items), s.settings.Email), Browser: r.product, Generation: r.generation(), Deregisters: a.o.recordDevice,
 		Date: time.Now(), KeepNames: a.o.keepNames, Things: map[record.Class][]string{}}
 	about.Secrets = append(about.Secrets, s.settings.Password.Reveal(), s.settings.OTPSecret.Reveal())
 	if c := s.run.Customer(); c != "" {
@@ -224,7 +224,7 @@ func (a *app) recordFile(ctx context.Context, dir string) int {
 	if site == "" {
 		return a.fail(ctx, nil, config("%s holds no request to an Amazon marketplace; name one with --site", a.o.from))
 	}
-	about := record.About{Site: site, Browser: strings.TrimSpace(h.Creator + " (HAR)"), Date: time.Now(), KeepNames: a.o.keepNames,
+	about := record.About{Site: site, Account: record.AccountOf(h.Items), Browser: strings.TrimSpace(h.Creator + " (HAR)"), Date: time.Now(), KeepNames: a.o.keepNames,
 		Words: fmt.Sprintf("Recording of %s, from a HAR file. Personal data was replaced by fakes.", site)}
 	c, rep, err := record.Build(h.Items, nil, h.Left, about)
 	if err != nil {

@@ -502,6 +502,22 @@ func utf8Type(v string, c content) string {
 	return strings.TrimSpace(base) + "; charset=utf-8"
 }
 
+// AccountOf is the e-mail address that was typed at sign-in, "" if none was.
+func AccountOf(items []Item) string {
+	for _, it := range items {
+		if len(it.RequestBody) == 0 || len(it.RequestBody) > 1<<16 || !strings.HasPrefix(pathOf(it.URL), "/a") {
+			continue
+		}
+		form, _ := url.ParseQuery(string(it.RequestBody))
+		for _, k := range []string{"email", "emailLogin", "claim"} {
+			if v := strings.TrimSpace(form.Get(k)); strings.Contains(v, "@") {
+				return v
+			}
+		}
+	}
+	return ""
+}
+
 var marketplaceHost = regexp.MustCompile(`^(?:www|alexa|layla|echo|pitangui)\.(amazon\.(?:[a-z]{2,3}|co\.[a-z]{2}|com\.[a-z]{2}))$`)
 
 // SiteOf is the marketplace that most requests went to, "" if none did.
