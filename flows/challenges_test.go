@@ -365,4 +365,3 @@ func TestAPersonPassesAScreenAndTheRunGoesOn(t *testing.T) {
 	}
 	s.never()
 }
-

@@ -113,11 +113,13 @@ func (r myx) openMenu(ctx context.Context, menu, item page.What) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if stillOpen {
+		// Only a menu that stands open and shows other items offers no Deregister;
+		// an empty one has not been filled yet.
+		if stillOpen && r.words(ctx, "device-menu-popover") != "" {
 			return false, nil
 		}
 	}
-	return false, nil
+	return false, &page.Error{Kind: page.KindTimeout, What: menu.Label, Words: "clicked three times, and no filled menu stayed open"}
 }
 
 // confirm follows what comes after the first Deregister click: a pop-up to

@@ -84,6 +84,7 @@ type work struct {
 	acted   int // devices attempted in this run
 	fails   int // failures in a row, on the road that is being taken
 
+	cut     bool           // the run is being ended: there is no time to wait for a late effect
 	dirty   bool           // a menu or a pop-up may stand open on the page
 	left    []int          // devices that the portal did not do: the content page is next
 	again   []int          // devices to be tried once more, on a fresh page
@@ -279,7 +280,7 @@ func (w *work) prove(ctx context.Context, road string, is []int, deeds []deed) e
 	if !needs {
 		return w.conclude(road, is, deeds, nil, nil)
 	}
-	if ctx.Err() != nil {
+	if w.cut = ctx.Err() != nil; w.cut {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), 8*time.Second)
 		defer cancel()
@@ -375,6 +376,9 @@ func (w *work) conclude(road string, is []int, deeds []deed, fresh *Listing, err
 				Hint:    "run `unecho list` later and compare"}
 		case !still:
 			res.Outcome = device.Deregistered
+		case w.cut:
+			// The request may still be under way: what the list shows now is no proof.
+			res.Outcome, res.Reason = device.Unknown, "the run was ended after Deregister was clicked, and the list still showed the device"
 		case d.failed != "":
 			res.Outcome, res.Reason = device.Failed, d.failed
 		case err != nil:
