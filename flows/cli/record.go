@@ -97,7 +97,6 @@ type recording struct {
 	last   string // the HTML that was kept last
 	items  []record.Item
 	left   record.Left
-	things map[record.Class][]string
 	done   bool
 }
 

@@ -150,7 +150,7 @@ func TestNamesOfDevicesAreKeptOnlyIfAsked(t *testing.T) {
 func TestPagesShowPeopleInKnownPlaces(t *testing.T) {
 	s := NewScrubber(false)
 	page := `<header class="nav-rec"><span id="nav-link-accountList-nav-line-1">Hello, Zephyrine</span>
-<span id="glow-ingress-line1">Deliver to Zephyrine</span><span id="glow-ingress-line2">Quarrington 27601‌</span>
+<span id="glow-ingress-line1">Deliver to Zephyrine</span><span id="glow-ingress-line2">Quarrington 27601&zwnj;</span>
 <input type="hidden" value="9fK2mQ7xT4vB8nL1zW6yR3" name="appActionToken">
 <p>a code was sent to the phone ending in 83, or call me at ••••7321</p><a href="/x?note=ending%20in%2083&id=144-9823711-5530127">x</a>
 <p>Zephyrine's list</p>`

@@ -71,9 +71,7 @@ func (x *suspects) inFake(m string) bool {
 // lines are the suspects, the most frequent first, at most forty.
 func (x *suspects) lines() []string {
 	var out []string
-	for _, l := range sortedKeys(x.found) {
-		out = append(out, l)
-	}
+	out = append(out, sortedKeys(x.found)...)
 	sort.SliceStable(out, func(i, j int) bool { return x.found[out[i]] > x.found[out[j]] })
 	n := len(out)
 	if n > 40 {
