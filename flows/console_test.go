@@ -106,6 +106,7 @@ func TestConsole(t *testing.T) {
 		{"one+console", []string{kitchen}, went(kitchen), 0},
 	} {
 		t.Run(c.scenario, func(t *testing.T) {
+			t.Parallel()
 			e := play(t, trial{Scenario: c.scenario, Request: named(c.ask...)})
 			slices.Sort(c.ask)
 			want := strings.Split(c.want, ", ")
@@ -143,6 +144,7 @@ func TestConsoleStops(t *testing.T) {
 		{"console+keyless+duplicate-names", []string{"Bedroom Echo Dot"}, went("Bedroom Echo Dot"), 0, "", 0},
 	} {
 		t.Run(c.scenario, func(t *testing.T) {
+			t.Parallel()
 			e := play(t, trial{Scenario: c.scenario, Request: named(c.ask...), Step: c.step})
 			if got := e.outcomes(); got != c.want || e.Code != c.code {
 				t.Errorf("%s, exit %d; want %s, exit %d; stop %v", got, e.Code, c.want, c.code, e.Stop)
@@ -167,6 +169,7 @@ func TestConsoleRowsThatAreUsedAgain(t *testing.T) {
 	for _, scenario := range []string{"console-reused-rows", "console-reused-rows+console-rows", "console-reused-rows+console-no-popup", "console-reused-rows+keyless",
 		"console-reused-rows+console-rows+console-no-popup+keyless"} {
 		t.Run(scenario, func(t *testing.T) {
+			t.Parallel()
 			play(t, trial{Scenario: scenario, Request: named(kitchen, bedroom, kindle), Step: 3 * time.Second})
 		})
 	}
@@ -176,6 +179,7 @@ func TestConsoleRowsThatAreUsedAgain(t *testing.T) {
 func TestConsoleDuplicateNames(t *testing.T) {
 	for _, form := range []string{"console", "console-rows", "console-flat"} {
 		t.Run(form, func(t *testing.T) {
+			t.Parallel()
 			// The second of that name, by its key.
 			list := play(t, trial{Scenario: form + "+duplicate-names"})
 			var key string
@@ -209,6 +213,7 @@ func TestConsoleOddNames(t *testing.T) {
 	for _, form := range []string{"console", "console-rows"} {
 		for _, ids := range []string{"", "+keyless"} {
 			t.Run(form+ids, func(t *testing.T) {
+				t.Parallel()
 				e := play(t, trial{Scenario: form + "+odd-names" + ids, Request: device.Request{Keys: keys}, Limit: 3 * time.Minute})
 				if len(e.Record.Deregistered) != len(keys) || e.Code != 0 {
 					t.Errorf("exit %d, %d of %d went: %s; %v", e.Code, len(e.Record.Deregistered), len(keys), e.outcomes(), e.Stop)

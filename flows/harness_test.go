@@ -40,20 +40,43 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// stage is one browser before one server; the site behind it is changed from
-// trial to trial, so trials do not run in parallel.
+// stage is one browser before one server. Each trial has a tab with cookies of its
+// own, one of which says which site is behind the server for it; so trials may run
+// in parallel. Without that cookie it is site.
 var stage struct {
 	once    sync.Once
 	browser *browser.Browser
 	server  *replay.Server
 	site    atomic.Pointer[standin.Site]
+	sites   sync.Map // number of the trial → *standin.Site
+	trials  atomic.Int64
 	err     error
+}
+
+const trialCookie = "unecho-trial"
+
+// siteOf finds the site of a request, and lets a tab enter its trial.
+func siteOf(w http.ResponseWriter, r *http.Request) *standin.Site {
+	if n, ok := strings.CutPrefix(r.URL.Path, "/"+trialCookie+"/"); ok {
+		http.SetCookie(w, &http.Cookie{Name: trialCookie, Value: n, Path: "/", Domain: "amazon.com", Secure: true})
+		return nil
+	}
+	if c, err := r.Cookie(trialCookie); err == nil {
+		if site, ok := stage.sites.Load(c.Value); ok {
+			return site.(*standin.Site)
+		}
+	}
+	return stage.site.Load()
 }
 
 func raise(t testing.TB) {
 	t.Helper()
 	stage.once.Do(func() {
-		handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { stage.site.Load().ServeHTTP(w, r) })
+		handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if site := siteOf(w, r); site != nil {
+				site.ServeHTTP(w, r)
+			}
+		})
 		if stage.server, stage.err = replay.Serve(handler, replay.Options{Hosts: []string{"amazon.com"}}); stage.err != nil {
 			return
 		}
@@ -120,7 +143,10 @@ func play(t *testing.T, tr trial) ending {
 	if err != nil {
 		t.Fatal(err)
 	}
+	number := fmt.Sprint(stage.trials.Add(1))
+	stage.sites.Store(number, site)
 	stage.site.Store(site)
+	defer stage.sites.Delete(number)
 	tabCtx, closeTab, err := stage.browser.NewTab()
 	if err != nil {
 		t.Fatal(err)
@@ -147,6 +173,9 @@ func play(t *testing.T, tr trial) ending {
 		logger.Debug(fmt.Sprintf("%s %s: %s, %d ms", s.Do, s.What, s.Result, s.Took.Milliseconds()))
 	}})
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := tab.Goto(ctx, "https://www.amazon.com/"+trialCookie+"/"+number); err != nil {
 		t.Fatal(err)
 	}
 	jrn, err := journal.Open(t.TempDir())
