@@ -1,11 +1,10 @@
 package page
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/chromedp/cdproto/input"
@@ -200,7 +199,7 @@ func (s *step) click(w What, mode string, counts bool, end time.Time) (Clicked, 
 			err := s.refuse(f)
 			var e *Error
 			if errors.As(err, &e) {
-				e.Kind = cmpKind(kindOf[v.Kind], KindCancelled)
+				e.Kind = cmp.Or(kindOf[v.Kind], KindCancelled)
 				e.Words += ", the press was cancelled"
 			}
 			return Clicked{}, err
@@ -213,148 +212,6 @@ func (s *step) click(w What, mode string, counts bool, end time.Time) (Clicked, 
 // maxLost is how often a press whose click got lost is repeated. On a page that
 // is rendered anew every millisecond 3 of 1,000 clicks get lost once.
 const maxLost = 3
-
-func cmpKind(a, b Kind) Kind {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
-// gestureBegins keeps documents that come from now on from being greeted: until
-// they are, their guard swallows every press. It returns the commits so far.
-func (t *Tab) gestureBegins() int {
-	t.state.mu.Lock()
-	defer t.state.mu.Unlock()
-	t.state.gesturing = true
-	return t.state.commits
-}
-
-// gestureOver lets new documents be greeted again.
-func (t *Tab) gestureOver() {
-	t.state.mu.Lock()
-	defer t.state.mu.Unlock()
-	t.state.gesturing = false
-	if d := t.state.doc; d != nil && d.owed {
-		d.owed = false
-		go t.greet(d)
-	}
-}
-
-// press makes the gesture at a point and returns the guard's verdict on it.
-func (s *step) press(x, y float64, g int64, end time.Time) (verdict, error) {
-	t := s.t
-	for len(t.state.verdicts) > 0 {
-		<-t.state.verdicts
-	}
-	ctx, cancel := context.WithDeadline(s.ctx, end.Add(slack))
-	defer cancel()
-	defer context.AfterFunc(t.life, cancel)()
-	doc := s.asked // where the guard is armed; the tab may show another one by now
-	left := doc.ctx.Done()
-	at := input.DispatchMouseEventParams{X: x, Y: y}
-	// The move is not waited for: it costs a frame, and the press flushes it.
-	at.Type = input.DispatchMouseEventTypeMouseMoved
-	t.post(ctx, input.DispatchMouseEvent.Method, at)
-	at.Type, at.Button, at.ClickCount, at.Buttons = input.DispatchMouseEventTypeMousePressed, input.MouseButtonLeft, 1, 1
-	down := t.post(ctx, input.DispatchMouseEvent.Method, at)
-	at.Type, at.Buttons = input.DispatchMouseEventTypeMouseReleased, 0
-	up := t.post(ctx, input.DispatchMouseEvent.Method, at)
-
-	var got *verdict
-	stray, done := false, false
-	released := up.done
-	var quiet <-chan time.Time // after the release is answered: how long the guard may take
-	for {
-		if got != nil && released == nil && (done || !got.OK || !got.Leads) {
-			return *got, nil
-		}
-		select {
-		case v := <-t.state.verdicts:
-			switch {
-			case v.Stray:
-				stray = true
-			case v.G == g && v.Done:
-				done = true
-			case v.G == g:
-				got = &v
-			}
-		case <-left: // what this document said is said
-			left, done = nil, true
-		case <-released:
-			released = nil
-			if err := firstError(down, up); err != nil && got == nil && t.life.Err() == nil && ctx.Err() == nil {
-				s.linef("%s", oneLine(err.Error(), 100))
-			}
-			quiet = time.After(200 * time.Millisecond)
-		case <-quiet:
-			if got != nil {
-				return *got, nil
-			}
-			if left == nil {
-				return lostWith(stray), nil
-			}
-			// The verdict may only be late. Taking it for none would click twice.
-			unseen, v, err := t.pressed(ctx, doc, g)
-			switch {
-			case errors.Is(err, errDocGone):
-				left, done = nil, true
-			case err != nil:
-				return verdict{}, err
-			case unseen:
-				return verdict{Kind: "lost", Words: "the press did not reach the page"}, nil
-			case v != nil:
-				got = v
-			}
-			quiet = time.After(50 * time.Millisecond)
-		case <-ctx.Done():
-			if got != nil { // it arrived; the page is only slow to say so
-				return *got, nil
-			}
-			if t.life.Err() != nil {
-				return verdict{}, context.Cause(t.life)
-			}
-			return verdict{}, ctx.Err()
-		}
-	}
-}
-
-// lostWith is the verdict on a press whose document went away before it said
-// anything. If the next one's guard swallowed the press, it may be made again;
-// otherwise it may have arrived, and nobody knows.
-func lostWith(stray bool) verdict {
-	if stray {
-		return verdict{Kind: "lost", Words: "the page changed under the press, nothing was clicked"}
-	}
-	return verdict{Kind: "unknown", Words: "the page changed under the press, it may have been clicked"}
-}
-
-// pressed asks the document of a gesture what became of it.
-func (t *Tab) pressed(ctx context.Context, d *document, g int64) (unseen bool, v *verdict, err error) {
-	raw, err := t.evaluate(ctx, d, fmt.Sprintf(`unecho.call("pressed", {"g": %d})`, g))
-	if err != nil {
-		return false, nil, err
-	}
-	var r struct {
-		Unseen  bool
-		Verdict *verdict
-	}
-	err = json.Unmarshal(raw, &r)
-	return r.Unseen, r.Verdict, err
-}
-
-func firstError(sents ...*sent) error {
-	for _, s := range sents {
-		select {
-		case <-s.done:
-			if s.err != nil {
-				return s.err
-			}
-		default:
-		}
-	}
-	return nil
-}
 
 // hover moves the mouse away and onto the element. Two moves in one frame are one
 // to the page, so away is a move of its own only if it is waited for (leave).
@@ -375,97 +232,4 @@ func (s *step) hover(w What, leave bool, end time.Time) error {
 	}
 	move.X, move.Y = r.X, r.Y
 	return s.t.post(ctx, input.DispatchMouseEvent.Method, move).wait()
-}
-
-// bars counts how often each obstacle was closed.
-type bars struct {
-	names []string
-	count map[string]int
-	why   map[string]string
-}
-
-const closings = 2
-
-func (b *bars) add(name, why string) {
-	if b.count == nil {
-		b.count, b.why = map[string]int{}, map[string]string{}
-	}
-	if b.count[name] == 0 {
-		b.names = append(b.names, name)
-	}
-	b.count[name]++
-	b.why[name] = why
-}
-
-// spent are the obstacles that are not tried any more.
-func (b *bars) spent() []string {
-	out := []string{}
-	for _, n := range b.names {
-		if b.count[n] >= closings {
-			out = append(out, n)
-		}
-	}
-	return out
-}
-
-func spoken(name string) string { return strings.NewReplacer("-", " ", "_", " ").Replace(name) }
-
-// words are what an error says about obstacles that stayed.
-func (b *bars) words() string {
-	var out []string
-	for _, n := range b.spent() {
-		if b.why[n] != "" {
-			out = append(out, spoken(n)+" could not be closed ("+b.why[n]+")")
-		} else {
-			out = append(out, spoken(n)+" still open after closing it twice")
-		}
-	}
-	return strings.Join(out, ", ")
-}
-
-func (b *bars) notes() []string {
-	var out []string
-	for _, n := range b.names {
-		if b.why[n] == "" {
-			out = append(out, spoken(n)+" closed")
-		}
-	}
-	return out
-}
-
-// remove closes an obstacle, with the guard, and waits a little for it to go.
-func (s *step) remove(r readiness, end time.Time) {
-	closer := What{Element: r.Close, Label: "close " + spoken(r.Obstacle)}
-	limit := time.Now().Add(3 * time.Second)
-	if end.Before(limit) {
-		limit = end
-	}
-	sub := &step{t: s.t, ctx: s.ctx, cancel: func() {}, do: "close", what: closer.label(), start: time.Now(), end: limit}
-	// An obstacle over an obstacle is not ours to dig through.
-	for _, o := range s.t.o.Selectors.Obstacles {
-		for range closings {
-			sub.bars.add(o.Name, "in the way itself")
-		}
-	}
-	_, err := sub.click(closer, "click", false, limit)
-	if err == nil {
-		s.bars.add(r.Obstacle, "")
-		s.linef("%s (%s) was in the way: closed", spoken(r.Obstacle), r.By)
-		limit = time.Now().Add(800 * time.Millisecond)
-		if end.Before(limit) {
-			limit = end
-		}
-		_ = s.ask("gone", limit, func(ms int64) any { return map[string]any{"spec": closer.spec(), "ms": ms, "settle": 0} }, nil, true)
-		return
-	}
-	var e *Error
-	why := err.Error()
-	if errors.As(err, &e) {
-		why = e.Words
-		if i := strings.Index(why, ", "+spoken(r.Obstacle)); i > 0 {
-			why = why[:i]
-		}
-	}
-	s.bars.add(r.Obstacle, why)
-	s.linef("%s (%s) is in the way and could not be closed: %s", spoken(r.Obstacle), r.By, why)
 }

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -95,16 +96,9 @@ func (s *step) reload() error {
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	if st.blank {
-		return &Error{Kind: KindNavigation, Words: cmpOr(st.failed, "net error")}
+		return &Error{Kind: KindNavigation, Words: cmp.Or(st.failed, "net error")}
 	}
 	return nil
-}
-
-func cmpOr(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // committed waits for a navigation to have arrived.

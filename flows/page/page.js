@@ -603,6 +603,7 @@
     }
     return el;
   };
+  const LEADS = 'a[href]:not([href^="#"],[href^="javascript:"]),area[href],:is(form *,[form]):is(button:not([type=button]),input[type=submit],input[type=image])';
   const LINK = 'a[href],button,input,select,textarea,[role=button]';
   // targets: the elements whose boxes may be pressed for el.
   const targets = (el, mode) => (mode === 'check' ? (visible(el) ? [el] : []).concat(labels(el).filter((l) => visible(l))) : [el]);
@@ -779,7 +780,7 @@
         g.passed = ev.type;
         if (ev.type === 'click') {
           if (g.counts) before = g.before || null;
-          const leads = ev.composedPath().some((n) => nodeIs(n, 'a[href],area[href],button:not([type=button]),input[type=submit],input[type=image]'));
+          const leads = ev.composedPath().some((n) => nodeIs(n, LEADS));
           finish(g, { ok: true, leads, css: g.css, candidate: g.candidate, text: text(g.el, false, 200).slice(0, 200) });
           // After the page's listeners and after what they put off, such as the sending
           // of a form: what the browser told of a navigation came before this.
