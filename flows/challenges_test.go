@@ -84,7 +84,9 @@ func (s *signIn) code(context.Context) (string, error) {
 // run signs in once, in a tab without cookies, and goes to the devices page.
 func (s *signIn) run(setup func(r *flows.Run, tab context.Context)) (stop *flows.Stop, log string) {
 	s.t.Helper()
-	stage.site.Store(s.site)
+	number := fmt.Sprint(stage.trials.Add(1))
+	stage.sites.Store(number, s.site)
+	defer stage.sites.Delete(number)
 	tabCtx, closeTab, err := stage.browser.NewTab()
 	if err != nil {
 		s.t.Fatal(err)
@@ -103,6 +105,9 @@ func (s *signIn) run(setup func(r *flows.Run, tab context.Context)) (stop *flows
 		logger.Debug(fmt.Sprintf("%s %s: %s, %d ms", st.Do, st.What, st.Result, st.Took.Milliseconds()))
 	}})
 	if err != nil {
+		s.t.Fatal(err)
+	}
+	if err := tab.Goto(ctx, "https://www.amazon.com/"+trialCookie+"/"+number); err != nil {
 		s.t.Fatal(err)
 	}
 	email, password, _ := s.site.Credentials()
@@ -190,6 +195,7 @@ func TestScreensOfTheSignIn(t *testing.T) {
 			continue
 		}
 		t.Run(sc.Name, func(t *testing.T) {
+			t.Parallel()
 			s := newSignIn(t, sc.Name)
 			started := time.Now()
 			stop, log := s.run(func(r *flows.Run, _ context.Context) {
@@ -239,13 +245,19 @@ func TestChains(t *testing.T) {
 	for seed := first; seed < first+n; seed++ {
 		chain := standin.RandomChain(seed)
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
 			scenario := fmt.Sprintf("chain:%d", seed)
 			if seed%3 == 0 {
 				scenario += "+passkey-offered"
 			}
 			s := newSignIn(t, scenario)
 			for range 2 {
-				stop, log := s.run(func(r *flows.Run, _ context.Context) { r.ApproveWait = 2 * time.Second })
+				stop, log := s.run(func(r *flows.Run, _ context.Context) {
+					r.ApproveWait = 20 * time.Second
+					if strings.HasPrefix(chain[len(chain)-1], "approval-") {
+						r.ApproveWait = 3 * time.Second
+					}
+				})
 				if s.site.Record().Passwords.Sent > s.site.Record().Passwords.Right && chain[len(chain)-1] != "rejected" {
 					t.Errorf("a password was rejected in %v", chain)
 				}

@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/unecho/unecho/flows/page"
@@ -42,6 +43,9 @@ func Identify(ctx context.Context, tab *page.Tab, url string, limit time.Duratio
 	if err := tab.Goto(ctx, url); err != nil {
 		return Verdict{}, err
 	}
+	if err := tab.Parsed(ctx); err != nil {
+		return Verdict{}, errors.Join(ErrRestless, err)
+	}
 	var last page.Seen
 	var since time.Time
 	for {
@@ -51,7 +55,7 @@ func Identify(ctx context.Context, tab *page.Tab, url string, limit time.Duratio
 			return Verdict{}, errors.Join(ErrRestless, err)
 		case err != nil:
 			return Verdict{Seen: last}, errors.Join(ErrRestless, err)
-		case last.Doc != "" && seen.Doc != last.Doc, seen.URL == "about:blank":
+		case last.Doc != "" && seen.Doc != last.Doc, !strings.HasPrefix(seen.URL, "https://"):
 			return Verdict{Seen: last}, ErrRestless
 		}
 		now := time.Now()

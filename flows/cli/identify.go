@@ -95,11 +95,12 @@ func (a *app) prepareIdentify(file string) (*looker, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	l, err := newLooker(sel, site)
+	page := &onePage{data: data}
+	l, err := newLooker(sel, site, page)
 	if err != nil {
 		return nil, "", &flows.Stop{Code: flows.CodeInternal, Message: "the local server did not start: " + err.Error(), Err: err}
 	}
-	l.page.put(data)
+	l.again = page.again
 	return l, u.String(), nil
 }
 
@@ -180,12 +181,7 @@ type onePage struct {
 	sent bool
 }
 
-func (p *onePage) put(data []byte) {
-	p.mu.Lock()
-	p.data, p.sent = data, false
-	p.mu.Unlock()
-}
-
+// again lets the page be asked for once more.
 func (p *onePage) again() {
 	p.mu.Lock()
 	p.sent = false
@@ -212,20 +208,21 @@ func (p *onePage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(data) // the browser may have gone
 }
 
-// looker judges pages, one after the other, in one browser.
+// looker judges pages in one browser.
 type looker struct {
 	sel     *selectors.Set
 	site    string
-	page    *onePage
+	limit   time.Duration // of one look
+	again   func()        // before a page is loaded a second time
 	server  *replay.Server
 	browser *browser.Browser
 	closers []func()
 }
 
-func newLooker(sel *selectors.Set, site string) (*looker, error) {
-	l := &looker{sel: sel, site: site, page: &onePage{}}
+func newLooker(sel *selectors.Set, site string, pages http.Handler) (*looker, error) {
+	l := &looker{sel: sel, site: site, limit: judgeLimit}
 	var err error
-	if l.server, err = replay.Serve(l.page, replay.Options{Lenient: true}); err != nil {
+	if l.server, err = replay.Serve(pages, replay.Options{Lenient: true}); err != nil {
 		return nil, err
 	}
 	l.closers = append(l.closers, func() { l.server.Close() })
@@ -275,15 +272,15 @@ func (a *app) startIdentify(ctx context.Context, l *looker) error {
 // name judges the page with its scripts running and, where they leave nothing to
 // judge, without them. scripts tells which it was.
 func (l *looker) name(ctx context.Context, address string) (v flows.Verdict, scripts bool, err error) {
-	with, err := l.judge(ctx, address, true)
+	with, err := l.judge(ctx, l.site, address, true)
 	if ended := l.ended(ctx); ended != nil {
 		return with, true, ended
 	}
 	if err == nil && (with.Screen != "unknown" || !with.Told.Host) {
 		return with, true, nil
 	}
-	l.page.again()
-	without, err2 := l.judge(ctx, address, false)
+	l.again()
+	without, err2 := l.judge(ctx, l.site, address, false)
 	if ended := l.ended(ctx); ended != nil {
 		return without, false, ended
 	}
@@ -312,7 +309,7 @@ func (l *looker) ended(ctx context.Context) error {
 }
 
 // judge looks at the page once, in a tab of its own.
-func (l *looker) judge(ctx context.Context, address string, scripts bool) (flows.Verdict, error) {
+func (l *looker) judge(ctx context.Context, site, address string, scripts bool) (flows.Verdict, error) {
 	tctx, done, err := l.browser.NewTab()
 	if err != nil {
 		return flows.Verdict{}, err
@@ -327,11 +324,11 @@ func (l *looker) judge(ctx context.Context, address string, scripts bool) (flows
 			return flows.Verdict{}, err
 		}
 	}
-	tab, err := page.Attach(tctx, page.Options{Selectors: l.sel, Site: l.site, StepTimeout: judgeLimit})
+	tab, err := page.Attach(tctx, page.Options{Selectors: l.sel, Site: site, StepTimeout: l.limit})
 	if err != nil {
 		return flows.Verdict{}, err
 	}
-	return flows.Identify(ctx, tab, address, judgeLimit)
+	return flows.Identify(ctx, tab, address, l.limit)
 }
 
 // identity is the JSON form.

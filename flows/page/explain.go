@@ -66,3 +66,24 @@ func pauseIn(ctx context.Context, d time.Duration) error {
 		return nil
 	}
 }
+
+// Parsed waits until the document has been parsed, or has not grown for a while.
+// It hardly takes time from the parser, where a look at every rule would.
+func (t *Tab) Parsed(ctx context.Context) error {
+	s, err := t.begin(ctx, "parsed", "the document")
+	if err != nil {
+		return err
+	}
+	s.settle(3 * time.Second)
+	for {
+		var r struct{ Seen Seen }
+		begin := time.Now()
+		err := s.ask("look", s.end, func(int64) any { return map[string]bool{"quick": true} }, &r, true)
+		if err == nil && r.Seen.Half {
+			err = pauseIn(s.ctx, max(20*time.Millisecond, 4*time.Since(begin)))
+		}
+		if err != nil || !r.Seen.Half || time.Now().After(s.end) {
+			return s.finish(err)
+		}
+	}
+}

@@ -211,8 +211,10 @@ func (t *Tab) Look(ctx context.Context) (Seen, error) {
 	s.settle(3 * time.Second)
 	var r struct{ Seen Seen }
 	for limit := time.Now().Add(3 * time.Second); ; {
-		err = s.ask("look", s.end, func(int64) any { return nil }, &r, true)
-		if err != nil || !r.Seen.Half || time.Now().After(limit) || pauseIn(s.ctx, 20*time.Millisecond) != nil {
+		begin := time.Now()
+		last := begin.After(limit)
+		err = s.ask("look", s.end, func(int64) any { return map[string]bool{"last": last} }, &r, true)
+		if err != nil || !r.Seen.Half || last || pauseIn(s.ctx, max(20*time.Millisecond, 2*time.Since(begin))) != nil {
 			break
 		}
 	}

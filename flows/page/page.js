@@ -189,13 +189,15 @@
   };
   // hosts: what has an open shadow root. Finding them means touching every element,
   // so a list serves for a moment.
-  let hostList = [], hostTime = -1e9;
+  let hostList = [], hostTime = -1e9, hostCost = 0;
   const hosts = () => {
-    if (now() - hostTime < 250) return hostList;
+    const begin = now();
+    if (begin - hostTime < Math.max(250, 20 * hostCost)) return hostList;
     const list = [];
     const scan = (els) => { for (const el of els) { const s = shadowRoot(el); if (s) { list.push(el); scan(inFragment(s, '*')); } } };
     for (const d of documents()) scan(inDocument(d, '*'));
     hostTime = now();
+    hostCost = hostTime - begin;
     return (hostList = list);
   };
   const innermost = (els) => {
@@ -864,13 +866,21 @@
   // that has not grown for a while is taken as it is.
   const allElements = Document.prototype.getElementsByTagName.call(document, '*');
   const readyState = got(Document.prototype, 'readyState');
-  let size = -1, grew = 0;
+  let size = -1, grew = 0, counted = -1e9;
   const half = () => {
     if (readyState(document) !== 'loading') return false;
-    if (allElements.length !== size) { size = allElements.length; grew = now(); }
+    if (now() - counted > 250) { // counting takes time, and the parser needs it
+      const n = allElements.length;
+      counted = now();
+      if (n !== size) { size = n; grew = counted; }
+    }
     return now() - grew < 4000;
   };
-  const look = () => {
+  // A look at half a document is not worth its time, which the parser needs: unless
+  // it is the last one, it only says that it is half.
+  const look = (last) => {
+    const unripe = half();
+    if (unripe && !last) return { screen: 'unknown', url: location.href, path: location.pathname, title: clean(titleOf(document)), doc, half: true, why: ['still being parsed'] };
     const docs = documents(), seen = new Map();
     const shows = (css) => { if (!seen.has(css)) seen.set(css, query(docs, css).some((el) => visible(el))); return seen.get(css); };
     const misses = [];
@@ -905,7 +915,7 @@
     return {
       screen: found ? found.name : 'unknown', variant: found ? found.variant || '' : '', person: !!(found && found.person),
       patience: found ? (found.patience || 0) / 1e6 : 0, url: location.href, path: location.pathname, title: clean(titleOf(document)),
-      lang: lang || (rootElement(document) ? attr(rootElement(document), 'lang') : '') || '', status: (timing && timing.responseStatus) || 0, doc, half: half(), complete: readyState(document) === 'complete', why: found ? why : misses,
+      lang: lang || (rootElement(document) ? attr(rootElement(document), 'lang') : '') || '', status: (timing && timing.responseStatus) || 0, doc, half: unripe, complete: readyState(document) === 'complete', why: found ? why : misses,
     };
   };
   // explain: for whoever wants to know why. Every rule that the address leaves is
@@ -955,7 +965,7 @@
     let first = null, seen = null;
     const start = now();
     return until(q.ms, (last) => {
-      seen = look();
+      seen = look(last);
       const old = !!q.prev && seen.doc === q.prev.doc && seen.screen === q.prev.screen;
       const wanted = !old && !seen.half && seen.screen !== 'unknown' && (!q.screens.length || q.screens.includes(seen.screen));
       // What was there when the last answer was given is no answer to it.
@@ -1093,7 +1103,7 @@
     return { html: '<!doctype html>\n' + htmlOf(root) };
   };
 
-  const api = { ready, pressed, see, wait, gone, fill, ticked, read, veil, unveil, html, look: () => ({ ok: true, seen: look() }), explain, probe, hello: () => ({}) };
+  const api = { ready, pressed, see, wait, gone, fill, ticked, read, veil, unveil, html, look: (q) => ({ ok: true, seen: q.quick ? { half: half() } : look(q.last) }), explain, probe, hello: () => ({}) };
   const call = (name, q) => { greeted = true; return api[name](q); };
   Object.defineProperty(globalThis, 'unecho', { value: Object.freeze({ call, guard }) });
 })

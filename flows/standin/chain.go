@@ -43,7 +43,7 @@ var links = []link{
 	{name: "remembered-other", about: "the browser remembers somebody else; a link leads to another e-mail address",
 		path: "/ap/signin", costs: map[string]int{"signin-email": 1, "signin-password": 2}},
 	{name: "account-switcher", about: "three accounts to choose from, the configured one among them", path: "/ap/signin", page: "chain-switcher.html", costs: one("account-switcher")},
-	{name: "otp-rejected-once", about: "the first one-time code is rejected", path: "/ap/mfa", costs: map[string]int{"otp": 1, "otp-rejected": 1}},
+	{name: "otp-rejected-once", about: "the first one-time code is rejected", path: "/ap/mfa", costs: map[string]int{"otp": 1, "otp-rejected": 2}},
 	{name: "otp-channel", about: "a choice of ways to get a code, the authenticator app among them", path: "/ap/mfa/new-otp", page: "chain-channel.html", costs: map[string]int{"otp-channel": 1, "otp": 1}},
 	{name: "approval", about: "the sign-in is to be approved on the phone, and is after 1.2 s", path: "/ap/cvf/approval", page: "chain-approval.html", costs: one("approval")},
 	{name: "passkey-nudge", about: "a passkey is offered, with six buttons", path: "/ax/claim/webauthn/nudge", page: "chain-nudge.html", costs: map[string]int{"passkey-nudge": 2}},
