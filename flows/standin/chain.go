@@ -54,7 +54,7 @@ var links = []link{
 	{name: "account-switcher-twins", about: "the configured account is offered twice", path: "/ap/signin", page: "chain-switcher.html", stop: true},
 	{name: "otp-channel-sms", about: "a choice of ways to get a code without the authenticator app", path: "/ap/mfa/new-otp", page: "chain-channel.html", stop: true},
 	{name: "otp-channel-refused", about: "too many codes were sent today", path: "/ap/mfa/new-otp", page: "chain-channel.html", stop: true},
-	{name: "otp-rejected-always", about: "every one-time code of a chain is rejected", path: "/ap/mfa", stop: true},
+	{name: "otp-rejected-always", about: "every one-time code of a chain is rejected", path: "/ap/mfa", costs: map[string]int{"otp": 1, "otp-rejected": 2}, stop: true},
 	{name: "approval-never", about: "the sign-in is to be approved on the phone, and nobody does", path: "/ap/cvf/approval", page: "chain-approval.html", stop: true},
 	{name: "approval-code", about: "the sign-in is to be approved, or a code typed that came by e-mail", path: "/ap/cvf/approval", page: "chain-approval.html", stop: true},
 	{name: "captcha-robot", about: "a picture with letters, site-wide", path: "/ap/signin", stop: true},
@@ -68,7 +68,7 @@ var links = []link{
 	{name: "locked", about: "the account is locked", path: "/ap/forgotpassword/reverification", page: "chain-locked.html", stop: true},
 	{name: "unknown-account", about: "no account has this e-mail address; the page offers to create one", path: "/ax/claim/intent", page: "intent.html", stop: true},
 	{name: "not-found-signin", about: "the sign-in leads to a page that does not exist", path: "/ap/signin", page: "not-found.html", stop: true},
-	{name: "rejected", about: "the password of a chain is rejected", path: "/ap/signin", stop: true},
+	{name: "rejected", about: "the password of a chain is rejected", path: "/ap/signin", costs: one("signin-password"), stop: true},
 }
 
 func init() {
@@ -160,20 +160,28 @@ func RandomChain(seed uint64) []string {
 	}
 	costs := map[string]int{}
 	var chain []string
-	for tries := 0; len(chain) < n && tries < 100; tries++ {
-		l := ways[r.IntN(len(ways))]
+	var last link
+	fits := func(l link) bool {
 		next := maps.Clone(costs)
-		fits := true
 		for screen, c := range l.costs {
-			next[screen] += c
-			fits = fits && next[screen] <= 2
+			if next[screen] += c; next[screen] > 2 {
+				return false
+			}
 		}
-		if fits {
-			costs, chain = next, append(chain, l.name)
+		costs = next
+		return true
+	}
+	if ending { // first, as its answers count as well
+		last = ends[r.IntN(len(ends))]
+		fits(last)
+	}
+	for tries := 0; len(chain) < n && tries < 100; tries++ {
+		if l := ways[r.IntN(len(ways))]; fits(l) {
+			chain = append(chain, l.name)
 		}
 	}
 	if ending {
-		chain = append(chain, ends[r.IntN(len(ends))].name)
+		chain = append(chain, last.name)
 	}
 	return chain
 }
