@@ -1,12 +1,15 @@
 package page
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chromedp/cdproto/input"
 )
 
 // echo is one of the devices of rows.html, told by its serial among the others.
@@ -402,5 +405,56 @@ func TestClickIsNotRepeatedWhenTheGuardIsNotHeard(t *testing.T) {
 	}
 	if n := js[string](w, "sessionStorage.clicks"); n != "1" {
 		t.Errorf("clicked %s times", n)
+	}
+}
+
+// A busy browser says that a press was handled before the page has seen it. It is
+// given up and made again, and then both arrive: one of them must hit nothing.
+func TestPressThatComesAfterItWasGivenUpIsNotASecondClick(t *testing.T) {
+	w := open(t, "/covered-later.html")
+	what := What{Element: "button"}
+	w.beforePress = func() {
+		w.beforePress = nil
+		d := w.state.doc
+		call := func(name string, q map[string]any, out any) {
+			arg, err := json.Marshal(q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			raw, err := w.evaluate(w.ctx, d, fmt.Sprintf("unecho.call(%q, %s)", name, arg))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := json.Unmarshal(raw, out); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var gaveUp struct{ Unseen bool }
+		call("pressed", map[string]any{"g": w.gestures}, &gaveUp)
+		if !gaveUp.Unseen {
+			t.Fatal("the press was seen before it was made")
+		}
+		var r readiness
+		call("ready", map[string]any{"spec": what.spec(), "mode": "click", "ms": 1000, "g": w.gestures, "counts": true, "spent": []string{}}, &r)
+		if !r.OK {
+			t.Fatalf("not ready again: %+v", r)
+		}
+		at := input.DispatchMouseEventParams{X: r.X, Y: r.Y, Button: input.MouseButtonLeft, ClickCount: 1}
+		at.Type, at.Buttons = input.DispatchMouseEventTypeMousePressed, 1
+		w.post(w.ctx, input.DispatchMouseEvent.Method, at)
+		at.Type, at.Buttons = input.DispatchMouseEventTypeMouseReleased, 0
+		w.post(w.ctx, input.DispatchMouseEvent.Method, at)
+	}
+	if _, err := w.Click(w.ctx, what); err != nil {
+		t.Fatal(err)
+	}
+	js[any](w, "new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))")
+	w.wants("pointerdown b", "mousedown b", "pointerup b", "mouseup b", "click b")
+	// What was owed is settled: a click that is meant arrives.
+	if _, err := w.Click(w.ctx, what); err != nil {
+		t.Fatal(err)
+	}
+	if n := js[int](w, "clicks().length"); n != 2 {
+		t.Errorf("%d clicks, want 2", n)
 	}
 }

@@ -748,14 +748,19 @@
     if (f.el) return { kind: 'covered', words: `found, covered by ${describe(target)} when it was pressed` };
     return f;
   };
-  const finish = (g, o) => { if (g.over) return; g.over = true; g.verdict = { g: g.id, passed: g.passed, ...o }; tell(g.verdict); };
+  const finish = (g, o) => { if (g.over) return; g.over = true; if (g.givenUp) owed--; g.verdict = { g: g.id, passed: g.passed, ...o }; tell(g.verdict); };
+  // owed counts the presses that were given up and may still come: a busy browser
+  // says "handled" before the page has seen anything. The next gesture is pressed
+  // anew, so one press more than there are gestures may arrive; the one that is too
+  // many, whichever it is, hits nothing.
+  let owed = 0, owedEnd = 0;
   // pressed: Go heard no verdict although the browser said that the press was
   // handled. A gesture that nothing was seen of is ended here: what still comes
   // hits nothing, so that it may be made again.
   const pressed = (q) => {
     const g = gesture;
     if (!g || g.id !== q.g) return {};
-    if (!g.over && !g.passed && !g.bad) { g.bad = { kind: 'late', words: 'the press came after it was given up' }; return { unseen: true }; }
+    if (!g.over && !g.passed && !g.bad) { g.bad = { kind: 'late', words: 'the press came after it was given up' }; g.givenUp = true; owed++; owedEnd = now() + 15000; return { unseen: true }; }
     return { verdict: g.verdict || null };
   };
   const nodeIs = (n, css) => { try { return isElement(n) && matches(n, css); } catch { return false; } }; // a path ends in windows
@@ -772,8 +777,15 @@
       if (!greeted) { swallow(ev); if (ev.type === 'pointerdown' || ev.type === 'pointerup') tell({ stray: true }); }
       return;
     }
-    if (g.over) return;
     if (ev.type === 'click' && ev.detail === 0) return; // not by the mouse
+    if (g.over) {
+      if (owed > 0 && now() < owedEnd && (g.extra || ev.type === 'pointerdown')) { // from its start to its end
+        swallow(ev);
+        if (!g.extra) g.extra = true;
+        if (ev.type === 'pointerup' || ev.type === 'mouseup') setTimeout(() => { if (g.extra) { g.extra = false; owed--; } }, 0);
+      }
+      return;
+    }
     if (!g.bad) {
       let v;
       try { v = judge(g, ev); } catch (e) { v = { kind: 'cancelled', words: 'the guard failed: ' + (e && e.message) }; }
