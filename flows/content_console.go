@@ -641,27 +641,25 @@ var consoleSigns = []sign{{"console-notification", "modal"}, {"notification-erro
 func (r console) confirm(ctx context.Context, shown page.What, row *page.Row, signs []sign) deed {
 	dialog := page.Dialog{Element: "console-dialog", Speaks: "deregister-words", Is: row.Is, Others: r.otherNames(row.Others), Fresh: true}
 	confirm := page.What{Element: "console-confirm", Dialog: &dialog, Label: "Deregister in the pop-up for " + firstLine(row.Is.Name)}
-	sctx, cancel := r.step(ctx)
-	defer cancel()
 	ended := func(err error) deed {
 		if ctx.Err() != nil {
 			err = context.Cause(ctx)
 		}
 		return failedDeed(err)
 	}
-	what, err := r.afterClick(sctx, shown, "console-loading", signs, unconfirmed)
+	what, err := r.afterClick(ctx, shown, "console-loading", signs, unconfirmed)
 	if err != nil {
 		return ended(err)
 	}
 	if what == "dialog" {
 		r.say("confirming in the pop-up")
-		if _, err := r.Tab.Click(sctx, confirm); err != nil {
+		if _, err := r.Tab.Click(ctx, confirm); err != nil {
 			if ctx.Err() == nil {
 				r.cancelDialog(ctx, "console-cancel")
 			}
 			return ended(err)
 		}
-		if what, err = r.afterClick(sctx, shown, "console-loading", without(signs, "dialog"), confirmed); err != nil {
+		if what, err = r.afterClick(ctx, shown, "console-loading", without(signs, "dialog"), confirmed); err != nil {
 			return ended(err)
 		}
 	}

@@ -3,7 +3,9 @@ package flows
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/unecho/unecho/flows/device"
 	"github.com/unecho/unecho/flows/page"
@@ -87,39 +89,60 @@ func (r myx) act(ctx context.Context, l Listing, d device.Device) deed {
 	return out
 }
 
-// openMenu opens the "..." menu of a row until Deregister is visible in it. A
-// page that renders its rows anew may close it again, so it is tried thrice.
+// openMenu opens the "..." menu of a row until Deregister is visible in it, and
+// says false where an open, filled menu offers none. A page that draws its rows
+// anew may close the menu again, or leave it open with nothing in it but its own
+// close button: then it is closed and opened once more.
 func (r myx) openMenu(ctx context.Context, menu, item page.What) (bool, error) {
-	for range 3 {
-		if err := r.clickPastResult(ctx, menu); err != nil {
-			return false, err
-		}
+	popover := page.What{Element: "device-menu-popover", Of: menu.Of, Label: "menu of " + menu.Of.Is.Name}
+	without := 0 // openings whose menu spoke of other things only
+	for range 4 {
 		// The menu is filled on first opening, which may take a moment.
-		sctx, cancel := context.WithTimeout(ctx, min(r.stepTimeout(), 5*time.Second))
-		open := page.What{Element: "device-menu-popover", Of: menu.Of, Label: "menu of " + menu.Of.Is.Name}
-		_, err := r.Tab.Wait(sctx, item)
-		cancel()
-		if err == nil {
-			return true, nil
+		seen, kind, err := r.menuClick(ctx, menu, item, 5*time.Second)
+		if seen || err != nil {
+			return seen, err
 		}
-		if ctx.Err() != nil {
-			return false, context.Cause(ctx)
-		}
-		var pe *page.Error
-		if !errors.As(err, &pe) || pe.Kind != page.KindTimeout && pe.Kind != page.KindNotFound && pe.Kind != page.KindInvisible {
-			return false, err
-		}
-		stillOpen, err := r.Tab.Visible(ctx, open)
+		open, err := r.Tab.Visible(ctx, popover)
 		if err != nil {
 			return false, err
 		}
-		// Only a menu that stands open and shows other items offers no Deregister;
-		// an empty one has not been filled yet.
-		if stillOpen && r.words(ctx, "device-menu-popover") != "" {
-			return false, nil
+		if !open {
+			continue
+		}
+		if strings.ContainsFunc(r.words(ctx, popover.Element), unicode.IsLetter) {
+			// Deregister is there and hidden: that is how the page forbids it.
+			if without++; kind == page.KindInvisible || without == 2 {
+				return false, nil
+			}
+		}
+		// The click on an open menu closes it, unless the page has closed it meanwhile.
+		if seen, _, err := r.menuClick(ctx, menu, item, 500*time.Millisecond); seen || err != nil {
+			return seen, err
 		}
 	}
-	return false, &page.Error{Kind: page.KindTimeout, What: menu.Label, Words: "clicked three times, and no filled menu stayed open"}
+	return false, &page.Error{Kind: page.KindTimeout, What: menu.Label, Words: "clicked again and again, and no filled menu stayed open"}
+}
+
+// menuClick clicks the "..." and waits for the item. An item that does not come is
+// no error; its kind says what was the matter with it.
+func (r myx) menuClick(ctx context.Context, menu, item page.What, wait time.Duration) (bool, page.Kind, error) {
+	if err := r.clickPastResult(ctx, menu); err != nil {
+		return false, "", err
+	}
+	sctx, cancel := context.WithTimeout(ctx, min(r.stepTimeout(), wait))
+	defer cancel()
+	_, err := r.Tab.Wait(sctx, item)
+	if err == nil {
+		return true, "", nil
+	}
+	if ctx.Err() != nil {
+		return false, "", context.Cause(ctx)
+	}
+	var pe *page.Error
+	if !errors.As(err, &pe) || pe.Kind != page.KindTimeout && pe.Kind != page.KindNotFound && pe.Kind != page.KindInvisible {
+		return false, "", err
+	}
+	return false, pe.Kind, nil
 }
 
 // confirm follows what comes after the first Deregister click: a pop-up to
@@ -131,9 +154,7 @@ func (r myx) confirm(ctx context.Context, row *page.Row, d device.Device, signs 
 	confirm := page.What{Element: "confirm-ok", Dialog: &dialog, Label: "Deregister in the pop-up for " + firstLine(d.Name)}
 	menuRow := page.What{Element: "device-menu", Of: row, Label: `row of ` + firstLine(d.Name)}
 
-	sctx, cancel := r.step(ctx)
-	defer cancel()
-	what, err := r.afterClick(sctx, menuRow, "loading-overlay", signs, unconfirmed)
+	what, err := r.afterClick(ctx, menuRow, "loading-overlay", signs, unconfirmed)
 	if err != nil {
 		if ctx.Err() != nil {
 			err = context.Cause(ctx)
@@ -142,21 +163,19 @@ func (r myx) confirm(ctx context.Context, row *page.Row, d device.Device, signs 
 	}
 	if what == "dialog" {
 		r.say("confirming in the pop-up")
-		if _, err := r.Tab.Click(sctx, confirm); err != nil {
+		if _, err := r.Tab.Click(ctx, confirm); err != nil {
 			if ctx.Err() != nil {
 				err = context.Cause(ctx)
 			}
 			r.cancelDialog(ctx, "dialog-cancel")
 			return failedDeed(err)
 		}
-		if what, err = r.afterClick(sctx, menuRow, "loading-overlay", without(signs, "dialog"), confirmed); err != nil {
+		if what, err = r.afterClick(ctx, menuRow, "loading-overlay", without(signs, "dialog"), confirmed); err != nil {
 			return failedDeed(err)
 		}
 	}
 	if what == "result" {
-		if out, done := r.closeResult(sctx, ctx); done {
-			return out
-		}
+		return r.closeResult(ctx)
 	}
 	if what == "failure" {
 		return deed{failed: "the page said: " + r.words(ctx, "notification-error"), again: true}
@@ -167,16 +186,16 @@ func (r myx) confirm(ctx context.Context, row *page.Row, d device.Device, signs 
 // The signs of this page: what may come after a click on Deregister.
 var myxSigns = []sign{{"notification-error", "failure"}, {"result-ok", "result"}, {"confirm-ok", "dialog"}, {"notification-success", "success"}}
 
-// closeResult reads the second dialog, closes it, and says whether it spoke of
-// a failure.
-func (r myx) closeResult(sctx, ctx context.Context) (deed, bool) {
-	text := r.words(sctx, "result-dialog")
+// closeResult reads the second dialog and closes it. What it says is told and not
+// judged: the fresh list is the judge.
+func (r myx) closeResult(ctx context.Context) deed {
+	text := r.words(ctx, "result-dialog")
 	r.say("the page says: %s", text)
-	if _, err := r.Tab.Click(sctx, page.What{Element: "result-ok", In: "result-dialog", Label: "OK in the result dialog"}); err != nil {
+	if _, err := r.Tab.Click(ctx, page.What{Element: "result-ok", In: "result-dialog", Label: "OK in the result dialog"}); err != nil {
 		if ctx.Err() != nil {
-			return failedDeed(context.Cause(ctx)), true
+			return failedDeed(context.Cause(ctx))
 		}
 		r.Log.Debug("the result dialog was not closed: " + err.Error())
 	}
-	return deed{}, true
+	return deed{}
 }

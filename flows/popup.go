@@ -73,12 +73,14 @@ const (
 
 // afterClick waits for whatever the page does next and names it: the meaning of
 // the first sign that shows, "gone" (the row vanished) or "nothing". A page that
-// shows that it is working, by the element busy, gets its time.
+// shows that it is working, by the element busy, gets the time of one step; what
+// it then still hides, the fresh list tells.
 func (r *Run) afterClick(ctx context.Context, row page.What, busy string, signs []sign, quiet time.Duration) (string, error) {
 	ws := make([]page.What, len(signs))
 	for i, s := range signs {
 		ws[i] = page.What{Element: s.element, Label: s.means}
 	}
+	end := time.Now().Add(r.stepTimeout())
 	limit := time.Now().Add(min(r.stepTimeout(), quiet))
 	for slice := 100 * time.Millisecond; ; slice = min(2*slice, 500*time.Millisecond) {
 		wctx, cancel := context.WithTimeout(ctx, slice)
@@ -105,7 +107,7 @@ func (r *Run) afterClick(ctx context.Context, row page.What, busy string, signs 
 		}
 		if !time.Now().Before(limit) {
 			working, err := r.Tab.Visible(ctx, page.What{Element: busy, Label: "sign that the page is working"})
-			if err != nil || !working {
+			if err != nil || !working || !time.Now().Before(end) {
 				return "nothing", err
 			}
 		}

@@ -47,6 +47,7 @@ func pages(t testing.TB) string {
 }
 
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	found := browsertest.Found(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "../../testdata/cli",

@@ -144,6 +144,7 @@ func (p *place) killAt(t *testing.T, where func(*http.Request) bool, args ...str
 // A run is killed at the request that deregisters. Whether Amazon acted on it, only
 // the next run can tell.
 func TestWhatACrashLeftOpenIsSettled(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name  string
 		acted bool
@@ -188,6 +189,7 @@ func TestWhatACrashLeftOpenIsSettled(t *testing.T) {
 
 // The list may not know yet what a killed run did: it is not done a second time.
 func TestALaggingListIsNotTakenForAFailure(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t, "lagging")
 	answered := make(chan struct{})
 	p.answer(func(w http.ResponseWriter, r *http.Request) {
@@ -207,6 +209,7 @@ func TestALaggingListIsNotTakenForAFailure(t *testing.T) {
 }
 
 func TestNothingIsClickedThatCannotBeWrittenDown(t *testing.T) {
+	t.Parallel()
 	journals := func(p *place) []string {
 		found, _ := filepath.Glob(filepath.Join(p.state, "unecho", "replay", "*", "amazon.com", "default"))
 		return found
@@ -245,6 +248,7 @@ func TestNothingIsClickedThatCannotBeWrittenDown(t *testing.T) {
 }
 
 func TestTwoRunsDoNotMeet(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t, "")
 	hold, held := make(chan struct{}), make(chan struct{})
 	p.when(listCall, func() { close(held); <-hold })
@@ -267,6 +271,7 @@ func TestTwoRunsDoNotMeet(t *testing.T) {
 }
 
 func TestASecondSignalEndsAtOnce(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t, "")
 	hold, held := make(chan struct{}), make(chan struct{})
 	p.when(deregisterCall, func() {

@@ -78,6 +78,7 @@ func TestTwoFailuresOfOneInstantGetTwoFolders(t *testing.T) {
 // The bar at the top greets by name and knows where to deliver: a failure that is shown
 // around shows neither, and no token.
 func TestEvidenceIsNotPersonal(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t, "covered")
 	p.run(t, 1, "deregister", "Kitchen Echo", "--yes", "--step-timeout", "2s", "--evidence", filepath.Join(p.state, "kept"))
 	one := func(name string) []byte {

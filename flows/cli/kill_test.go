@@ -154,6 +154,7 @@ func deregisterCall(r *http.Request) bool { return ajax(r, "DeregisterDevice") }
 func signIn(r *http.Request) bool         { return strings.HasPrefix(r.URL.Path, "/ap/signin") }
 
 func TestSignalsEndTheRunCleanly(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name  string
 		where func(*http.Request) bool
@@ -177,6 +178,7 @@ func TestSignalsEndTheRunCleanly(t *testing.T) {
 }
 
 func TestADeadBrowserEndsTheRunAndSaysSo(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name  string
 		where func(*http.Request) bool
@@ -194,6 +196,7 @@ func TestADeadBrowserEndsTheRunAndSaysSo(t *testing.T) {
 // After SIGKILL of unecho itself the browser ends by itself and the next start
 // removes what is left.
 func TestTheNextStartCleansUpAfterSIGKILL(t *testing.T) {
+	t.Parallel()
 	r := runUntil(t, "", listCall, 1, func(p *os.Process, _ string) { p.Kill() })
 	if r.code != -1 {
 		t.Fatalf("exit code %d, want death by a signal", r.code)

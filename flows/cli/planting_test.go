@@ -25,6 +25,7 @@ import (
 // children while they run. The session's own file is the one place that holds cookies,
 // and no place holds the password.
 func TestPlantedSecretsAreNowhere(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		scenario string
 		code     int
@@ -38,6 +39,7 @@ func TestPlantedSecretsAreNowhere(t *testing.T) {
 		{"echo-secrets+unknown-page", 6, []string{"list", "-v", "--step-timeout", "3s"}},
 	} {
 		t.Run(c.scenario, func(t *testing.T) {
+			t.Parallel()
 			echo := strings.HasPrefix(c.scenario, "echo-secrets+")
 			site, err := standin.New(standin.Options{Files: os.DirFS(pages(t)), Scenario: strings.TrimPrefix(c.scenario, "echo-secrets+")})
 			if err != nil {

@@ -17,6 +17,7 @@ var repeats = flag.Int("repeats", 3, "how often TestTheSameCassetteGivesTheSameR
 // The same cassette gives the same run: the same outcome, and the same steps on the
 // page. Three times in the suite; -repeats 100 for the proof.
 func TestTheSameCassetteGivesTheSameRun(t *testing.T) {
+	t.Parallel()
 	dir, err := filepath.Abs("../../testdata/cassettes/article")
 	if err != nil {
 		t.Fatal(err)

@@ -25,6 +25,7 @@ var smokeCodes = map[string]struct{ list, check int }{
 // TestSmoke takes every cassette of testdata/cassettes through list, check and, where
 // it holds one, the deregistration. A new directory there is tested without a word here.
 func TestSmoke(t *testing.T) {
+	t.Parallel()
 	dirs, err := filepath.Glob("../../testdata/cassettes/*/" + replay.ManifestName)
 	if err != nil || len(dirs) == 0 {
 		t.Fatalf("no cassettes: %v", err)

@@ -48,6 +48,9 @@ func (s *Site) boot(customer string) any {
 	if s.set["late-popup"] {
 		b["popupAfterMs"] = 700
 	}
+	if s.set["menu-redrawn"] {
+		b["popoverAfterMs"] = 250
+	}
 	if s.set["slow"] {
 		for _, k := range []string{"listAfterMs", "popoverAfterMs", "popupAfterMs", "resultAfterMs", "renderAfterMs", "renderAgainMs", "growAfterMs"} {
 			b[k] = 200 + s.random.IntN(401)

@@ -39,6 +39,7 @@ var scenarios = []Scenario{
 	{"late-flyout", "the flyout is built 800 ms after the page"},
 	{"two-links", "the flyout has Content Library and Devices, as since late 2024"},
 	{"slow", "200 to 600 ms everywhere, with overlays and rows that are drawn again"},
+	{"menu-redrawn", "the first menu is drawn anew before it is filled, and stands open and empty"},
 	{"covered", "the confirmation is covered and stays so"},
 	{"covered-for-a-while", "the confirmation is covered for 1.5 s"},
 	{"popup-other-device", "the confirmation names, and would deregister, another device"},

@@ -219,6 +219,7 @@ window.standinMyx = function (boot) {
       shutPopover();
       if (was) return;
       state.open = row.key();
+      if (F['menu-redrawn'] && opened === 0) setTimeout(render, 80); /* before the menu is filled: the new row's menu stands open and empty */
       later(boot.popoverAfterMs, function () {
         if (!state.filled[state.open] || trans.children.length === 0) row.fill();
         state.filled[state.open] = true;

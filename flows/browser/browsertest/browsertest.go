@@ -13,9 +13,12 @@ package browsertest
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -43,6 +46,11 @@ func Run(m *testing.M) (code int) {
 	base = filepath.Join(os.TempDir(), fmt.Sprintf("unecho-test-%d", os.Getuid()))
 	if _, err := browser.Sweep(base); err != nil {
 		fmt.Fprintln(os.Stderr, err)
+	}
+	// Most of a test's time is waiting: for a page to settle, for a step to give up.
+	flag.Parse()
+	if f := flag.Lookup("test.parallel"); f != nil && f.Value.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
+		_ = f.Value.Set(strconv.Itoa(2 * runtime.GOMAXPROCS(0)))
 	}
 	running = true
 	defer func() {

@@ -1,0 +1,85 @@
+package flows_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/unecho/unecho/flows/device"
+)
+
+// The article's page, in the shapes that must make no difference to the user and
+// in those that must end the run. What must hold at any ending is checked by play.
+func TestTheArticlesPage(t *testing.T) {
+	for _, c := range []struct {
+		scenario string
+		ask      []string
+		want     string // outcomes
+		code     int
+		says     string // part of a reason or of the message
+		step     time.Duration
+	}{
+		// the ways in and to it
+		{"article", []string{kitchen, bedroom}, went(kitchen, bedroom), 0, "", 0},
+		{"unified", []string{kitchen}, went(kitchen), 0, "", 0},
+		{"otp+passkey-offered", []string{kitchen}, went(kitchen), 0, "", 0},
+		{"remembered", []string{kitchen}, went(kitchen), 0, "", 0},
+		{"continue-shopping+waf", []string{kitchen}, went(kitchen), 0, "", 0},
+		{"service-error", []string{kitchen}, went(kitchen), 0, "", 0},
+		{"cookie-banner+toaster", []string{kitchen}, went(kitchen), 0, "", 0},
+		{"no-flyout", []string{kitchen}, went(kitchen), 0, "", 4 * time.Second},
+		{"late-flyout+late-popup+late-result", []string{kitchen}, went(kitchen), 0, "", 0},
+		// its forms
+		{"show-more", []string{kitchen}, went(kitchen), 0, "", 0},
+		{"grow-on-scroll", []string{kitchen}, went(kitchen), 0, "", 0},
+		{"truncated+keyless", []string{kitchen}, went(kitchen), 0, "", 0},
+		{"dangers+other-ids", []string{kitchen, bedroom}, went(kitchen, bedroom), 0, "", 0},
+		{"german", []string{kitchen}, went(kitchen), 0, "", 0},
+		{"rerender", []string{kitchen}, went(kitchen), 0, "", 0},
+		{"menu-redrawn", []string{kitchen, bedroom}, went(kitchen, bedroom), 0, "", 0},
+		{"slow", []string{kitchen}, went(kitchen), 0, "", 10 * time.Second},
+		// the pop-up, the result and the list after it
+		{"no-popup", []string{kitchen}, went(kitchen), 0, "", 0},
+		{"covered-for-a-while+lagging", []string{kitchen}, went(kitchen), 0, "", 0},
+		{"stale-row+no-result", []string{kitchen}, went(kitchen), 0, "", 0},
+		{"session-expires", []string{kitchen, bedroom}, went(kitchen, bedroom), 0, "", 0},
+		{"csrf-fails-once", []string{kitchen}, went(kitchen), 0, "", 0},
+		{"ajax-503-once", []string{kitchen}, went(kitchen), 0, "", 0},
+		// what is not there to be clicked
+		{"article", []string{kids}, each(device.NotOffered, kids), 1, "no Deregister", 0},
+		// what must not be done, or cannot be known
+		{"recycled-rows", []string{kitchen}, each(device.Failed, kitchen), 1, "another device", 0},
+		{"popup-other-device", []string{kitchen}, each(device.Failed, kitchen), 1, bedroom, 0},
+		{"covered", []string{kitchen, bedroom}, each(device.Failed, kitchen, bedroom), 1, "covered by", 3 * time.Second},
+		{"dialog-js", []string{kitchen}, each(device.Failed, kitchen), 1, "", 3 * time.Second},
+		{"false-success", []string{kitchen}, each(device.Failed, kitchen), 1, "still", 3 * time.Second},
+		{"short-list", []string{kitchen}, each(device.Unknown, kitchen), 1, "lacks", 3 * time.Second},
+		{"customer-changes", []string{kitchen}, each(device.Unknown, kitchen), 6, "customer", 3 * time.Second},
+		{"short-list-before", []string{kitchen}, "", 6, "do not agree", 3 * time.Second},
+		{"duplicate-names", []string{kitchen}, "", 2, "", 0},
+	} {
+		t.Run(c.scenario, func(t *testing.T) {
+			t.Parallel()
+			e := play(t, trial{Scenario: c.scenario, Request: named(c.ask...), Step: c.step, Always: true})
+			var want []string
+			if c.want != "" {
+				want = strings.Split(c.want, ", ")
+			}
+			slices.Sort(want)
+			if got := e.outcomes(); got != strings.Join(want, ", ") || e.Code != c.code {
+				t.Errorf("%s, exit %d; want %s, exit %d; stop %v", got, e.Code, strings.Join(want, ", "), c.code, e.Stop)
+			}
+			said := ""
+			for _, r := range e.Results {
+				said += r.Reason + "\n"
+			}
+			if e.Stop != nil {
+				said += e.Stop.Message
+			}
+			if !strings.Contains(said, c.says) {
+				t.Errorf("it says %q, which lacks %q", said, c.says)
+			}
+		})
+	}
+}
