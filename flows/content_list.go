@@ -98,7 +98,7 @@ func (r myx) openMenu(ctx context.Context, menu, item page.What) (bool, error) {
 	without := 0 // openings whose menu spoke of other things only
 	for range 4 {
 		// The menu is filled on first opening, which may take a moment.
-		seen, kind, err := r.menuClick(ctx, menu, item, 5*time.Second)
+		seen, kind, err := r.menuClick(ctx, menu, item, 2500*time.Millisecond)
 		if seen || err != nil {
 			return seen, err
 		}

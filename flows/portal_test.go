@@ -41,7 +41,8 @@ func (m *memory) RememberPortal(retired bool) error {
 func TestPortal(t *testing.T) {
 	const kitchen = "Kitchen Echo"
 	done, failed, none := device.Deregistered, device.Failed, device.NotOffered
-	var matrix strings.Builder
+	var matrix lines
+	t.Cleanup(func() { t.Log("\n" + matrix.String()) }) // when all have ended
 	fmt.Fprintf(&matrix, "\n%-44s %-8s %-13s %-8s %4s\n", "SCENARIO", "ROAD", "OUTCOME", "TAKEN", "EXIT")
 	for _, c := range []struct {
 		scenario, road string
@@ -101,6 +102,7 @@ func TestPortal(t *testing.T) {
 		{"portal+short-list", "auto", device.Unknown, "portal", 1, "also lacks"},
 	} {
 		t.Run(c.scenario+"/"+c.road, func(t *testing.T) {
+			t.Parallel()
 			tr := trial{Scenario: c.scenario, Road: c.road, Request: asking(kitchen), Step: 5 * time.Second}
 			e := play(t, tr)
 			var r device.Result
@@ -124,7 +126,6 @@ func TestPortal(t *testing.T) {
 			}
 		})
 	}
-	t.Log(matrix.String())
 }
 
 // Several devices: each takes its road, the portal first, and one that the portal
@@ -205,7 +206,8 @@ func TestARetiredPortalIsRememberedAndNotOpenedAgain(t *testing.T) {
 // What may come between on the article's page: each is passed or ends in the right
 // words, and never in the wrong device.
 func TestInterruptionsOnTheContentPage(t *testing.T) {
-	var matrix strings.Builder
+	var matrix lines
+	t.Cleanup(func() { t.Log("\n" + matrix.String()) })
 	for _, c := range []struct {
 		scenario string
 		outcome  device.Outcome
@@ -216,6 +218,7 @@ func TestInterruptionsOnTheContentPage(t *testing.T) {
 		{"continue-shopping", device.Deregistered, 0, ""},
 		{"service-error", device.Deregistered, 0, ""},
 		{"throttled", device.Deregistered, 0, ""},
+		{"bare-429", device.Deregistered, 0, ""},
 		{"ajax-503-once", device.Deregistered, 0, ""},
 		{"ajax-429-once", device.Deregistered, 0, ""},
 		{"csrf-fails-once", device.Deregistered, 0, ""},
@@ -228,6 +231,7 @@ func TestInterruptionsOnTheContentPage(t *testing.T) {
 		{"covered", device.Failed, 1, "covered"},
 	} {
 		t.Run(c.scenario, func(t *testing.T) {
+			t.Parallel()
 			e := play(t, trial{Scenario: c.scenario, Request: asking("Kitchen Echo"), Step: 5 * time.Second})
 			var r device.Result
 			if len(e.Results) > 0 {
@@ -242,7 +246,6 @@ func TestInterruptionsOnTheContentPage(t *testing.T) {
 			}
 		})
 	}
-	t.Log("\n" + matrix.String())
 }
 
 func asking(n ...string) device.Request { return device.Request{Names: n} }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"encoding/csv"
 	"fmt"
@@ -81,7 +82,8 @@ func open(t testing.TB) *eyes {
 	return e
 }
 
-// both judges one page with its scripts and without.
+// both judges one page with its scripts and without. One that has none is judged
+// once.
 func (e *eyes) both(t *testing.T, address string, data []byte) (with, without flows.Verdict) {
 	t.Helper()
 	site, ok := siteOf(hostOf(address))
@@ -95,7 +97,10 @@ func (e *eyes) both(t *testing.T, address string, data []byte) (with, without fl
 			t.Errorf("%s, scripts %v: %v", address, scripts, err)
 		}
 		if scripts {
-			with = v
+			with, without = v, v
+			if !bytes.Contains(data, []byte("<script")) {
+				break
+			}
 		} else {
 			without = v
 		}
@@ -106,7 +111,7 @@ func (e *eyes) both(t *testing.T, address string, data []byte) (with, without fl
 // each runs f for 0 to n-1, a few at a time.
 func each(n int, f func(i int)) {
 	var all sync.WaitGroup
-	turn := make(chan struct{}, 8)
+	turn := make(chan struct{}, 4)
 	for i := range n {
 		turn <- struct{}{}
 		all.Go(func() {
@@ -176,7 +181,7 @@ func TestWhatIsNoScreenIsUnknown(t *testing.T) {
 		{"plain words", home, "sign in, password, one-time code, captcha"},
 		{"JSON", home, `{"screen":"signin-email"}`},
 		{"broken", home, `<html><body><div <form <input type="password" id=ap_pass<word <<< </form></table><script>`},
-		{"never closed", home, strings.Repeat("<div><table><tr><td>", 4000)},
+		{"never closed", home, strings.Repeat("<div><table><tr><td>", 500)},
 		{"a comment that never ends", home, `<!-- <input id="ap_password" type="password">`},
 		{"a screen inside a template", home, `<template><input id="ap_password" type="password"></template><noscript></noscript>`},
 		{"a screen as text", home, `<pre>&lt;input id="ap_password" type="password"&gt;</pre>`},

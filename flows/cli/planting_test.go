@@ -40,6 +40,9 @@ func TestPlantedSecretsAreNowhere(t *testing.T) {
 	} {
 		t.Run(c.scenario, func(t *testing.T) {
 			t.Parallel()
+			if c.scenario == "otp-rejected" && os.Getenv("UNECHO_FULL") == "" {
+				t.Skip("waits for a second one-time code; UNECHO_FULL=1 does so")
+			}
 			echo := strings.HasPrefix(c.scenario, "echo-secrets+")
 			site, err := standin.New(standin.Options{Files: os.DirFS(pages(t)), Scenario: strings.TrimPrefix(c.scenario, "echo-secrets+")})
 			if err != nil {

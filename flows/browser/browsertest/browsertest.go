@@ -18,10 +18,13 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/gofrs/flock"
 
 	"github.com/unecho/unecho/flows/browser"
 )
@@ -39,17 +42,29 @@ var (
 	startErr  error
 )
 
+const turnEnv = "UNECHO_TEST_TURN"
+
 // Run runs the package's tests and ends the shared browser after them.
 func Run(m *testing.M) (code int) {
 	// One directory for all test processes of this user, so that what a killed one
 	// left is swept by the next.
 	base = filepath.Join(os.TempDir(), fmt.Sprintf("unecho-test-%d", os.Getuid()))
+	// go test runs two packages at a time, and two busy browsers at once on two cores
+	// are slower than one after the other: what waits in vain then fails. The
+	// packages that keep the machine busy take turns, and so do those that mostly
+	// wait. The children of a test run in its turn.
+	busy := slices.Contains([]string{"flows.test", "cli.test", "page.test"}, filepath.Base(os.Args[0]))
+	turn := flock.New(fmt.Sprintf("%s.busy-%v.lock", base, busy))
+	if os.Getenv(turnEnv) == "" && turn.Lock() == nil {
+		defer turn.Unlock()
+		os.Setenv(turnEnv, "taken")
+	}
 	if _, err := browser.Sweep(base); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
 	// Most of a test's time is waiting: for a page to settle, for a step to give up.
 	flag.Parse()
-	if f := flag.Lookup("test.parallel"); f != nil && f.Value.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
+	if f := flag.Lookup("test.parallel"); busy && f != nil && f.Value.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
 		_ = f.Value.Set(strconv.Itoa(2 * runtime.GOMAXPROCS(0)))
 	}
 	running = true
