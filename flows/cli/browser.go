@@ -103,7 +103,11 @@ func (a *app) findBrowser(ctx context.Context, replayed, installs bool) (browser
 		return found, nil
 	}
 	if !installs && a.Terminal {
-		answer := strings.ToLower(a.ask("unecho needs a browser and found none. Install one now? [y/N] "))
+		answer, err := a.ask(ctx, "unecho needs a browser and found none. Install one now? [y/N] ")
+		if err != nil {
+			return found, err
+		}
+		answer = strings.ToLower(answer)
 		installs = answer == "y" || answer == "yes"
 	}
 	if !installs {

@@ -57,8 +57,10 @@ func (a *app) deregister(ctx context.Context, names []string) int {
 			return flows.CodeInternal
 		}
 	}
-	if len(todo) > 0 && !a.o.yes && !a.confirmed(len(todo)) {
-		return a.fail(ctx, nil, &flows.Stop{Code: flows.CodeNotAll, Message: "not confirmed: nothing was deregistered"})
+	if len(todo) > 0 && !a.o.yes {
+		if err := a.confirmed(ctx, len(todo)); err != nil {
+			return a.fail(ctx, nil, err)
+		}
 	}
 	if !a.o.timeoutSet {
 		s.later(s.deadline(a.o.timeout + time.Duration(len(todo))*10*time.Second))
@@ -90,12 +92,17 @@ func selectionStop(err error) *flows.Stop {
 	return config("%v", err)
 }
 
-func (a *app) confirmed(n int) bool {
+// confirmed is nil when a person has typed YES.
+func (a *app) confirmed(ctx context.Context, n int) error {
 	things := "this device"
 	if n > 1 {
 		things = fmt.Sprintf("these %d devices", n)
 	}
-	return a.ask(fmt.Sprintf("Type YES to deregister %s: ", things)) == "YES"
+	answer, err := a.ask(ctx, fmt.Sprintf("Type YES to deregister %s: ", things))
+	if err == nil && answer != "YES" {
+		err = &flows.Stop{Code: flows.CodeNotAll, Message: "not confirmed: nothing was deregistered"}
+	}
+	return err
 }
 
 // forgive: under a pattern, a device that offers no Deregister is skipped; only

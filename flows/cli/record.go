@@ -307,7 +307,11 @@ func (a *app) recordByHand(ctx context.Context) int {
 	fmt.Fprintln(a.Err, "Recording. Sign in and click as you always do: Account & Lists, Content & Devices, Devices.")
 	fmt.Fprintln(a.Err, "Every page you pass is kept. Close the window when you are done, or press Enter here.")
 	done := make(chan struct{})
-	go func() { a.ask(""); close(done) }()
+	go func() {
+		if _, err := a.ask(ctx, ""); err == nil {
+			close(done)
+		}
+	}()
 	tick := time.NewTicker(400 * time.Millisecond)
 	defer tick.Stop()
 	for {

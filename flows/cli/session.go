@@ -509,10 +509,21 @@ func (s *session) deadline(d time.Duration) (stop func()) {
 	return func() { t.Stop() }
 }
 
-// ask reads one line from a person.
-func (a *app) ask(question string) string {
+// ask reads one line from a person, or says why the run ended before there was one.
+// A read from a terminal cannot be taken back: it is left to the process's end.
+func (a *app) ask(ctx context.Context, question string) (string, error) {
 	fmt.Fprint(a.Err, question)
 	flush(a.Err)
-	line, _ := bufio.NewReader(a.In).ReadString('\n')
-	return strings.TrimSpace(line)
+	answer := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(a.In).ReadString('\n')
+		answer <- strings.TrimSpace(line)
+	}()
+	select {
+	case line := <-answer:
+		return line, nil
+	case <-ctx.Done():
+		fmt.Fprintln(a.Err) // the question's own line has no end yet
+		return "", context.Cause(ctx)
+	}
 }
