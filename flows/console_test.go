@@ -152,6 +152,9 @@ func TestConsoleStops(t *testing.T) {
 			said := ""
 			if e.Stop != nil {
 				said = e.Stop.Message
+				if e.Stop.Screen == "devices-myx" {
+					t.Error("it names the other page's screen")
+				}
 			}
 			for _, r := range e.Results {
 				said += "\n" + r.Reason

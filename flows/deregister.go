@@ -47,7 +47,7 @@ func (r *Run) Deregister(ctx context.Context, l Listing, choices []device.Choice
 	}
 	for _, i := range content {
 		if why := l.tellable(choices[i].Device); why != "" {
-			err := &Stop{Code: CodeNotAll, Screen: "devices-myx", Message: why + "; nothing was clicked",
+			err := &Stop{Code: CodeNotAll, Screen: w.r.listScreen(), Message: why + "; nothing was clicked",
 				Hint: "rename one of them on Amazon's page so that the names differ, then run the same command again"}
 			w.abandon(todo, why)
 			return w.results, err
@@ -143,12 +143,12 @@ func (w *work) atTheList(ctx context.Context, todo []int) ([]int, error) {
 		if err != nil {
 			var dis *disagreement
 			if errors.As(err, &dis) {
-				err = dis.stop(w.r.stepTimeout())
+				err = dis.stop(w.r)
 			}
 			return nil, err
 		}
 		if short := w.missing(fresh, todo); len(short) > 0 {
-			return nil, &Stop{Code: CodeNotAll, Screen: "devices-myx",
+			return nil, &Stop{Code: CodeNotAll, Screen: w.r.listScreen(),
 				Message: fmt.Sprintf("the fresh list lacks devices that were not touched (%s): the run stopped", strings.Join(short, ", ")),
 				Hint:    "run `unecho list` later and compare"}
 		}
@@ -166,7 +166,7 @@ func (w *work) atTheList(ctx context.Context, todo []int) ([]int, error) {
 		case listed && w.before[i] != "":
 			res.Outcome, res.Reason = device.Failed, w.before[i]+"; on the content page: "+why
 		case listed:
-			return nil, &Stop{Code: CodeNotAll, Screen: "devices-myx", Message: why + "; it was not clicked"}
+			return nil, &Stop{Code: CodeNotAll, Screen: w.r.listScreen(), Message: why + "; it was not clicked"}
 		case w.touched[i]:
 			res.Outcome, res.Reason = device.Deregistered, "the list showed it late"
 		default:
@@ -347,7 +347,7 @@ func (w *work) conclude(road string, is []int, deeds []deed, fresh *Listing, err
 	}
 	var dis *disagreement
 	if errors.As(err, &dis) {
-		err = dis.stop(w.r.stepTimeout())
+		err = dis.stop(w.r)
 	}
 	next := road == roadPortal && w.r.Road != roadPortal && err == nil
 	var stop error
@@ -371,7 +371,7 @@ func (w *work) conclude(road string, is []int, deeds []deed, fresh *Listing, err
 		case len(short) > 0:
 			res.Outcome = device.Unknown
 			res.Reason = fmt.Sprintf("the fresh list also lacks %s, so it proves nothing", strings.Join(short, ", "))
-			stop = &Stop{Code: CodeNotAll, Screen: "devices-myx",
+			stop = &Stop{Code: CodeNotAll, Screen: w.r.listScreen(),
 				Message: fmt.Sprintf("the fresh list lacks devices that were not touched (%s): the run stopped", strings.Join(short, ", ")),
 				Hint:    "run `unecho list` later and compare"}
 		case !still:
@@ -386,7 +386,7 @@ func (w *work) conclude(road string, is []int, deeds []deed, fresh *Listing, err
 			res.Reason = "the last complete list still showed the device, and no later one could be read: " + firstLine(err.Error())
 		default:
 			res.Outcome, res.Reason = device.Failed, "the page took the confirmation, but the fresh list still shows the device"
-			stop = &Stop{Code: CodeNotAll, Screen: "devices-myx",
+			stop = &Stop{Code: CodeNotAll, Screen: w.r.listScreen(),
 				Message: fmt.Sprintf("%s is still listed although the page took the confirmation: the run stopped", firstLine(res.Name)),
 				Hint:    "Amazon may be throttling: run the same command again later"}
 		}

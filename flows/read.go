@@ -43,7 +43,7 @@ func (r *Run) Devices(ctx context.Context) (Listing, error) {
 	l, err := r.readStable(ctx)
 	var dis *disagreement
 	if errors.As(err, &dis) {
-		return l, dis.stop(r.stepTimeout())
+		return l, dis.stop(r)
 	}
 	return l, err
 }
@@ -85,7 +85,7 @@ func (r *Run) readStable(ctx context.Context) (Listing, error) {
 			deadline = time.Now().Add(r.stepTimeout())
 			continue
 		case failed != nil:
-			return l, &Stop{Code: CodeUnusable, Screen: "devices-myx", Err: err,
+			return l, &Stop{Code: CodeUnusable, Screen: r.listScreen(), Err: err,
 				Message: "the list of devices could not be read: " + failed.words,
 				Hint:    "run the same command again later to go on; nothing is done twice"}
 		case err != nil:
@@ -116,9 +116,9 @@ type disagreement struct{ words string }
 
 func (e *disagreement) Error() string { return e.words }
 
-func (e *disagreement) stop(timeout time.Duration) *Stop {
-	return &Stop{Code: CodeUnusable, Screen: "devices-myx", Err: e,
-		Message: fmt.Sprintf("page and list call do not agree after %s: %s", timeout, e.words),
+func (e *disagreement) stop(r *Run) *Stop {
+	return &Stop{Code: CodeUnusable, Screen: r.listScreen(), Err: e,
+		Message: fmt.Sprintf("page and list call do not agree after %s: %s", r.stepTimeout(), e.words),
 		Hint:    "an incomplete list proves nothing, so nothing was done with it; run the same command again later"}
 }
 

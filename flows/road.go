@@ -30,6 +30,14 @@ func (r *Run) generationOf(screen string) generation {
 	return nil
 }
 
+// listScreen is the screen that this run reads its list from.
+func (r *Run) listScreen() string {
+	if _, ok := r.gen.(console); ok {
+		return "devices-console"
+	}
+	return "devices-myx"
+}
+
 // A deed is what happened on the page to one device.
 type deed struct {
 	intended   bool   // the intent is in the journal
