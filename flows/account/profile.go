@@ -45,14 +45,22 @@ type Profile struct {
 	now   func() time.Time
 }
 
+// CheckName is a *ConfigError if no profile can have this name: it is a directory's.
+func CheckName(name string) error {
+	if !profileName.MatchString(name) || strings.Trim(name, ".") == "" || strings.Contains(name, "..") {
+		return &ConfigError{Where: "--profile", Problem: fmt.Sprintf("%q is no profile name", printable(name)),
+			Fix: "use letters, digits, dot, dash and underscore, 64 at most"}
+	}
+	return nil
+}
+
 // OpenProfile is the profile stateDir/namespace/site/name, made if it is not there.
 // namespace keeps replays apart from the live site ("live", "replay"). A name that
 // is none is a *ConfigError; a directory that cannot be made or closed to others is
 // an ordinary error.
 func OpenProfile(stateDir, namespace, site, name string) (*Profile, error) {
-	if !profileName.MatchString(name) || strings.Trim(name, ".") == "" || strings.Contains(name, "..") {
-		return nil, &ConfigError{Where: "--profile", Problem: fmt.Sprintf("%q is no profile name", printable(name)),
-			Fix: "use letters, digits, dot, dash and underscore, 64 at most"}
+	if err := CheckName(name); err != nil {
+		return nil, err
 	}
 	if !spaceName.MatchString(namespace) || !profileName.MatchString(site) || strings.Contains(site, "..") || strings.Trim(site, ".") == "" {
 		return nil, fmt.Errorf("no profile directory for namespace %q and site %q", namespace, site)

@@ -17,7 +17,11 @@ import (
 func (a *app) completion(_ context.Context, args []string) int {
 	shells := map[string]func() string{"bash": bashCompletion, "zsh": zshCompletion, "fish": fishCompletion}
 	if len(args) != 1 || shells[args[0]] == nil {
-		return a.usage("completion", "completion is for bash, zsh or fish: name one")
+		msg := "completion is for bash, zsh or fish: name one"
+		if len(args) == 1 {
+			msg = fmt.Sprintf("completion is for bash, zsh or fish, not for %q", args[0])
+		}
+		return a.usage("completion", msg)
 	}
 	if _, err := io.WriteString(a.Out, shells[args[0]]()); err != nil {
 		return flows.CodeInternal

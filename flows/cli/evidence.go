@@ -22,6 +22,28 @@ const (
 	keepFor     = 30 * 24 * time.Hour
 )
 
+// evidencePlace is a fault if --evidence names something that holds no files: it is
+// told before the run, as after a failure it would be too late.
+func (a *app) evidencePlace() error {
+	if a.o.evidence == "" {
+		return nil
+	}
+	dir := a.o.evidence
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join(a.Dir, dir)
+	}
+	if st, err := os.Stat(dir); err == nil && !st.IsDir() {
+		return config("--evidence %s: is a file; name a directory", a.o.evidence)
+	} else if err != nil && !errors.Is(err, os.ErrNotExist) {
+		var pe *os.PathError
+		if errors.As(err, &pe) {
+			err = pe.Err
+		}
+		return config("--evidence %s: %v", a.o.evidence, err)
+	}
+	return nil
+}
+
 // evidenceName is what a folder of ours is called: nothing else in a directory that
 // the user named is ever removed.
 var evidenceName = regexp.MustCompile(`^[0-9]{8}T[0-9]{6}\.[0-9]{3}Z-[A-Za-z0-9-]+$`)

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -26,6 +27,9 @@ func (a *app) history(ctx context.Context, args []string) int {
 	since, err := parseSince(a.o.since, time.Now())
 	if err != nil {
 		return a.usage("history", err.Error())
+	}
+	if err := account.CheckName(a.o.profile); err != nil {
+		return a.fail(ctx, nil, profileStop(err))
 	}
 	s := &session{a: a}
 	base, namespace, err := s.place()
@@ -85,7 +89,9 @@ func parseSince(s string, now time.Time) (time.Time, error) {
 	}
 	d, err := time.ParseDuration(s)
 	if days, found := strings.CutSuffix(s, "d"); found {
-		d, err = time.ParseDuration(days + "h")
+		if d, err = time.ParseDuration(days + "h"); d > math.MaxInt64/24 {
+			d = -1 // more than a duration holds
+		}
 		d *= 24
 	}
 	if err != nil || d < 0 {

@@ -36,7 +36,7 @@ const judgeLimit = 20 * time.Second
 
 // identify names a saved page. It is 0 whatever the name: the name is the result.
 func (a *app) identify(ctx context.Context, args []string) int {
-	if len(args) != 1 {
+	if len(args) != 1 || args[0] == "" {
 		return a.usage("identify", "identify takes one FILE")
 	}
 	l, address, err := a.prepareIdentify(args[0])
@@ -73,7 +73,11 @@ func (a *app) prepareIdentify(file string) (*looker, string, error) {
 	}
 	u, err := pageURL(address)
 	if err != nil {
-		return nil, "", config("--url %s: %v", firstWords(address), err)
+		shown := firstWords(address)
+		if strings.Contains(address, "@") {
+			shown = "(an address with a user name)" // and perhaps a password
+		}
+		return nil, "", config("--url %s: %v", shown, err)
 	}
 	if s, ok := siteOf(u.Hostname()); ok {
 		site = s

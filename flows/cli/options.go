@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -145,6 +146,8 @@ func (o *options) parse(cmd *command, args []string) ([]string, error) {
 	o.maxSet = fs.Changed("max")
 	o.timeoutSet = fs.Changed("timeout")
 	switch {
+	case strings.Contains(o.browser, "://"): // not shown: it may hold a token
+		return nil, errors.New("--browser takes the path of a browser on this machine, not an address")
 	case o.json && o.csv:
 		return nil, errors.New("--json and --csv exclude each other")
 	case o.road != "" && o.road != "auto" && o.road != "portal" && o.road != "content":
@@ -177,9 +180,21 @@ func (o *options) logJSON() bool { return o.logFormat == "json" }
 func (o *options) request(a *app, names []string) (device.Request, error) {
 	r := device.Request{Names: names, Serials: o.serials, Keys: o.keys, Match: o.match, Families: o.families,
 		All: o.all, Keep: o.keep, KeepMissingOK: o.keepMissingOK, MissingOK: o.missingOK, Max: o.max, MaxSet: o.maxSet}
+	stdin := 0
+	for _, f := range slices.Concat(o.files, o.keepFiles) {
+		if f == "-" {
+			stdin++
+		}
+	}
+	if stdin > 1 {
+		return r, errors.New("stdin can be read only once: give one --file or --keep-file as - and the others as files")
+	}
 	for _, f := range o.files {
 		lines, err := device.ReadList(f, a.In)
 		if err != nil {
+			return r, err
+		}
+		if err := plausible(f, lines); err != nil {
 			return r, err
 		}
 		r.Entries = append(r.Entries, lines...)
@@ -189,7 +204,21 @@ func (o *options) request(a *app, names []string) (device.Request, error) {
 		if err != nil {
 			return r, err
 		}
+		if err := plausible(f, lines); err != nil {
+			return r, err
+		}
 		r.KeepEntries = append(r.KeepEntries, lines...)
 	}
 	return r, r.Validate()
+}
+
+// plausible: no device has a name of several pages; it is another file that was meant.
+func plausible(file string, entries []string) error {
+	const most = 4096
+	for i, e := range entries {
+		if len(e) > most {
+			return fmt.Errorf("%s: entry %d has %d bytes, which is no name, serial or key of a device: is this the right file?", device.Printable(file), i+1, len(e))
+		}
+	}
+	return nil
 }

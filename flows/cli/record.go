@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/unecho/unecho/flows"
+	"github.com/unecho/unecho/flows/account"
 	"github.com/unecho/unecho/flows/device"
 	"github.com/unecho/unecho/flows/page"
 	"github.com/unecho/unecho/flows/record"
@@ -216,8 +217,12 @@ func (a *app) recordFile(ctx context.Context, dir string) int {
 	if err != nil {
 		return a.fail(ctx, nil, config("%s", strings.Replace(err.Error(), name, a.o.from, 1)))
 	}
-	site := a.o.site
-	if site == "" {
+	site := ""
+	if a.o.site != "" {
+		if site, err = account.Site(a.o.site); err != nil {
+			return a.fail(ctx, nil, config("--site: %v", err))
+		}
+	} else {
 		site = record.SiteOf(h.Items)
 	}
 	if site == "" {

@@ -122,6 +122,9 @@ func (a *app) prepareAs(ctx context.Context, s *session, story bool) (*session, 
 	if s.site, err = account.Site(or(a.o.site, or(s.settings.Site, "amazon.com"))); err != nil {
 		return fail(&flows.Stop{Code: flows.CodeUsage, Message: err.Error(), Hint: "set --site or AMAZON_SITE; `unecho help settings` lists the marketplaces"})
 	}
+	if err := a.evidencePlace(); err != nil {
+		return fail(err)
+	}
 	base, namespace := s.state, "live"
 	if a.o.replay != "" {
 		base, namespace = filepath.Join(s.state, "replay"), slug(a.o.replay)
@@ -222,7 +225,7 @@ func (s *session) source(src string) (http.Handler, error) {
 	case strings.HasPrefix(src, "http://"), strings.HasPrefix(src, "https://"):
 		h, err := replay.Forward(src)
 		if err != nil {
-			return nil, config("--replay %s: %v", src, err)
+			return nil, config("%v", err)
 		}
 		s.invented = true
 		return h, nil
@@ -231,7 +234,10 @@ func (s *session) source(src string) (http.Handler, error) {
 	if !filepath.IsAbs(dir) {
 		dir = filepath.Join(s.a.Dir, dir)
 	}
-	if st, err := os.Stat(dir); err != nil || !st.IsDir() {
+	if st, err := os.Stat(dir); err == nil && !st.IsDir() {
+		return nil, &flows.Stop{Code: flows.CodeUsage, Message: fmt.Sprintf("--replay %s: is a file, not a cassette directory", src),
+			Hint: "a HAR file is made into one by `unecho record DIR --from FILE.har`"}
+	} else if err != nil {
 		return nil, &flows.Stop{Code: flows.CodeUsage, Message: fmt.Sprintf("--replay %s: no such directory", src),
 			Hint: "a replay source is standin[:SCENARIO], a cassette directory, or http://127.0.0.1:PORT"}
 	}
@@ -350,7 +356,7 @@ func profileStop(err error) *flows.Stop {
 	case errors.As(err, &conf):
 		return &flows.Stop{Code: flows.CodeUsage, Message: err.Error(), Err: err}
 	case errors.As(err, &bound):
-		return &flows.Stop{Code: flows.CodeUsage, Message: err.Error(), Err: err, Hint: "use another --profile for another account"}
+		return &flows.Stop{Code: flows.CodeUsage, Message: err.Error(), Err: err} // it says what to do
 	}
 	return &flows.Stop{Code: flows.CodeInternal, Message: err.Error(), Err: err}
 }
