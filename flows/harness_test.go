@@ -50,7 +50,7 @@ var stage struct {
 	browser *browser.Browser
 	server  *replay.Server
 	site    atomic.Pointer[standin.Site]
-	sites   sync.Map // number of the trial → *standin.Site
+	sites   sync.Map // number of the trial → http.Handler
 	trials  atomic.Int64
 	err     error
 }
@@ -58,17 +58,20 @@ var stage struct {
 const trialCookie = "unecho-trial"
 
 // siteOf finds the site of a request, and lets a tab enter its trial.
-func siteOf(w http.ResponseWriter, r *http.Request) *standin.Site {
+func siteOf(w http.ResponseWriter, r *http.Request) http.Handler {
 	if n, ok := strings.CutPrefix(r.URL.Path, "/"+trialCookie+"/"); ok {
 		http.SetCookie(w, &http.Cookie{Name: trialCookie, Value: n, Path: "/", Domain: "amazon.com", Secure: true})
 		return nil
 	}
 	if c, err := r.Cookie(trialCookie); err == nil {
 		if site, ok := stage.sites.Load(c.Value); ok {
-			return site.(*standin.Site)
+			return site.(http.Handler)
 		}
 	}
-	return stage.site.Load()
+	if site := stage.site.Load(); site != nil {
+		return site
+	}
+	return nil
 }
 
 func raise(t testing.TB) {
@@ -94,12 +97,13 @@ func raise(t testing.TB) {
 // A trial is one run on one scenario.
 type trial struct {
 	Scenario string
-	Request  device.Request     // what is to go; the zero value only lists
-	Road     string             // --road; "" leaves the portal out altogether
-	Step     time.Duration      // StepTimeout, 6 s unless set
-	Limit    time.Duration      // of the whole trial, 60 s unless set
-	Setup    func(r *flows.Run) // changes the run before it starts
-	Always   bool               // not only with UNECHO_FULL=1
+	Request  device.Request                  // what is to go; the zero value only lists
+	Road     string                          // --road; "" leaves the portal out altogether
+	Step     time.Duration                   // StepTimeout, 6 s unless set
+	Limit    time.Duration                   // of the whole trial, 60 s unless set
+	Setup    func(r *flows.Run)              // changes the run before it starts
+	Before   func(http.Handler) http.Handler // stands between the browser and the stand-in
+	Always   bool                            // not only with UNECHO_FULL=1
 }
 
 // An ending is what a trial came to.
@@ -151,6 +155,9 @@ func play(t *testing.T, tr trial) ending {
 	}
 	number := fmt.Sprint(stage.trials.Add(1))
 	stage.sites.Store(number, site)
+	if tr.Before != nil {
+		stage.sites.Store(number, tr.Before(site))
+	}
 	stage.site.Store(site)
 	defer stage.sites.Delete(number)
 	tabCtx, closeTab, err := stage.browser.NewTab()

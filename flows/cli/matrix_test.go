@@ -92,7 +92,7 @@ func TestCrashMatrix(t *testing.T) {
 
 // wholeRun is about what a run over 20 devices takes on two cores: instants are chosen
 // in it. One that comes when all is done ends nothing, which is counted.
-const wholeRun = 11 * time.Second
+const wholeRun = 9 * time.Second
 
 type sum struct{ ended, again, devices atomic.Int64 }
 
