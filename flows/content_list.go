@@ -27,7 +27,11 @@ func (r myx) readOnce(ctx context.Context, deadline time.Time) (l Listing, why s
 	if err != nil {
 		return l, "", err
 	}
-	rows, err := r.readRows(ctx, myxRows, len(list.Devices), deadline)
+	form := myxRows
+	for _, d := range list.Devices { // a row carries its key somewhere inside
+		form.ids = append(form.ids, ident(d).IDs...)
+	}
+	rows, err := r.readRows(ctx, form, len(list.Devices), deadline)
 	if err != nil {
 		return l, "", err
 	}

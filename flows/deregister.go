@@ -114,7 +114,7 @@ func (w *work) take(ctx context.Context, road string, todo []int) error {
 		if err != nil {
 			return err
 		}
-		todo = append(append(untried, w.again...), todo[n:]...)
+		todo = slices.Concat(untried, w.again, todo[n:]) // never append: untried is a part of todo
 		w.again = nil
 	}
 	return nil
