@@ -39,8 +39,9 @@ func (r *Run) later(try int, asked time.Duration) time.Duration {
 	return max(r.backoff(try), min(asked, maxRetryAfter))
 }
 
-// busy: a page that nobody knows, with a status that says to come back later.
+// busy: a page that nobody knows, with a status that says to come back later: 429, or
+// one of a server, or of the balancer before it, that is out of order.
 func busy(seen page.Seen) bool {
 	return (seen.Screen == "" || seen.Screen == "unknown") &&
-		(seen.Status == http.StatusTooManyRequests || seen.Status == http.StatusServiceUnavailable)
+		(seen.Status == http.StatusTooManyRequests || seen.Status >= 500 && seen.Status <= 504)
 }

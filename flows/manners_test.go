@@ -60,7 +60,7 @@ func TestBusy(t *testing.T) {
 		screen string
 		status int
 		want   bool
-	}{{"unknown", 429, true}, {"", 503, true}, {"unknown", 200, false}, {"unknown", 404, false}, {"devices-myx", 503, false}} {
+	}{{"unknown", 429, true}, {"", 503, true}, {"unknown", 500, true}, {"unknown", 502, true}, {"", 504, true}, {"unknown", 505, false}, {"unknown", 200, false}, {"unknown", 404, false}, {"devices-myx", 503, false}} {
 		if got := busy(page.Seen{Screen: c.screen, Status: c.status}); got != c.want {
 			t.Errorf("%s, HTTP %d: %v", c.screen, c.status, got)
 		}
