@@ -96,7 +96,7 @@ func (r *Run) afterClick(ctx context.Context, row page.What, busy string, signs 
 			return "", err
 		}
 		there, err := r.Tab.Visible(ctx, row)
-		if errors.Is(err, page.ErrNotFound) {
+		if errors.Is(err, page.ErrNotFound) || err != nil && onlyNamesakes(err, row.Of) {
 			there, err = false, nil
 		}
 		if err != nil {
@@ -112,6 +112,21 @@ func (r *Run) afterClick(ctx context.Context, row page.What, busy string, signs 
 			}
 		}
 	}
+}
+
+// onlyNamesakes: the rows that are left under the name of a device belong to others
+// that are called the same, so its own is gone.
+func onlyNamesakes(err error, row *page.Row) bool {
+	var pe *page.Error
+	if row == nil || !errors.As(err, &pe) || pe.Kind != page.KindOtherDevice && pe.Kind != page.KindAmbiguous {
+		return false
+	}
+	for _, o := range row.Others {
+		if clean(o.Name) == clean(row.Is.Name) {
+			return true
+		}
+	}
+	return false
 }
 
 // cancelDialog closes a pop-up that must not be confirmed. If it cannot, the

@@ -65,6 +65,9 @@ const (
 
 // newAccount is the account of a scenario, as it is before anything is done to it.
 func newAccount(set map[string]bool) []Device {
+	if devs, ok := randomAccount(set); ok {
+		return devs
+	}
 	devs := []Device{
 		device(1, "Kitchen Echo", echo, echoWords, "DEVICES", day(2018, 11, 23)),
 		device(2, "Bedroom Echo Dot", dot, dotWords, "DEVICES", day(2019, 2, 9)),

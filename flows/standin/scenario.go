@@ -95,7 +95,7 @@ func parseScenario(text string) (map[string]bool, error) {
 	}
 	for _, name := range strings.Split(text, "+") {
 		name = strings.TrimSpace(name)
-		if !known(name) && !isChain(name) {
+		if !known(name) && !isChain(name) && !isAccount(name) {
 			return nil, fmt.Errorf("stand-in: no scenario %q; the nearest is %q", name, nearest(name))
 		}
 		set[name] = true
