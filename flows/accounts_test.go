@@ -427,3 +427,20 @@ func TestOneOfTwoNamesakesOnTheArticlesPage(t *testing.T) {
 		t.Errorf("without keys: exit %d, %+v: %v", e.Code, e.Record.Deregistered, e.Stop)
 	}
 }
+
+// A pop-up for another device that is called like one of its buttons is not taken
+// for one that names no device.
+func TestAPopUpForADeviceCalledLikeAButtonIsNotConfirmed(t *testing.T) {
+	t.Parallel()
+	e := play(t, trial{Scenario: "account:44+popup-other-device", Request: device.Request{Match: []string{"CLO*"}}, Always: true, Step: 5 * time.Second})
+	names := map[string]bool{}
+	for _, d := range e.Listing.Devices {
+		names[d.Name] = true
+	}
+	if !names["CLOSE"] || !names["Close"] {
+		t.Fatal("this account no longer holds the two devices that the test is about: choose another seed")
+	}
+	if len(e.Record.Deregistered) > 0 || e.Code != 1 {
+		t.Errorf("exit %d, gone: %v", e.Code, e.gone())
+	}
+}

@@ -639,7 +639,7 @@ var consoleSigns = []sign{{"console-notification", "modal"}, {"notification-erro
 // none; a line with the result, a box that must be closed, or nothing; the row
 // vanishing. What it comes to is for the fresh list to say.
 func (r console) confirm(ctx context.Context, shown page.What, row *page.Row, signs []sign) deed {
-	dialog := page.Dialog{Element: "console-dialog", Speaks: "deregister-words", Is: row.Is, Others: r.otherNames(row.Others), Fresh: true}
+	dialog := page.Dialog{Element: "console-dialog", Speaks: "deregister-words", Is: row.Is, Others: row.Others, Fresh: true}
 	confirm := page.What{Element: "console-confirm", Dialog: &dialog, Label: "Deregister in the pop-up for " + firstLine(row.Is.Name)}
 	ended := func(err error) deed {
 		if ctx.Err() != nil {

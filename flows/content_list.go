@@ -154,7 +154,7 @@ func (r myx) menuClick(ctx context.Context, menu, item page.What, wait time.Dura
 // Which of them come, and in which order, nobody outside knows; so all are
 // watched at once, until the row is gone or nothing more happens.
 func (r myx) confirm(ctx context.Context, row *page.Row, d device.Device, signs []sign) deed {
-	dialog := page.Dialog{Element: "confirm-dialog", Speaks: "deregister", Is: row.Is, Others: r.otherNames(row.Others), Fresh: true}
+	dialog := page.Dialog{Element: "confirm-dialog", Speaks: "deregister", Is: row.Is, Others: row.Others, Fresh: true}
 	confirm := page.What{Element: "confirm-ok", Dialog: &dialog, Label: "Deregister in the pop-up for " + firstLine(d.Name)}
 	menuRow := page.What{Element: "device-menu", Of: row, Label: `row of ` + firstLine(d.Name)}
 

@@ -3,7 +3,6 @@ package flows
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/unecho/unecho/flows/page"
@@ -29,26 +28,6 @@ func (r *Run) unseen(ctx context.Context, signs []sign) ([]sign, error) {
 		}
 	}
 	return out, nil
-}
-
-// otherNames are the other devices as a pop-up is searched for them. One that is
-// called as every pop-up speaks ("Deregister", "Cancel") is searched for by its ids
-// alone: its name in a pop-up says nothing.
-func (r *Run) otherNames(others []page.Ident) []page.Ident {
-	words := map[string]bool{}
-	for _, name := range []string{"deregister", "deregister-words", "confirm", "cancel", "ok"} {
-		for _, p := range r.Sel.Texts[name].Phrases {
-			words[strings.ToLower(p.Text)] = true
-		}
-	}
-	out := make([]page.Ident, len(others))
-	for i, o := range others {
-		if words[strings.ToLower(clean(o.Name))] {
-			o.Name = ""
-		}
-		out[i] = o
-	}
-	return out
 }
 
 // without leaves the signs of one meaning out: after the confirmation, the pop-up
