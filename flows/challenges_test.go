@@ -216,7 +216,7 @@ func TestScreensOfTheSignIn(t *testing.T) {
 // chainSeeds are the seeds of TestChains: UNECHO_CHAINS=500 for the full run,
 // UNECHO_CHAIN_SEED=N for one.
 func chainSeeds(t *testing.T) (first, n uint64) {
-	n = 5
+	n = 3
 	if v := os.Getenv("UNECHO_CHAINS"); v != "" {
 		var err error
 		if n, err = strconv.ParseUint(v, 10, 32); err != nil {

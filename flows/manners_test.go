@@ -1,9 +1,11 @@
 package flows
 
 import (
+	"context"
 	"testing"
 	"time"
 
+	"github.com/unecho/unecho/flows/device"
 	"github.com/unecho/unecho/flows/page"
 )
 
@@ -64,5 +66,14 @@ func TestBusy(t *testing.T) {
 		if got := busy(page.Seen{Screen: c.screen, Status: c.status}); got != c.want {
 			t.Errorf("%s, HTTP %d: %v", c.screen, c.status, got)
 		}
+	}
+}
+
+// A list that contradicts itself is Amazon's fault, neither the user's nor ours.
+func TestAListThatContradictsItselfIsNotUsable(t *testing.T) {
+	a, b := device.Device{Name: "A", Key: "k1", AccountID: "k1", Serial: "S"}, device.Device{Name: "B", Key: "k2", AccountID: "k2", Serial: "S"}
+	stop := Explain(context.Background(), &device.ConflictError{A: a, B: b})
+	if stop.Code != CodeUnusable || stop.Hint == "" {
+		t.Errorf("%+v", stop)
 	}
 }

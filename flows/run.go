@@ -219,6 +219,10 @@ func Explain(ctx context.Context, err error) *Stop {
 	if ctx != nil && ctx.Err() != nil {
 		return &Stop{Code: CodeUnusable, Message: "the run was ended: " + context.Cause(ctx).Error(), Err: err}
 	}
+	var conflict *device.ConflictError
+	if errors.As(err, &conflict) {
+		return &Stop{Code: CodeUnusable, Message: conflict.Error(), Err: err, Hint: "run `unecho list` later; nothing was clicked"}
+	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return &Stop{Code: CodeUnusable, Message: "a page took longer than --step-timeout to answer", Err: err,
 			Hint: "run the same command again to go on; with a longer --step-timeout where the network is slow"}

@@ -89,6 +89,10 @@ func selectionStop(err error) *flows.Stop {
 	if errors.As(err, &se) {
 		return &flows.Stop{Code: se.Code, Message: se.Message, Hint: se.Hint, Err: err}
 	}
+	var conflict *device.ConflictError
+	if errors.As(err, &conflict) {
+		return flows.Explain(context.Background(), err)
+	}
 	return config("%v", err)
 }
 
