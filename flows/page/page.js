@@ -684,11 +684,15 @@
   let greeted = false; // has Go spoken to this document?
   const frame = () => new Promise((res) => { let t; const f = requestAnimationFrame(() => { clearTimeout(t); res(); }); t = setTimeout(() => { cancelAnimationFrame(f); res(); }, 60); });
   const sleep = (ms) => new Promise((res) => setTimeout(res, ms));
+  // change: until something in the document changes. That it has been parsed is a
+  // change that no MutationObserver tells.
   const change = (ms) => new Promise((res) => {
     let t;
-    const mo = new MutationObserver(() => { clearTimeout(t); mo.disconnect(); res(); });
-    t = setTimeout(() => { mo.disconnect(); res(); }, ms);
+    const done = () => { clearTimeout(t); mo.disconnect(); window.removeEventListener('readystatechange', done, true); res(); };
+    const mo = new MutationObserver(done);
+    t = setTimeout(done, ms);
     mo.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    window.addEventListener('readystatechange', done, true);
   });
   // until runs look() until it returns something. A page that changes all the time
   // gets at most a third of its time taken.
