@@ -12,7 +12,7 @@ import (
 // elsewhere: what these show, the tests of the sign-in, of the interruptions or of
 // the command show as well, so they are played only as the others of that kind are.
 var elsewhere = map[string]bool{"unified": true, "otp+passkey-offered": true, "remembered": true, "continue-shopping+waf": true,
-	"service-error": true, "cookie-banner+toaster": true, "no-flyout": true, "csrf-fails-once": true, "ajax-503-once": true}
+	"service-error": true, "cookie-banner+toaster": true, "no-flyout": true, "csrf-fails-once": true, "ajax-503-once": true, "slow": true}
 
 // The article's page, in the shapes that must make no difference to the user and
 // in those that must end the run. What must hold at any ending is checked by play.
