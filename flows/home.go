@@ -70,7 +70,7 @@ func (r *Run) signedInHome(ctx context.Context) (page.Seen, error) {
 	}
 	if seen.Screen == "home-stripped" {
 		r.say("the home page came without its menu: loading it once more")
-		if err := r.Tab.Reload(ctx); err != nil {
+		if err := r.persist(ctx, r.Tab.Reload); err != nil {
 			return seen, err
 		}
 		if seen, err = r.Reach(ctx, homes...); err != nil {
@@ -204,16 +204,10 @@ func (r *Run) byAddress(ctx context.Context, why string) (page.Seen, error) {
 	return r.openDevicesTab(ctx, seen)
 }
 
-// open goes to an address within one step's time; a main document that never
-// answers is an error of its own, not a screen.
+// open goes to an address; a main document that never answers is an error of its
+// own, not a screen.
 func (r *Run) open(ctx context.Context, url string) error {
-	sctx, cancel := r.step(ctx)
-	defer cancel()
-	err := r.Tab.Goto(sctx, url)
-	if err != nil && ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	return err
+	return r.persist(ctx, func(ctx context.Context) error { return r.Tab.Goto(ctx, url) })
 }
 
 func (r *Run) click(ctx context.Context, w page.What) error {

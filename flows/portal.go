@@ -141,14 +141,14 @@ func (r *Run) openPortal(ctx context.Context) (page.Seen, error) {
 		if ctx.Err() != nil {
 			return seen, context.Cause(ctx)
 		}
-		if !errors.Is(err, page.ErrTimeout) {
-			return seen, err
-		}
-		var pe *page.Error
-		if errors.As(err, &pe) && pe.Seen != nil {
-			seen = *pe.Seen
-		}
-		if !busy(seen) {
+		if _, again := outOfOrder(err); !again {
+			if !errors.Is(err, page.ErrTimeout) {
+				return seen, err
+			}
+			var pe *page.Error
+			if errors.As(err, &pe) && pe.Seen != nil {
+				seen = *pe.Seen
+			}
 			return seen, r.stopAt(seen)
 		}
 	}

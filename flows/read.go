@@ -133,12 +133,7 @@ func (r *Run) reopenList(ctx context.Context) error {
 	if (r.generationOf(before.Screen) == nil || before.Screen == "device-console") && r.listURL != "" {
 		load = func(ctx context.Context) error { return r.Tab.Goto(ctx, r.listURL) }
 	}
-	sctx, cancel := r.step(ctx)
-	defer cancel()
-	if err := load(sctx); err != nil {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
+	if err := r.persist(ctx, load); err != nil {
 		return err
 	}
 	// The document is another one, even when the screen is the same.

@@ -128,6 +128,7 @@ type Run struct {
 	mixed    bool                                   // another customer than the run's turned up
 	email    string                                 // of the person who signed in by hand, where a page told it
 	answered map[string]int                         // answers a screen, since the last page that was wanted
+	entry    string                                 // where the sign-in under way started: a page that can be asked for again
 	switched bool                                   // the remembered user was left, since then
 	handed   bool                                   // the last screen was handed to the person
 }

@@ -1,9 +1,12 @@
 package flows
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -60,12 +63,15 @@ func (r *Run) Reach(ctx context.Context, want ...string) (page.Seen, error) {
 // reachFrom is Reach for a page that was just left, by a click say: prev's
 // screen in prev's document does not count.
 func (r *Run) reachFrom(ctx context.Context, prev page.Seen, want ...string) (page.Seen, error) {
-	r.answered, r.switched = map[string]int{}, false
+	r.answered, r.switched, r.entry = map[string]int{}, false, ""
 	for {
 		seen, err := r.next(ctx, prev)
 		r.handed = false
 		if err != nil {
 			return seen, err
+		}
+		if r.entry == "" && r.signsIn(seen) {
+			r.entry = seen.URL
 		}
 		if r.passing != nil {
 			if err := r.passing(ctx, seen); err != nil {
@@ -116,6 +122,9 @@ func (r *Run) next(ctx context.Context, prev page.Seen) (page.Seen, error) {
 	}
 	if ctx.Err() != nil {
 		return seen, context.Cause(ctx)
+	}
+	if seen, again := outOfOrder(err); again {
+		return seen, nil
 	}
 	var pe *page.Error
 	if errors.As(err, &pe) && pe.Kind == page.KindTimeout {
@@ -345,19 +354,46 @@ func (r *Run) waitForBrowserCheck(ctx context.Context, seen page.Seen) error {
 	return err
 }
 
+// waitForService loads a page again that came as an error, in part or not at all. The
+// answer to a form is not loaded again, because that sends the form again, with a
+// one-time code that may have been used: the sign-in starts anew where it started.
 func (r *Run) waitForService(ctx context.Context, seen page.Seen) error {
 	try := r.answered[seen.Screen]
+	what := fmt.Sprintf("answers %q", firstLine(seen.Title))
+	if seen.Lost != "" {
+		what = "does not answer (" + seen.Lost + ")"
+	}
 	if try > 3 {
 		return &Stop{Code: CodeUnusable, Screen: seen.Screen,
-			Message: fmt.Sprintf("Amazon answers %q, also after three more tries (%s)", firstLine(seen.Title), where(seen)),
-			Hint:    "Amazon is throttling or out of order: run the same command again later to go on"}
+			Message: fmt.Sprintf("Amazon %s, also after three more tries (%s)", what, where(seen)),
+			Hint:    "Amazon is throttling or out of order, or the network is: run the same command again later to go on"}
 	}
 	wait := r.later(try-1, 0)
-	r.say("Amazon answers with an error page: trying again in %s", wait.Round(100*time.Millisecond))
+	r.say("Amazon %s: trying again in %s", what, wait.Round(100*time.Millisecond))
 	if err := pause(ctx, wait); err != nil {
 		return err
 	}
-	return r.Tab.Reload(ctx)
+	load := r.Tab.Reload
+	if seen.Method == http.MethodPost {
+		load = func(ctx context.Context) error { return r.Tab.Goto(ctx, cmp.Or(r.entry, r.home())) }
+	}
+	sctx, cancel := r.step(ctx)
+	defer cancel()
+	err := load(sctx)
+	if err != nil && ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if broke(err) {
+		return nil // that page is looked at like any other
+	}
+	return err
+}
+
+// signsIn: a page of a sign-in that was asked for by its address, and can be again.
+func (r *Run) signsIn(seen page.Seen) bool {
+	u, err := url.Parse(seen.URL)
+	return err == nil && seen.Method == http.MethodGet && u.Scheme == "https" && u.Host == r.origin().Host &&
+		slices.ContainsFunc(r.origin().PathPrefixes, func(p string) bool { return strings.HasPrefix(u.Path, p) })
 }
 
 func (r *Run) noCredentials(screen string) *Stop {

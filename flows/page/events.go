@@ -49,6 +49,11 @@ type state struct {
 	failed  string // net error of the last document request
 	blank   bool   // the committed document is the browser's error page
 
+	asked   request // of a main document, the last that was sent
+	current request // of the document that is there
+	missing string  // the address that the browser's error page stands for
+	lost    string  // net error of the document that is there: none of it came, or not all
+
 	leaving   bool // a navigation of the main frame is on its way
 	loader    cdp.LoaderID
 	requested time.Time // the page asked for one, which may come to nothing
@@ -57,6 +62,13 @@ type state struct {
 	verdicts  chan verdict
 	deaf      bool     // tests: the guard is not heard
 	notes     []string // JS dialogs and the like, for the running step
+}
+
+// request is one for a main document, as it was sent last: after a redirection that is
+// where it led to.
+type request struct {
+	id     network.RequestID
+	method string
 }
 
 func newState() *state {
@@ -157,7 +169,15 @@ func (t *Tab) event(ev any) {
 		s.main = ev.Frame.ID
 		s.loaders[ev.Frame.LoaderID] = true
 		s.commits++
-		s.blank = ev.Frame.UnreachableURL != ""
+		s.missing = ev.Frame.UnreachableURL
+		s.blank = s.missing != ""
+		s.current, s.lost = request{id: network.RequestID(ev.Frame.LoaderID)}, ""
+		if s.asked.id == s.current.id {
+			s.current = s.asked
+		}
+		if s.blank {
+			s.lost = s.failed
+		}
 		s.leaving, s.requested = false, time.Time{}
 	case *cdppage.EventFrameRequestedNavigation:
 		if ev.FrameID != s.main || ev.Disposition != cdppage.ClientNavigationDispositionCurrentTab {
@@ -180,9 +200,18 @@ func (t *Tab) event(ev any) {
 			return
 		}
 		s.leaving, s.requested = false, time.Time{}
+	case *network.EventRequestWillBeSent:
+		if ev.Type != network.ResourceTypeDocument || ev.FrameID != s.main || ev.Request == nil {
+			return
+		}
+		s.asked = request{id: ev.RequestID, method: ev.Request.Method}
+		return
 	case *network.EventLoadingFailed:
 		if ev.Type == network.ResourceTypeDocument && !ev.Canceled {
 			s.failed = ev.ErrorText
+			if s.current.id == ev.RequestID {
+				s.lost = ev.ErrorText // only its beginning came
+			}
 		}
 		s.answered(ev.RequestID)
 	case *network.EventLoadingFinished:

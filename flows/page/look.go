@@ -21,6 +21,14 @@ type Seen struct {
 	Lang    string `json:"lang"`   // of the account: the nav bar's class, else the document's
 	Status  int    `json:"status"` // HTTP status of the main document, 0 if unknown
 	Doc     string `json:"doc"`    // another one for each document that was loaded
+
+	// Method of the request that the document answers, after redirections: loading a
+	// POST's answer again sends the form again. "" if it was not seen.
+	Method string `json:"method,omitempty"`
+	// Lost is the net error (net::ERR_…) of a document that did not arrive, in which
+	// case URL is the address it was wanted from, or of which only the beginning did.
+	Lost string `json:"lost,omitempty"`
+
 	// Why: what told the screen; for an unknown one, why the nearest were not it.
 	Why    []string `json:"why"`
 	Person bool     `json:"person"` // only a human being can answer it
@@ -121,7 +129,9 @@ func (s *step) stopLoading() {
 // See waits until one of the named screens is visible (none named: any that is
 // known) and returns it. The screen is the first of the set whose rule holds: a
 // named one that is hidden behind it is not seen. At the deadline the error is
-// KindTimeout and carries the last screen looked at, which is also returned.
+// KindTimeout and carries the last screen looked at, which is also returned. Where the
+// browser shows its own error page in the place of one, nothing comes by waiting: the
+// error is KindNavigation at once, with the net:: name in Seen.Lost.
 func (t *Tab) See(ctx context.Context, screens ...string) (Seen, error) {
 	what := strings.Join(screens, ", ")
 	if what == "" {
@@ -150,6 +160,20 @@ func (t *Tab) SeeNext(ctx context.Context, prev Seen) (Seen, error) {
 	return seen, s.finish(err)
 }
 
+// arrived adds what only the browser knows of the document that is there.
+func (s *step) arrived(seen *Seen) {
+	st := s.t.state
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if st.doc == nil || st.doc != s.asked {
+		return // it is another one by now
+	}
+	seen.Method, seen.Lost = st.current.method, st.lost
+	if st.blank {
+		seen.URL = st.missing
+	}
+}
+
 func (s *step) see(screens []string, prev *Seen) (Seen, error) {
 	var name string
 	var since time.Time
@@ -159,9 +183,10 @@ func (s *step) see(screens []string, prev *Seen) (Seen, error) {
 	}
 	for {
 		var r struct {
-			OK   bool
-			Seen Seen
-			Held float64 // ms for which this screen has been there
+			OK    bool
+			Seen  Seen
+			Held  float64 // ms for which this screen has been there
+			Blank bool    // it is the browser's error page
 		}
 		err := s.ask("see", end, func(ms int64) any {
 			q := map[string]any{"screens": screens, "ms": ms}
@@ -173,9 +198,15 @@ func (s *step) see(screens []string, prev *Seen) (Seen, error) {
 		if err != nil {
 			return Seen{}, err
 		}
+		s.arrived(&r.Seen)
 		if r.OK {
 			s.what = strings.TrimSuffix(r.Seen.Screen+"/"+r.Seen.Variant, "/")
 			return r.Seen, nil
+		}
+		if r.Blank {
+			seen := r.Seen
+			address, _, _ := strings.Cut(seen.URL, "?") // tokens
+			return seen, &Error{Kind: KindNavigation, Seen: &seen, Words: address + ": " + cmp.Or(seen.Lost, "it did not arrive")}
 		}
 		if r.Seen.Screen != name {
 			name, since = r.Seen.Screen, time.Now().Add(-time.Duration(r.Held)*time.Millisecond)
@@ -220,6 +251,7 @@ func (t *Tab) Look(ctx context.Context) (Seen, error) {
 	}
 	if err == nil {
 		s.what = r.Seen.Screen
+		s.arrived(&r.Seen)
 	}
 	return r.Seen, s.finish(err)
 }

@@ -986,6 +986,7 @@
       const wanted = !old && !seen.half && seen.screen !== 'unknown' && (!q.screens.length || q.screens.includes(seen.screen));
       // What was there when the last answer was given is no answer to it.
       if (wanted) return { ok: true, seen };
+      if (location.protocol === 'chrome-error:') return { ok: false, blank: true, seen };
       // A screen that passes by itself may take its own time.
       if (!first || first.name !== seen.screen) first = { name: seen.screen, at: now() };
       return last ? { ok: false, seen, held: now() - Math.max(first.at, start) } : null;

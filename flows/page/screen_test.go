@@ -137,6 +137,56 @@ func TestGotoSaysWhatWentWrong(t *testing.T) {
 	}
 }
 
+// Where the answer to a form does not arrive, See says so at once, and that it was a
+// form: loading it again would send it again.
+func TestAPageThatDoesNotArriveIsNamed(t *testing.T) {
+	w := openWith(t, "", map[string]http.HandlerFunc{
+		"/form": answer(200, `<title>Form</title><form method=post action=/broken?token=abc><button id=b>Go</button></form>`),
+		"/broken": func(rw http.ResponseWriter, r *http.Request) {
+			panic(http.ErrAbortHandler)
+		},
+		"/cut": func(rw http.ResponseWriter, r *http.Request) {
+			rw.Header().Set("Content-Length", "1000")
+			fmt.Fprint(rw, "<title>Sorry! Something went wrong!</title>")
+			http.NewResponseController(rw).Flush()
+			panic(http.ErrAbortHandler)
+		},
+	}, nil)
+	if err := w.Goto(w.ctx, w.base+"/form"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Click(w.ctx, What{Element: "button"}); err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	seen, err := w.See(w.ctx, "error")
+	e := refused(t, err, ErrNavigation, "/broken: net::ERR_EMPTY_RESPONSE")
+	if d := time.Since(start); d > w.o.StepTimeout/2 {
+		t.Errorf("it took %v to say so", d)
+	}
+	if seen.Method != "POST" || seen.Lost != "net::ERR_EMPTY_RESPONSE" || seen.URL != w.base+"/broken?token=abc" || strings.Contains(e.Error(), "abc") {
+		t.Errorf("%+v, %v", seen, err)
+	}
+	if err := w.Goto(w.ctx, w.base+"/cut"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.See(w.ctx, "error"); err != nil {
+		t.Fatal(err)
+	}
+	// The browser tells of the missing end after what it shows of the beginning.
+	for end := time.Now().Add(5 * time.Second); ; {
+		if seen, err = w.Look(w.ctx); err != nil {
+			t.Fatal(err)
+		}
+		if seen.Lost != "" || time.Now().After(end) {
+			break
+		}
+	}
+	if seen.Method != "GET" || seen.Lost != "net::ERR_CONTENT_LENGTH_MISMATCH" {
+		t.Errorf("%+v", seen)
+	}
+}
+
 // After a click that leads away, See must not answer about the page that is left.
 func TestNavigationOnClickIsWaitedFor(t *testing.T) {
 	w := openWith(t, "/leave.html", map[string]http.HandlerFunc{
