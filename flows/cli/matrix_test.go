@@ -79,7 +79,7 @@ func TestCrashMatrix(t *testing.T) {
 		t.Logf("%d instants with %d devices each in %.0f s, seed %d: %d ended by it, %d again until done, %d devices deregistered",
 			len(tries), devices, time.Since(started).Seconds(), seed, sums.ended.Load(), sums.again.Load(), sums.devices.Load())
 	})
-	lanes := make(chan bool, 2)
+	lanes := make(chan bool, 3)
 	for _, x := range tries {
 		t.Run(fmt.Sprintf("%s/%d", x.name, x.i), func(t *testing.T) {
 			t.Parallel()
@@ -92,7 +92,7 @@ func TestCrashMatrix(t *testing.T) {
 
 // wholeRun is about what a run over 20 devices takes on two cores: instants are chosen
 // in it. One that comes when all is done ends nothing, which is counted.
-const wholeRun = 9 * time.Second
+const wholeRun = 7 * time.Second
 
 type sum struct{ ended, again, devices atomic.Int64 }
 
