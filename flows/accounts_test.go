@@ -5,48 +5,23 @@ import (
 	"math/rand/v2"
 	"os"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/unecho/unecho/flows/browser/browsertest"
 	"github.com/unecho/unecho/flows/device"
 	"github.com/unecho/unecho/flows/standin"
 )
-
-// accountSeeds are the seeds of TestRandomAccounts: UNECHO_ACCOUNTS=300 for the
-// full run, UNECHO_ACCOUNTS_SEED=N for one (or, with both, for where to begin).
-func accountSeeds(t *testing.T) (first, n uint64) {
-	number := func(name string, to *uint64) bool {
-		v := os.Getenv(name)
-		if v == "" {
-			return false
-		}
-		var err error
-		if *to, err = strconv.ParseUint(v, 10, 32); err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		return true
-	}
-	n, first = 2, 1 // the suite plays the same ones each time: whoever changes something must know that it was that
-	many := number("UNECHO_ACCOUNTS", &n)
-	if n >= 100 {
-		first = 1
-	}
-	if number("UNECHO_ACCOUNTS_SEED", &first) && !many {
-		n = 1
-	}
-	return first, n
-}
 
 // TestRandomAccounts plays accounts of 1 to 60 devices with random names, on random
 // pages and roads, with what may come between, and asks for random devices in them.
 // Which devices that may be is worked out here a second time, from the account as
 // the stand-in holds it.
 func TestRandomAccounts(t *testing.T) {
-	first, n := accountSeeds(t)
+	first, n := browsertest.Number(t, "UNECHO_ACCOUNTS_SEED", 1), browsertest.Number(t, "UNECHO_ACCOUNTS", 2)
 	t.Logf("%d accounts from seed %d (UNECHO_ACCOUNTS=N, UNECHO_ACCOUNTS_SEED=SEED)", n, first)
 	for seed := first; seed < first+n; seed++ {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

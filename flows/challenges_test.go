@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +17,7 @@ import (
 
 	"github.com/unecho/unecho/flows"
 	"github.com/unecho/unecho/flows/account"
+	"github.com/unecho/unecho/flows/browser/browsertest"
 	"github.com/unecho/unecho/flows/page"
 	"github.com/unecho/unecho/flows/standin"
 	"github.com/unecho/unecho/selectors"
@@ -213,34 +213,10 @@ func TestScreensOfTheSignIn(t *testing.T) {
 	}
 }
 
-// chainSeeds are the seeds of TestChains: UNECHO_CHAINS=500 for the full run,
-// UNECHO_CHAIN_SEED=N for one.
-func chainSeeds(t *testing.T) (first, n uint64) {
-	n = 3
-	if v := os.Getenv("UNECHO_CHAINS"); v != "" {
-		var err error
-		if n, err = strconv.ParseUint(v, 10, 32); err != nil {
-			t.Fatalf("UNECHO_CHAINS: %v", err)
-		}
-	}
-	first = uint64(time.Now().UnixNano() % 1_000_000)
-	if n >= 100 {
-		first = 1
-	}
-	if v := os.Getenv("UNECHO_CHAIN_SEED"); v != "" {
-		var err error
-		if first, err = strconv.ParseUint(v, 10, 64); err != nil {
-			t.Fatalf("UNECHO_CHAIN_SEED: %v", err)
-		}
-		n = 1
-	}
-	return first, n
-}
-
 // TestChains signs in by random orders of up to six screens, each twice with one
 // profile: what the first run learnt must hold for the second.
 func TestChains(t *testing.T) {
-	first, n := chainSeeds(t)
+	first, n := browsertest.Number(t, "UNECHO_CHAIN_SEED", 1), browsertest.Number(t, "UNECHO_CHAINS", 3)
 	t.Logf("%d chains from seed %d (UNECHO_CHAINS=N, UNECHO_CHAIN_SEED=SEED)", n, first)
 	for seed := first; seed < first+n; seed++ {
 		chain := standin.RandomChain(seed)

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/unecho/unecho/flows/browser/browsertest"
 	"github.com/unecho/unecho/flows/device"
 )
 
@@ -114,18 +115,8 @@ var chaosScenarios = []string{"", "", "session-expires", "session-expires-before
 	"portal-session-expires", "portal-csrf-once", "console", "console+lagging"}
 
 func TestChaos(t *testing.T) {
-	env := func(key string, otherwise int64) int64 {
-		v := os.Getenv(key)
-		if v == "" {
-			return otherwise
-		}
-		n, err := strconv.ParseInt(v, 10, 64)
-		if err != nil {
-			t.Fatalf("%s: %v", key, err)
-		}
-		return n
-	}
-	seed, n, one := env("UNECHO_CHAOS_SEED", 2), int(env("UNECHO_CHAOS", 1)), int(env("UNECHO_CHAOS_ONE", -1))
+	seed, n := browsertest.Number(t, "UNECHO_CHAOS_SEED", 2), int(browsertest.Number(t, "UNECHO_CHAOS", 1))
+	one, alone := int(browsertest.Number(t, "UNECHO_CHAOS_ONE", 0)), os.Getenv("UNECHO_CHAOS_ONE") != ""
 	t.Logf("UNECHO_CHAOS_SEED=%d", seed)
 	var (
 		mu      sync.Mutex
@@ -142,14 +133,14 @@ func TestChaos(t *testing.T) {
 	})
 	lanes := make(chan bool, 3)
 	for i := range n {
-		if one >= 0 && i != one {
+		if alone && i != one {
 			continue
 		}
 		t.Run(strconv.Itoa(i), func(t *testing.T) {
 			t.Parallel()
 			lanes <- true
 			defer func() { <-lanes }()
-			random := rand.New(rand.NewPCG(uint64(seed), uint64(i)))
+			random := rand.New(rand.NewPCG(seed, uint64(i)))
 			tr := trial{Scenario: chaosScenarios[random.IntN(len(chaosScenarios))], Always: true, Step: 5 * time.Second, Limit: 75 * time.Second}
 			if n <= 2 { // in the suite: small ones
 				tr.Limit, tr.Scenario = 20*time.Second, ""

@@ -10,7 +10,8 @@ import (
 )
 
 // elsewhere: what these show, the tests of the sign-in, of the interruptions or of
-// the command show as well, so they are played only as the others of that kind are.
+// the command show as well, and "slow" takes long: they are played as the console's and
+// the portal's are, some of them always and all with UNECHO_FULL=1.
 var elsewhere = map[string]bool{"unified": true, "otp+passkey-offered": true, "remembered": true, "continue-shopping+waf": true,
 	"service-error": true, "cookie-banner+toaster": true, "no-flyout": true, "csrf-fails-once": true, "ajax-503-once": true, "slow": true}
 

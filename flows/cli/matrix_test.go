@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/unecho/unecho/flows/browser/browsertest"
 	"github.com/unecho/unecho/flows/journal"
 )
 
@@ -35,25 +36,11 @@ var crashes = []crash{
 	{"renderer", func(_ *testing.T, _ *os.Process, state string) { killOne(browsersOf(state), "--type=renderer") }},
 }
 
-// number reads a number from the environment.
-func number(t *testing.T, key string, otherwise uint64) uint64 {
-	t.Helper()
-	v := os.Getenv(key)
-	if v == "" {
-		return otherwise
-	}
-	n, err := strconv.ParseUint(v, 10, 64)
-	if err != nil {
-		t.Fatalf("%s: %v", key, err)
-	}
-	return n
-}
-
 // In the suite two instants are tried, of kinds that the seed chooses.
 func TestCrashMatrix(t *testing.T) {
 	t.Parallel()
-	seed := number(t, "UNECHO_CRASH_SEED", 20261122)
-	n, many := int(number(t, "UNECHO_CRASHES", 1)), os.Getenv("UNECHO_CRASHES") != ""
+	seed := browsertest.Number(t, "UNECHO_CRASH_SEED", 20261122)
+	n, many := int(browsertest.Number(t, "UNECHO_CRASHES", 1)), os.Getenv("UNECHO_CRASHES") != ""
 	t.Logf("UNECHO_CRASH_SEED=%d", seed)
 	random := rand.New(rand.NewPCG(seed, 5))
 	type try struct {

@@ -752,7 +752,7 @@
     if (f.el) return { kind: 'covered', words: `found, covered by ${describe(target)} when it was pressed` };
     return f;
   };
-  const finish = (g, o) => { if (g.over) return; g.over = true; if (g.givenUp) owed--; g.verdict = { g: g.id, passed: g.passed, ...o }; tell(g.verdict); };
+  const finish = (g, o) => { if (g.over) return; g.over = true; if (g.givenUp) owed = Math.max(0, owed - 1); g.verdict = { g: g.id, passed: g.passed, ...o }; tell(g.verdict); };
   // owed counts the presses that were given up and may still come: a busy browser
   // says "handled" before the page has seen anything. The next gesture is pressed
   // anew, so one press more than there are gestures may arrive; the one that is too
@@ -764,7 +764,7 @@
   const pressed = (q) => {
     const g = gesture;
     if (!g || g.id !== q.g) return {};
-    if (!g.over && !g.passed && !g.bad) { g.bad = { kind: 'late', words: 'the press came after it was given up' }; g.givenUp = true; owed++; owedEnd = now() + 15000; return { unseen: true }; }
+    if (!g.over && !g.passed && !g.bad) { g.bad = { kind: 'late', words: 'the press came after it was given up' }; g.givenUp = true; owed = now() < owedEnd ? owed + 1 : 1; owedEnd = now() + 15000; return { unseen: true }; }
     return { verdict: g.verdict || null };
   };
   const nodeIs = (n, css) => { try { return isElement(n) && matches(n, css); } catch { return false; } }; // a path ends in windows
