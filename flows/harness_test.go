@@ -103,6 +103,7 @@ type trial struct {
 	Limit    time.Duration                   // of the whole trial, 60 s unless set
 	Setup    func(r *flows.Run)              // changes the run before it starts
 	Before   func(http.Handler) http.Handler // stands between the browser and the stand-in
+	Later    *string                         // the scenario in which a second run settles what the first left open; nil: none
 	Always   bool                            // not only with UNECHO_FULL=1
 }
 
@@ -115,6 +116,7 @@ type ending struct {
 	Record  standin.Record
 	Log     string
 	Open    int // intents without an outcome in the journal
+	Left    int // of these, after the second run
 }
 
 // outcomes by name, for the devices that were chosen.
@@ -262,6 +264,14 @@ func play(t *testing.T, tr trial) ending {
 			t.Logf("%s: stop %+v\n%s", tr.Scenario, e.Stop, e.Log)
 		}
 	})
+	if tr.Later != nil && e.Open > 0 {
+		later, err := site.Later(standin.Options{Files: os.DirFS("../testdata/standin"), Scenario: *tr.Later})
+		if err != nil {
+			t.Fatal(err)
+		}
+		stage.sites.Store(number, later)
+		e.settle(t, run, tab, jrn, later)
+	}
 	if dir := os.Getenv("UNECHO_PICTURES"); dir != "" || t.Failed() {
 		if dir == "" {
 			dir = filepath.Join(os.TempDir(), "unecho-pictures")
@@ -274,6 +284,47 @@ func play(t *testing.T, tr trial) ending {
 		}
 	}
 	return e
+}
+
+// settle is the second run: it does no more than to find out what became of the
+// devices whose outcome the first could not tell.
+func (e *ending) settle(t *testing.T, first *flows.Run, tab *page.Tab, jrn *journal.Journal, site *standin.Site) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	run := &flows.Run{Tab: tab, Sel: first.Sel, Site: first.Site, Log: first.Log, Journal: jrn, StepTimeout: 10 * time.Second,
+		Backoff: first.Backoff, Login: first.Login, Bound: first.Customer()}
+	told := map[string]device.Outcome{}
+	err := func() error {
+		if _, err := run.ToDevices(ctx); err != nil {
+			return err
+		}
+		l, err := run.Devices(ctx)
+		if err != nil {
+			return err
+		}
+		_, err = run.Settle(ctx, l, jrn.Open(), func(e journal.Entry, r device.Result) { told[e.Key] = r.Outcome })
+		return err
+	}()
+	if err != nil {
+		t.Errorf("the second run: %+v", flows.Explain(ctx, err))
+	}
+	t.Logf("the second run: %v", told)
+	for _, d := range e.Record.Deregistered {
+		if o, ok := told[d.Key]; ok && o != device.Deregistered {
+			t.Errorf("%q is gone, and settled as %s", d.Name, o)
+		}
+		delete(told, d.Key)
+	}
+	for key, o := range told {
+		if o != device.Failed {
+			t.Errorf("%s is registered, and settled as %s", key, o)
+		}
+	}
+	if r := site.Record(); len(r.Deregistered)+len(r.Refused)+len(r.Pretended)+len(r.Dangers) > 0 {
+		t.Errorf("the second run clicked: %v", r.Deregistered)
+	}
+	e.Left = len(jrn.Open())
 }
 
 // check holds an ending to what must be true of any.

@@ -95,6 +95,21 @@ func New(o Options) (*Site, error) {
 	return s, nil
 }
 
+// Later is a site for the same account, with what was deregistered in it, that plays another scenario: for a run after the one
+// that met trouble. Visitors have to sign in anew. Its account must be the one of o.Scenario; its Record begins anew.
+func (s *Site) Later(o Options) (*Site, error) {
+	later, err := New(o)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for key := range s.gone {
+		later.gone[key] = time.Time{} // long enough ago for any list
+	}
+	return later, nil
+}
+
 const sourceNote = "<!-- unecho stand-in: this page is a reconstruction written for demos and tests. It is not a page of Amazon's and no copy of one. -->"
 
 // parsePages reads every template. Scripts and styles stay files of their own and are put in as they are.
