@@ -9,12 +9,14 @@ import (
 
 	"github.com/unecho/unecho/flows/device"
 	"github.com/unecho/unecho/flows/page"
+	"github.com/unecho/unecho/selectors"
 )
 
 // This file is the way to the first device's Deregister without taking it: home,
-// menu, devices, the device's own menu. On the way every screen and every element
-// that the job needs is looked at with all of its candidates, so that a page that
-// changes is noticed while something else still finds the way.
+// menu, devices, the device's own menu; then the Alexa portal, where it still works
+// (check_portal.go). On the way every screen and every element that the job needs is
+// looked at with all of its candidates, so that a page that changes is noticed while
+// something else still finds the way.
 //
 // Nothing on this way changes the account. Deregister is looked at, never clicked.
 
@@ -119,6 +121,19 @@ func (c *checker) pass(ctx context.Context, seen page.Seen) error {
 }
 
 func (c *checker) walk(ctx context.Context) error {
+	if c.Road != roadPortal {
+		if err := c.checkContent(ctx); err != nil {
+			return err
+		}
+	}
+	if c.Road == "" || c.Road == roadContent {
+		return nil
+	}
+	return c.checkPortal(ctx)
+}
+
+// checkContent goes the way of the list of record.
+func (c *checker) checkContent(ctx context.Context) error {
 	seen, err := c.signedInHome(ctx)
 	if err != nil {
 		return c.lost(ctx, seen, err)
@@ -150,7 +165,7 @@ func (c *checker) walk(ctx context.Context) error {
 	if err != nil {
 		return c.lost(ctx, seen, err)
 	}
-	var first device.Device
+	var first device.Device // none, where no device can be told from the others
 	for _, d := range l.Devices {
 		if l.tellable(d) == "" && (first.Key == "" || noOffer(first) && !noOffer(d)) {
 			first = d
@@ -180,13 +195,15 @@ func (c *checker) checkMyx(ctx context.Context, gen myx, l Listing, d device.Dev
 	); err != nil {
 		return err
 	}
-	if d.Key == "" {
+	if len(l.Devices) == 0 {
 		return c.elements(ctx, at, need{what: page.What{Element: "empty-list"}})
+	}
+	if err := c.elements(ctx, at, need{what: page.What{Element: "device-rows"}, many: true}); err != nil || d.Key == "" {
+		return err
 	}
 	row := &page.Row{Rows: "device-rows", Name: "device-name", Is: ident(d), Others: others(d, l.Devices)}
 	of := func(name string) page.What { return page.What{Element: name, Of: row} }
 	if err := c.elements(ctx, at,
-		need{what: page.What{Element: "device-rows"}, many: true},
 		need{what: of("device-name")},
 		need{what: of("device-menu")},
 	); err != nil {
@@ -208,22 +225,21 @@ func (c *checker) checkMyx(ctx context.Context, gen myx, l Listing, d device.Dev
 // checkConsole looks at today's page: tiles, the first device and its actions.
 func (c *checker) checkConsole(ctx context.Context, gen console, l Listing, d device.Device) error {
 	const at = "devices-console"
+	tabs := []need{{what: page.What{Element: "console-tabs"}, many: true}, {what: page.What{Element: "tab-devices"}}}
+	if len(l.Devices) == 0 { // then there is no tile to wait for
+		return c.elements(ctx, at, append(tabs, need{what: page.What{Element: "empty-list"}})...)
+	}
 	if err := gen.toTiles(ctx, false); err != nil {
 		return err
 	}
 	if _, err := gen.waitTiles(ctx); err != nil {
 		return err
 	}
-	if err := c.elements(ctx, at,
-		need{what: page.What{Element: "console-tabs"}, many: true},
-		need{what: page.What{Element: "tab-devices"}},
+	if err := c.elements(ctx, at, append(tabs,
 		need{what: page.What{Element: "console-tiles"}, many: true, group: "devices"},
 		need{what: page.What{Element: "console-rows"}, many: true, group: "devices"},
-	); err != nil {
+	)...); err != nil || d.Key == "" {
 		return err
-	}
-	if d.Key == "" {
-		return c.elements(ctx, at, need{what: page.What{Element: "empty-list"}})
 	}
 	place, err := gen.toDevice(ctx, l, d)
 	if err != nil {
@@ -258,13 +274,13 @@ func (c *checker) checkConsole(ctx context.Context, gen console, l Listing, d de
 	return c.preRendered(ctx, seen.Screen)
 }
 
-// showHidden opens a pop-up that stands in the page from the start the way its style
+// reveal opens a pop-up that stands in the page from the start the way its style
 // sheet would: by its class. Nothing is clicked.
-const showHidden = `() => {
-	const b = document.querySelector('[class*="DeviceDialogBox-module_container_hidden"]');
+const reveal = `({css, hides, shows}) => {
+	const b = css.map((c) => document.querySelector(c)).find(Boolean);
 	if (!b) return false;
 	b.dataset.unecho = b.className;
-	b.className = b.className.replace(/container_hidden/g, 'container');
+	b.className = b.className.split(hides).join(shows);
 	b.style.cssText += ';visibility:visible;opacity:1;transition:none';
 	return true;
 }`
@@ -279,8 +295,13 @@ func (c *checker) preRendered(ctx context.Context, screen string) error {
 	if !c.replayed {
 		return nil
 	}
+	closed := c.Sel.Elements["console-dialog-closed"]
+	var css []string
+	for _, cand := range closed.Candidates {
+		css = append(css, cand.CSS)
+	}
 	var shown bool
-	if err := c.Tab.Call(ctx, showHidden, nil, &shown); err != nil || !shown {
+	if err := c.Tab.Call(ctx, reveal, map[string]any{"css": css, "hides": closed.Hides, "shows": closed.Shows}, &shown); err != nil || !shown {
 		return err
 	}
 	err := c.elements(ctx, screen, need{what: page.What{Element: "console-dialog"}}, need{what: page.What{Element: "console-confirm"}, optional: true},
@@ -389,7 +410,7 @@ func finding(screen string, n need, p page.Probed) Finding {
 			f.By, f.CSS, f.Text, f.Grade, f.Matches, f.Words = i+1, cand.CSS, cand.Text, cand.Grade, cand.Matches, cand.Element
 			break
 		}
-		if otherForm(screen, cand.CSS) || n.forms && cand.Found == 0 && by >= 0 && p.Candidates[by].Grade == "P" {
+		if otherForm(screen, cand) || n.forms && cand.Found == 0 && by >= 0 && p.Candidates[by].Grade == "P" {
 			continue
 		}
 		own++
@@ -408,13 +429,19 @@ func finding(screen string, n need, p page.Probed) Finding {
 	return f
 }
 
-// otherForm: a candidate is meant for the other form of the devices page, so that it
-// does not fail when it finds nothing on this one.
-func otherForm(screen, css string) bool {
-	if strings.HasSuffix(screen, "-console") {
-		return strings.HasPrefix(css, ".myx-")
+// otherForm: a candidate is meant for another form of the page, so that it does not
+// fail when it finds nothing on this one.
+func otherForm(screen string, c page.Probe) bool {
+	here := ""
+	switch {
+	case strings.HasSuffix(screen, "-myx"):
+		here = selectors.Myx
+	case strings.HasSuffix(screen, "-console"):
+		here = selectors.Console
+	case strings.HasPrefix(screen, "alexa-"):
+		here = selectors.Portal
 	}
-	return strings.HasSuffix(screen, "-myx") && strings.Contains(css, "-module")
+	return c.Form != "" && here != "" && c.Form != here
 }
 
 // why says in words why a candidate was not taken.

@@ -143,11 +143,18 @@ func (g *grader) element(sec *section) (Element, []int) {
 				e.Candidates = append(e.Candidates, g.candidate(v.sub))
 				lines = append(lines, v.line)
 			})
+		case "hides":
+			e.Hides = g.name(f)
+		case "shows":
+			e.Shows = g.name(f)
 		case "note":
 			e.Note = g.str(f)
 		default:
-			g.unknown(f, "candidates", "note")
+			g.unknown(f, "candidates", "hides", "shows", "note")
 		}
+	}
+	if (e.Hides == "") != (e.Shows == "") {
+		g.refuse(sec.line, "hides and shows need each other")
 	}
 	if len(e.Candidates) == 0 {
 		g.refuse(max(seen, sec.line), "no candidates")
@@ -165,10 +172,15 @@ func (g *grader) candidate(t table) Candidate {
 			c.Text = g.name(f)
 		case "contains":
 			c.Contains = g.flag(f)
+		case "form":
+			c.Form = g.str(f)
+			if !slices.Contains([]string{Myx, Console, Portal}, c.Form) {
+				g.refuse(f.line, "unknown form %q (known: %q, %q, %q; leave it out for any)", c.Form, Myx, Console, Portal)
+			}
 		case "grade":
 			c.Grade = g.grade(f)
 		default:
-			g.unknown(f, "css", "text", "contains", "grade")
+			g.unknown(f, "css", "text", "contains", "form", "grade")
 		}
 	}
 	g.needs(t.line, "css", c.CSS)

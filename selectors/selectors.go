@@ -56,8 +56,19 @@ type Element struct {
 	Name string `json:"name"`
 	// Candidates in order: the first that has exactly one visible match wins.
 	Candidates []Candidate `json:"candidates"`
-	Note       string      `json:"note,omitempty"`
+	// Hides is the part of a class that keeps the element closed while it stands in
+	// the page from the start, Shows what stands there when it is open.
+	Hides string `json:"hides,omitempty"`
+	Shows string `json:"shows,omitempty"`
+	Note  string `json:"note,omitempty"`
 }
+
+// The forms that a page comes in: the article's list, today's console, the Alexa portal.
+const (
+	Myx     = "myx"
+	Console = "console"
+	Portal  = "portal"
+)
 
 // A Candidate is one way to find an element.
 type Candidate struct {
@@ -67,8 +78,11 @@ type Candidate struct {
 	// in each other count as the innermost one.
 	Text string `json:"text,omitempty"`
 	// Contains: the phrase may stand inside a longer text; otherwise it is all of it.
-	Contains bool   `json:"contains,omitempty"`
-	Grade    string `json:"grade"`
+	Contains bool `json:"contains,omitempty"`
+	// Form is Myx, Console or Portal where an element has candidates for several: on
+	// the others it is no failure that this one finds nothing.
+	Form  string `json:"form,omitempty"`
+	Grade string `json:"grade"`
 }
 
 // A Text is what one thing is called in several languages.
