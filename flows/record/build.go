@@ -273,7 +273,7 @@ func scrubItem(s *Scrubber, it *Item) {
 			heads = append(heads, Header{h.Name, s.String(h.Value)})
 			continue
 		}
-		for _, line := range strings.Split(h.Value, "\n") {
+		for _, line := range cookieLines(h.Value) {
 			// A cassette is replayed for years: nothing in it may expire. What takes a
 			// cookie away stays.
 			gone := strings.Contains(line, "1970") || strings.Contains(strings.ToLower(line), "max-age=0")

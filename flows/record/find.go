@@ -218,7 +218,7 @@ func (s *Scrubber) head(h Header) {
 			s.cookie(c)
 		}
 	case name == "set-cookie":
-		for _, line := range strings.Split(h.Value, "\n") { // Firefox and Chrome join them so
+		for _, line := range cookieLines(h.Value) {
 			c, _, _ := strings.Cut(line, ";")
 			s.cookie(c)
 		}
@@ -234,6 +234,25 @@ func (s *Scrubber) head(h Header) {
 		s.text([]byte(h.Value), 0)
 	}
 }
+
+// cookieLines takes the cookies of an answer apart, which exporters join: Chrome and
+// Firefox by line breaks, Safari by commas, as they stand in dates too.
+func cookieLines(value string) (lines []string) {
+	for _, joined := range strings.Split(value, "\n") {
+		from := 0
+		for i := range len(joined) {
+			if joined[i] == ',' && cookieStart.MatchString(joined[i+1:]) {
+				lines = append(lines, strings.TrimSpace(joined[from:i]))
+				from = i + 1
+			}
+		}
+		lines = append(lines, strings.TrimSpace(joined[from:]))
+	}
+	return lines
+}
+
+// cookieStart: what follows a comma is another cookie, not the rest of a date.
+var cookieStart = regexp.MustCompile(`^ *[A-Za-z0-9!#$%&'*+.^_|~-]+=`)
 
 func (s *Scrubber) cookie(pair string) {
 	name, value, _ := strings.Cut(strings.TrimSpace(pair), "=")

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"sort"
@@ -236,11 +237,18 @@ func (x *harReader) logKey(key string) (bool, error) {
 		}
 		return true, nil
 	case "creator", "browser":
-		var v struct{ Name, Version string }
+		var v any // whoever wrote it wrong, it is not needed
 		if err := x.value(&v); err != nil {
 			return true, err
 		}
-		if s := strings.TrimSpace(v.Name + " " + v.Version); s != "" {
+		m, _ := v.(map[string]any)
+		words := []string{}
+		for _, k := range []string{"name", "version"} {
+			if m[k] != nil && m[k] != "" {
+				words = append(words, fmt.Sprint(m[k]))
+			}
+		}
+		if s := strings.Join(words, " "); s != "" {
 			if x.h.Creator != "" {
 				x.h.Creator += ", "
 			}
@@ -408,7 +416,16 @@ func (x *harReader) take(n int, e *harEntry) {
 		left(why)
 		return
 	}
-	if it.Body == nil && (c.Size > 0 || c.Text == nil && it.Status == 200 && it.Method != "HEAD") {
+	if c.Encoding == "" && len(it.Body) > 0 && cutOff(it.Body, c.Size) {
+		left(leftCut)
+		if it.content() != page { // half a page still shows its beginning; half a list is none
+			return
+		}
+	}
+	switch {
+	case it.Status == http.StatusNotModified && len(it.Body) > 0:
+		it.Status = http.StatusOK // the exporter took the body from the browser's cache
+	case it.Body == nil && it.Status/100 != 3 && it.Status != http.StatusNoContent && it.Method != "HEAD" && (c.Size != 0 || c.Text == nil && it.Status == 200):
 		it.NoBody = true
 	}
 	x.h.Items = append(x.h.Items, it)

@@ -14,6 +14,7 @@ import (
 	"path"
 	"sort"
 	"strings"
+	"unicode/utf16"
 )
 
 // Why something is not in the cassette. The words are what a person reads.
@@ -29,6 +30,7 @@ const (
 	leftBrotli    = "bodies left compressed, which nothing here unpacks (br, zstd)"
 	leftBroken    = "bodies left compressed, and cut off"
 	leftNoBody    = "the body was not saved"
+	leftCut       = "bodies that the browser cut off (Firefox: set devtools.netmonitor.responseBodyLimit to 0 in about:config, and record again)"
 	leftPicture   = "pictures, fonts and other media (not needed)"
 	leftElsewhere = "requests to other companies (not needed)"
 	leftCode      = "scripts and styles (a cassette of rendered pages needs none)"
@@ -115,6 +117,26 @@ func (x *harReader) body(text *string, encoding, file string) ([]byte, string) {
 		return nil, leftBase64
 	}
 	return nil, leftEncoding
+}
+
+// firefoxLimit is how much of a body Firefox keeps unless told otherwise. It cuts the
+// rest off without a word.
+const firefoxLimit = 1 << 20
+
+// cutOff: the body is not all there. size is what the exporter says of it, before
+// compression; some put in a smaller or no number, none a larger.
+func cutOff(text []byte, size float64) bool {
+	if size > float64(len(text))+1024 {
+		return true
+	}
+	if len(text) < firefoxLimit {
+		return false
+	}
+	units := 0 // the limit counts as JavaScript does
+	for _, r := range string(text) {
+		units += max(1, utf16.RuneLen(r))
+	}
+	return len(text) == firefoxLimit || units == firefoxLimit
 }
 
 // beside reads a body that Playwright attached: a plain name next to the HAR file.
