@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/chromedp/cdproto"
 	cdpbrowser "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
@@ -24,6 +25,7 @@ type Browser struct {
 	images bool
 	cmd    *exec.Cmd        // read after the start only
 	exit   *os.ProcessState // after end: how the first process ended, nil if that is unknown
+	remote *elsewhere       // the browser is not ours: no dir, no cmd
 
 	parent context.Context // Start's
 	ctx    context.Context
@@ -51,7 +53,7 @@ func (b *Browser) Context() context.Context { return b.ctx }
 // same window size and under the same rules. It ends with its cancel function, which
 // waits until it is gone, or with the browser.
 func (b *Browser) NewTab() (context.Context, context.CancelFunc, error) {
-	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
+	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext(b.private))
 	err := chromedp.Do(ctx)
 	if err == nil {
 		err = b.setUpTab(ctx)
@@ -81,17 +83,36 @@ var blockedImages = func() []*network.BlockPattern {
 
 // setUpTab applies to a fresh tab what cannot be said on the command line.
 func (b *Browser) setUpTab(ctx context.Context) error {
+	if b.remote != nil {
+		if err := b.setUpRemoteTab(ctx); err != nil {
+			return err
+		}
+	}
 	if b.images {
 		return nil
 	}
-	return chromedp.Do(ctx, func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+	err := chromedp.Do(ctx, func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
 		_, err := cdp.Call(ctx, t, network.SetBlockedURLs, network.SetBlockedURLsParams{URLPatterns: blockedImages})
 		return chromedp.Void{}, err
 	})
+	var refused *cdproto.Error
+	if b.remote != nil && errors.As(err, &refused) {
+		// Older than these patterns: it costs time, nothing else.
+		if b.remote.warn != nil {
+			b.remote.warn("the browser at " + b.remote.where + " is too old to leave images out: they are loaded")
+		}
+		return nil
+	}
+	return err
 }
 
-// PID is the process id of the browser's first process.
-func (b *Browser) PID() int { return b.cmd.Process.Pid }
+// PID is the process id of the browser's first process, 0 where it is not ours.
+func (b *Browser) PID() int {
+	if b.remote != nil {
+		return 0
+	}
+	return b.cmd.Process.Pid
+}
 
 // Died is closed when the browser is gone or no longer answers to us, for whatever
 // reason, Close included.
@@ -114,6 +135,12 @@ func (b *Browser) watch() {
 	defer close(b.died)
 	<-chromedp.FromContext(b.ctx).Browser.LostConnection
 	if b.endedByUs() {
+		return
+	}
+	if b.remote != nil {
+		b.mu.Lock()
+		b.cause = fmt.Errorf("%w, or the connection to it at %s was lost", ErrDied, b.remote.where)
+		b.mu.Unlock()
 		return
 	}
 	// A call on the dead browser waits shortly for its process and returns how that
@@ -158,6 +185,10 @@ func (b *Browser) end() {
 		b.mu.Lock()
 		b.ending = true
 		b.mu.Unlock()
+		if b.remote != nil {
+			b.leave()
+			return
+		}
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
@@ -184,7 +215,8 @@ func (b *Browser) end() {
 	})
 }
 
-// Close ends the browser, all its processes, and removes its run directory. It may
+// Close ends the browser, all its processes, and removes its run directory; in a remote
+// browser it ends the tabs of this run and nothing else. It may
 // be called at any time, by anyone, as often as one likes; each call returns when it
 // is done. The error is about a directory that could not be removed.
 func (b *Browser) Close() error {
@@ -195,7 +227,9 @@ func (b *Browser) Close() error {
 			b.stopAfter()
 		}
 		b.mu.Unlock()
-		b.closeErr = b.dir.remove()
+		if b.remote == nil {
+			b.closeErr = b.dir.remove()
+		}
 	})
 	return b.closeErr
 }

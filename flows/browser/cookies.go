@@ -28,7 +28,7 @@ type Cookie struct {
 func (b *Browser) Cookies(ctx context.Context) ([]Cookie, error) {
 	var out []Cookie
 	err := b.onTab(ctx, func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
-		res, err := cdp.Call(ctx, t, storage.GetCookies, storage.GetCookiesParams{})
+		res, err := cdp.Call(ctx, b.jar(t), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: b.jarID()})
 		if err != nil {
 			return chromedp.Void{}, err
 		}
@@ -68,13 +68,28 @@ func (b *Browser) SetCookies(ctx context.Context, cookies []Cookie) error {
 		params.Cookies = append(params.Cookies, p)
 	}
 	err := b.onTab(ctx, func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
-		_, err := cdp.Call(ctx, t, storage.SetCookies, params)
+		params.BrowserContextID = b.jarID()
+		_, err := cdp.Call(ctx, b.jar(t), storage.SetCookies, params)
 		return chromedp.Void{}, err
 	})
 	if err != nil {
 		return fmt.Errorf("browser: it does not take the saved cookies: %w", err)
 	}
 	return nil
+}
+
+// jar and jarID are who is asked for cookies, and for which. A tab that is asked without
+// an id answers for the browser's first context, whatever its own is (measured with 148):
+// in a remote browser that is its owner's.
+func (b *Browser) jar(t *chromedp.Target) cdp.Session {
+	if b.remote == nil {
+		return t
+	}
+	return chromedp.FromContext(b.ctx).Browser
+}
+
+func (b *Browser) jarID() cdp.BrowserContextID {
+	return chromedp.FromContext(b.ctx).BrowserContextID // "" where the browser is ours
 }
 
 // onTab runs an action on the first tab, under the limit of ctx: the tab's own

@@ -16,7 +16,13 @@ import (
 
 // Options says which browser to start and what it may do.
 type Options struct {
-	Found      Found
+	Found Found
+
+	// Remote is the browser to connect to instead of starting one. Found, NoSandbox,
+	// RunBase and SPKI do not matter then, and MapTo works only where it is on this
+	// machine.
+	Remote *Address
+
 	Headed     bool // a window that a person can see
 	NoSandbox  bool // Chromium's own sandbox off; as root it is always off
 	LoadImages bool
@@ -74,10 +80,14 @@ var ErrNoScreen = errors.New("--headed needs a screen")
 
 // Start starts the browser and opens its first tab. It lives until Close is called,
 // ctx ends or it dies; Close must be called in each case and is the only thing that
-// has to be. The error is a *StartError where the browser is to blame.
+// has to be. The error is a *StartError where the browser is to blame, or a *RemoteError
+// where that is one elsewhere.
 func Start(ctx context.Context, o Options) (*Browser, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
+	}
+	if o.Remote != nil {
+		return connect(ctx, o)
 	}
 	if o.Found.Path == "" {
 		return nil, errors.New("browser: none to start: call Find first")

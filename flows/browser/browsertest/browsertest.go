@@ -69,6 +69,9 @@ func Run(m *testing.M) (code int) {
 	}
 	running = true
 	defer func() {
+		if sharedElse != nil {
+			sharedElse.Kill()
+		}
 		if shared != nil {
 			if err := shared.Close(); err != nil {
 				fmt.Fprintln(os.Stderr, err)
