@@ -34,7 +34,7 @@ func (s *session) attend() {
 // headedCommand is the command of this run with a window, in which a person can
 // answer what stopped it; "" where it has one, or cannot have one.
 func (a *app) headedCommand() string {
-	if len(a.args) == 0 || a.o.headed {
+	if len(a.args) == 0 || a.o.headed || a.remote != nil { // whether that one has a window is not ours to say
 		return ""
 	}
 	cmd := find(a.args[0])

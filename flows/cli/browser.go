@@ -28,6 +28,9 @@ func (a *app) browserCommand(ctx context.Context, args []string) int {
 	default:
 		return a.usage("browser", fmt.Sprintf("browser knows only `install`, not %q", strings.Join(args, " ")))
 	}
+	if a.namesRemote() {
+		return a.remoteBrowser(ctx)
+	}
 	path := or(a.o.browser, a.getenv("UNECHO_BROWSER"))
 	var uses []use
 	wants := []struct {
@@ -93,6 +96,9 @@ func (a *app) printBrowsers(uses []use) int {
 // findBrowser finds the browser of a run. When there is none, demo installs one
 // and says so; a person at a terminal is asked; everybody else is told how.
 func (a *app) findBrowser(ctx context.Context, replayed, installs bool) (browser.Found, error) {
+	if a.remote != nil {
+		return foundRemote(a.remote), nil
+	}
 	w := browser.Want{Path: or(a.o.browser, a.getenv("UNECHO_BROWSER")), Headed: a.o.headed, Replay: replayed, NoVersion: true}
 	found, err := browser.Find(w)
 	var none *browser.NotFoundError

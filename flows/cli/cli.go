@@ -22,6 +22,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/unecho/unecho/flows"
+	"github.com/unecho/unecho/flows/browser"
 	"github.com/unecho/unecho/flows/redact"
 )
 
@@ -66,8 +67,9 @@ type app struct {
 	o      options
 	red    *redact.Redactor
 	cancel context.CancelCauseFunc
-	args   []string   // as they were given
-	rec    *recording // record: what is kept of the journey
+	args   []string         // as they were given
+	remote *browser.Address // the browser runs elsewhere
+	rec    *recording       // record: what is kept of the journey
 }
 
 // Main runs one invocation and returns the exit code. A panic inside is an
@@ -154,6 +156,7 @@ func (a *app) dispatch(ctx context.Context, args []string) int {
 		return a.usage("", msg)
 	}
 	rest, err := a.o.parse(cmd, args[1:])
+	a.hideAddress()
 	switch {
 	case errors.Is(err, errHelp):
 		return a.help([]string{cmd.name})

@@ -251,11 +251,14 @@ func (a *app) startIdentify(ctx context.Context, l *looker) error {
 	if _, err := browser.Sweep(base); err != nil && a.o.verbose {
 		fmt.Fprintln(a.Err, "unecho: left-over run directories were not all removed:", err)
 	}
+	if err := a.findRemote(ctx, true); err != nil {
+		return err
+	}
 	found, err := a.findBrowser(ctx, true, false)
 	if err != nil {
 		return err
 	}
-	l.browser, err = browser.Start(context.WithoutCancel(ctx), browser.Options{Found: found, RunBase: base, MapTo: l.server.Addr(), SPKI: l.server.SPKI(),
+	l.browser, err = browser.Start(context.WithoutCancel(ctx), browser.Options{Found: found, Remote: a.remote, RunBase: base, MapTo: l.server.Addr(), SPKI: l.server.SPKI(),
 		Warn: func(w string) {
 			if a.o.verbose {
 				fmt.Fprintln(a.Err, "unecho: warning:", w)
@@ -265,7 +268,9 @@ func (a *app) startIdentify(ctx context.Context, l *looker) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		return &flows.Stop{Code: flows.CodeNoBrowser, Message: err.Error(), Err: err, Hint: "try another browser with UNECHO_BROWSER=PATH; `unecho browser` shows which is used"}
+		stop := startStop(err)
+		stop.Hint = strings.Replace(stop.Hint, "--browser PATH", "UNECHO_BROWSER=PATH", 1)
+		return stop
 	}
 	b := l.browser
 	l.closers = append(l.closers, func() { b.Close() })

@@ -146,8 +146,6 @@ func (o *options) parse(cmd *command, args []string) ([]string, error) {
 	o.maxSet = fs.Changed("max")
 	o.timeoutSet = fs.Changed("timeout")
 	switch {
-	case strings.Contains(o.browser, "://"): // not shown: it may hold a token
-		return nil, errors.New("--browser takes the path of a browser on this machine, not an address")
 	case o.json && o.csv:
 		return nil, errors.New("--json and --csv exclude each other")
 	case o.road != "" && o.road != "auto" && o.road != "portal" && o.road != "content":

@@ -113,6 +113,9 @@ func (a *app) prepareAs(ctx context.Context, s *session, story bool) (*session, 
 	fail := func(err error) (*session, error) { s.close(); return nil, err }
 
 	var err error
+	if err := a.findRemote(ctx, a.o.replay != ""); err != nil {
+		return fail(err)
+	}
 	if s.state, err = account.StateDir(); err != nil {
 		return fail(config("%v", err))
 	}
@@ -420,19 +423,29 @@ func (s *session) start(ctx context.Context, installs bool) error {
 		return err
 	}
 	s.found = found
-	o := browser.Options{Found: found, Headed: s.a.o.headed, NoSandbox: s.a.o.noSandbox, LoadImages: s.a.o.loadImages, RunBase: base,
+	o := browser.Options{Found: found, Remote: s.a.remote, Headed: s.a.o.headed, NoSandbox: s.a.o.noSandbox, LoadImages: s.a.o.loadImages, RunBase: base,
 		Warn: s.a.warn}
 	if s.server != nil {
 		o.MapTo, o.SPKI = s.server.Addr(), s.server.SPKI()
 	} else {
 		o.Hosts = flows.Egress(s.site)
 	}
-	if s.browser, err = browser.Start(context.WithoutCancel(ctx), o); err != nil {
+	// An interruption ends the start, not the browser: one elsewhere may not answer for long.
+	life, end := context.WithCancel(context.WithoutCancel(ctx))
+	starting := context.AfterFunc(ctx, end)
+	s.browser, err = browser.Start(life, o)
+	if !starting() || err != nil {
+		if err == nil {
+			s.browser.Close()
+			s.browser = nil
+		}
+		end()
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		return &flows.Stop{Code: flows.CodeNoBrowser, Message: err.Error(), Err: err, Hint: startHint(err)}
+		return startStop(err)
 	}
+	s.later(end)
 	// The browser outlives an interruption: an attempt is settled first. It ends
 	// by Close, whatever the reason, and with this process.
 	b := s.browser
@@ -484,11 +497,11 @@ func (s *session) watch() {
 
 // died is the end of a run whose browser is gone.
 func (s *session) died() *flows.Stop {
-	why := "it was closed"
+	why := "the browser died: it was closed"
 	if err := s.browser.Cause(); err != nil {
-		why = strings.TrimPrefix(err.Error(), browser.ErrDied.Error()+": ")
+		why = err.Error()
 	}
-	return &flows.Stop{Code: flows.CodeNoBrowser, Message: "the browser died: " + why, Err: s.browser.Cause(), Hint: "run the same command again"}
+	return &flows.Stop{Code: flows.CodeNoBrowser, Message: why, Err: s.browser.Cause(), Hint: "run the same command again"}
 }
 
 // explain is flows.Explain with the true reason where the browser is gone: a
