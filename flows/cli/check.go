@@ -112,7 +112,7 @@ func (a *app) printCheck(s *session, c *flows.Checkup, f *report.Fault) error {
 		if x.Kind == "screen" {
 			name, cand = "screen "+x.Name, x.Words
 		}
-		if x.Verdict == flows.FoundNone {
+		if x.Verdict == flows.FoundNone || cand == "" {
 			cand = x.Words
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", x.Verdict, name, x.Screen, by, or(x.Grade, "-"), device.Printable(clip(cand, 90)))

@@ -118,6 +118,9 @@ func Build(items []Item, passed []Passed, left Left, about About) (replay.Casset
 	if c.About == "" {
 		c.About = fmt.Sprintf("Recording of %s, %d requests, personal data replaced by fakes.", about.Site, len(kept))
 	}
+	if c.Scripts == replay.ScriptsRemoved {
+		c.About += shimWords
+	}
 	c = taken.Cassette(c)
 	rep.Exchanges, rep.Pages, rep.Replaced, rep.Suspicious = len(c.Exchanges), len(c.Pages), s.Counts(), sum.lines()
 	c.Redacted = map[string]int{}
