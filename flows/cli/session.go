@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/unecho/unecho/flows"
 	"github.com/unecho/unecho/flows/account"
@@ -170,15 +171,25 @@ func or(a, b string) string {
 
 // slug names the state of a replay source: each source is another account.
 func slug(source string) string {
+	plain := true // nothing that another source might be written as
 	s := strings.Trim(strings.Map(func(c rune) rune {
-		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' {
+		switch {
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-':
 			return c
+		case c >= 'A' && c <= 'Z':
+			plain = false
+			return c - 'A' + 'a'
+		case c > unicode.MaxASCII:
+			plain = false
 		}
 		return '-'
 	}, source), "-")
-	if len(s) > 30 {
+	if s == "" || s[0] < 'a' {
+		s = strings.TrimSuffix("from-"+s, "-")
+	}
+	if !plain || len(s) > 30 {
 		sum := sha256.Sum256([]byte(source))
-		s = strings.Trim(s[:20], "-") + "-" + hex.EncodeToString(sum[:4])
+		s = strings.Trim(s[:min(len(s), 20)], "-") + "-" + hex.EncodeToString(sum[:4])
 	}
 	return s
 }
