@@ -63,7 +63,8 @@ Account and pages:
     --wait 5m           wait for another run of this profile to end
 
 Browser and time:
-    --browser PATH      which browser (UNECHO_BROWSER)
+    --browser PATH      which browser (UNECHO_BROWSER); ws://HOST:PORT or wss://…
+                        for one that runs elsewhere (unecho help browser)
     --headed            with a visible window; what only a person can answer
                         is waited for there
     --approve-wait 3m   wait so long for an approval on the phone (on a
@@ -221,8 +222,9 @@ them.
     --by-hand           open a window and record while you click; close it to end
     --from FILE         a HAR file of Chrome, Firefox, Safari or Playwright
     --keep-names        leave the names of devices as they are
-    --deregister NAME   the whole job: asks, deregisters this device, and proves it
-    --yes               do not ask
+    --deregister NAME   the whole job, confirmed like the job itself: on a terminal
+                        it asks, elsewhere it wants --yes
+    --yes               do not ask; only together with --deregister
     --road WAY          auto, portal or content
 ` + outputFlags + browserFlagsText,
 
@@ -234,14 +236,16 @@ Examples:
     $ unecho check --replay ./my-pages
     $ unecho check --selectors fix.toml        # does my fix find it?
 
-Goes from the home page to the menu of the first device and says of each screen
-and element what found it: its first choice, a fallback, or nothing. Deregister
-is looked at and never clicked; nothing on the account changes. In GitHub
-Actions (GITHUB_ACTIONS=true) it annotates the job.
+Goes from the home page to the menu of the first device, then through the Alexa
+portal to the page of a device, and says of each screen and element what found
+it: its first choice, a fallback, or nothing. Deregister is looked at and never
+clicked; nothing on the account changes. In GitHub Actions (GITHUB_ACTIONS=true)
+it annotates the job.
 
 Exit codes: 0 all by first choice, 1 something by a fallback, 6 something lost.
 
-    --road WAY          auto, portal or content
+    --road WAY          content: not the portal; portal: the portal alone; auto: both
+                        (a portal that is retired or out of order is no loss then)
 ` + outputFlags + browserFlagsText,
 
 	"browser": `unecho browser: show which browser runs take, its version, and why
@@ -262,7 +266,17 @@ Which one runs take: the one that is named; else what the system has; else what 
 downloaded. For replay headless-shell before full Chromium, live the other way
 round, with --headed full Chromium only.
 
-    --browser PATH      judge this one (UNECHO_BROWSER)
+A browser elsewhere (a container's, a service's, one with --remote-debugging-port):
+    $ export UNECHO_BROWSER='wss://browsers.example/chromium?token=…'
+    $ unecho browser && unecho list
+The run gets a context of its own there, which that browser throws away when the
+connection ends; its other tabs are left alone. An address with a token belongs
+into UNECHO_BROWSER: everybody on this machine can read --browser. ws:// is not
+encrypted and is refused beyond this machine and private networks. record does not
+work there, a replay only in a browser on this machine, --headed and login only in
+one that has a window.
+
+    --browser PATH      judge this one (UNECHO_BROWSER); also ws:// and wss://
     --headed            one that can show a window
 ` + outputFlags,
 
@@ -295,7 +309,7 @@ Example .env (single quotes keep a password as it is):
     AMAZON_OTP_SECRET   secret of its authenticator app: base32 or otpauth://…
     AMAZON_SITE         the marketplace
     …_FILE              each of them from a file instead, e.g. AMAZON_PASSWORD_FILE
-    UNECHO_BROWSER      path of the browser
+    UNECHO_BROWSER      path of the browser, or ws:// or wss:// of one elsewhere
     UNECHO_BROWSER_URL  a mirror of Chrome for Testing: install takes it from there
     XDG_STATE_HOME      profiles, journal and evidence go below it, in unecho/
 

@@ -42,6 +42,8 @@ func (a *app) record(ctx context.Context, args []string) int {
 	switch {
 	case ways > 1:
 		return a.usage("record", "--from, --by-hand and --deregister exclude each other")
+	case a.o.yes && a.o.recordDevice == "":
+		return a.usage("record", "--yes goes with --deregister: nothing else asks")
 	case a.o.from != "":
 		return a.recordFile(ctx, dir)
 	}
