@@ -14,8 +14,11 @@ import (
 func (r myx) clickPastResult(ctx context.Context, w page.What) error {
 	ok := page.What{Element: "result-ok", In: "result-dialog", Label: "OK in a late result dialog"}
 	end := time.Now().Add(r.stepTimeout())
+	// Long enough for a busy machine: a click that ran out of its time here for no
+	// other reason was made a second time, and the run was another one.
+	const patience = 2 * time.Second
 	for {
-		sctx, cancel := context.WithTimeout(ctx, min(500*time.Millisecond, time.Until(end)))
+		sctx, cancel := context.WithTimeout(ctx, min(patience, time.Until(end)))
 		_, err := r.Tab.Click(sctx, w)
 		cancel()
 		switch {

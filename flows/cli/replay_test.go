@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/unecho/unecho/flows/browser"
@@ -72,6 +73,8 @@ func browsers(t *testing.T) (paths []string) {
 	return paths
 }
 
+var crashes atomic.Int32 // of browsers at their start, in this process
+
 // oneRun deregisters on a cassette and tells the outcome and the steps, without times.
 func oneRun(t *testing.T, wrap []string, path, dir string) string {
 	t.Helper()
@@ -86,6 +89,12 @@ func oneRun(t *testing.T, wrap []string, path, dir string) string {
 	var log strings.Builder
 	cmd.Stderr = &log
 	out, err := cmd.Output()
+	// Debian's headless-shell 148 crashes at its start, once in some 150 (a fault in
+	// libc, in a thread of its pool): then there was no run.
+	if strings.Contains(log.String(), "ended while starting") && crashes.Add(1) <= 3 {
+		t.Logf("no run, once more: %s", log.String())
+		return oneRun(t, wrap, path, dir)
+	}
 	if err != nil {
 		t.Fatalf("%v\n%s\n%s", err, log.String(), out)
 	}
@@ -99,6 +108,8 @@ func oneRun(t *testing.T, wrap []string, path, dir string) string {
 		// waiting, is the machine's speed.
 		if strings.HasPrefix(l, "click ") || strings.HasPrefix(l, "see ") {
 			l, _, _ = strings.Cut(l, ": done")
+			// So is a click that ran out of its time before it came to click, and was made again.
+			l, _, _ = strings.Cut(l, ": the page gave no answer")
 			// Whether the page still shows its own words of success when it is looked at,
 			// or has taken the row away already, is the machine's speed too.
 			if strings.Contains(l, "result dialog") {
