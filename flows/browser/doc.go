@@ -19,4 +19,8 @@
 //   - It does not outlive its caller: it has a process group of its own, so that
 //     Ctrl-C in the terminal does not end it under the run's feet, and on Linux
 //     the kernel ends it together with us.
+//
+// A browser that runs elsewhere ([Options].Remote) is not ours to start, flag or end.
+// There the run has a browser context of its own: its proxy holds the list of hosts,
+// which a probe proves, and the browser throws it away when the connection ends.
 package browser
