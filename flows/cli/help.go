@@ -63,7 +63,7 @@ Account and pages:
     --wait 5m           wait for another run of this profile to end
 
 Browser and time:
-    --browser PATH      which browser (UNECHO_BROWSER); ws://HOST:PORT or wss://…
+    --browser PATH      which browser (UNECHO_BROWSER), or ws://… or wss://…
                         for one that runs elsewhere (unecho help browser)
     --headed            with a visible window; what only a person can answer
                         is waited for there
