@@ -73,7 +73,7 @@ func browsers(t *testing.T) (paths []string) {
 	return paths
 }
 
-var crashes atomic.Int32 // of browsers at their start, in this process
+var startCrashes atomic.Int32 // of browsers at their start, in this process
 
 // oneRun deregisters on a cassette and tells the outcome and the steps, without times.
 func oneRun(t *testing.T, wrap []string, path, dir string) string {
@@ -89,9 +89,9 @@ func oneRun(t *testing.T, wrap []string, path, dir string) string {
 	var log strings.Builder
 	cmd.Stderr = &log
 	out, err := cmd.Output()
-	// Debian's headless-shell 148 crashes at its start, once in some 150 (a fault in
+	// Debian's headless-shell 148 startCrashes at its start, once in some 150 (a fault in
 	// libc, in a thread of its pool): then there was no run.
-	if strings.Contains(log.String(), "ended while starting") && crashes.Add(1) <= 3 {
+	if strings.Contains(log.String(), "ended while starting") && startCrashes.Add(1) <= 3 {
 		t.Logf("no run, once more: %s", log.String())
 		return oneRun(t, wrap, path, dir)
 	}
