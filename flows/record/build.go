@@ -93,7 +93,8 @@ func Build(items []Item, passed []Passed, left Left, about About) (replay.Casset
 		scrubItem(s, &kept[i])
 	}
 	c.Scripts = replay.ScriptsKept
-	if scriptsMissing(kept) {
+	// What a live recording lacks was not answered when it was recorded either.
+	if len(passed) == 0 && scriptsMissing(kept) {
 		c.Scripts = replay.ScriptsRemoved
 		kept = withoutScripts(kept, left)
 	}

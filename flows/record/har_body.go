@@ -34,6 +34,7 @@ const (
 	leftPicture   = "pictures, fonts and other media (not needed)"
 	leftElsewhere = "requests to other companies (not needed)"
 	leftCode      = "scripts and styles (a cassette of rendered pages needs none)"
+	leftCheck     = "checks of the browser, which only a script passes (status 202)"
 	leftOptions   = "permission requests between hosts (OPTIONS)"
 	left304       = "answers that only said \"not changed\""
 )

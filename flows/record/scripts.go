@@ -82,6 +82,10 @@ func withoutScripts(items []Item, left Left) []Item {
 				continue
 			}
 		case page:
+			if it.Status == http.StatusAccepted {
+				left.add(leftCheck, it.URL)
+				continue
+			}
 			it.Body = inert(it.Body, data)
 		}
 		kept = append(kept, it)
