@@ -221,7 +221,7 @@ them.
 
     --by-hand           open a window and record while you click; close it to end
     --from FILE         a HAR file of Chrome, Firefox, Safari or Playwright
-    --keep-names        leave the names of devices as they are
+    --keep-names        leave the names of devices, but for people's names in them
     --deregister NAME   the whole job, confirmed like the job itself: on a terminal
                         it asks, elsewhere it wants --yes
     --yes               do not ask; only together with --deregister
