@@ -171,6 +171,9 @@ func or(a, b string) string {
 
 // slug names the state of a replay source: each source is another account.
 func slug(source string) string {
+	if source == "" {
+		return "" // a stop without a screen: its evidence is named after the exit code
+	}
 	plain := true // nothing that another source might be written as
 	s := strings.Trim(strings.Map(func(c rune) rune {
 		switch {
@@ -519,7 +522,12 @@ func (s *session) died() *flows.Stop {
 // step may notice before the watch does.
 func (s *session) explain(ctx context.Context, err error) *flows.Stop {
 	stop := flows.Explain(ctx, err)
-	if s == nil || s.browser == nil || !errors.Is(err, page.ErrCrashed) {
+	if s == nil || s.browser == nil {
+		return stop
+	}
+	// When the connection ends, a step under way is stopped, and nobody asked for that.
+	asked := ctx != nil && ctx.Err() != nil
+	if !errors.Is(err, page.ErrCrashed) && (asked || !errors.Is(err, page.ErrStopped)) {
 		return stop
 	}
 	select {
