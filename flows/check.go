@@ -60,6 +60,9 @@ type Checkup struct {
 	Findings []Finding
 	// Unknown are screens on the way that no rule knows.
 	Unknown []string
+	// Odd is such a screen where the Alexa portal was, while the other road is there:
+	// no loss, and worth a look.
+	Odd string
 }
 
 // Code is the exit code: 0 everything by first choice, 1 by a fallback, 6 lost.

@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/unecho/unecho/flows/device"
@@ -39,6 +40,9 @@ func (c *checker) checkPortal(ctx context.Context) error {
 			}
 		}
 		c.add(f)
+		if now, lerr := c.Tab.Look(ctx); err == nil && lerr == nil && now.Screen == "unknown" && strings.HasPrefix(now.URL, c.portalAddress()) {
+			c.out.Odd = where(now)
+		}
 		return err
 	}
 	if err != nil {

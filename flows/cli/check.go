@@ -51,6 +51,10 @@ func (a *app) check(ctx context.Context, args []string) int {
 		annotate(a.Err, found, f)
 	}
 	a.tellEnd(f, "")
+	if f == nil && found.Odd != "" {
+		words := "no rule knows the page where the Alexa portal was: " + found.Odd
+		a.warn(a.red.String(words + "; evidence: " + s.keepEvidence(&flows.Stop{Code: code, Screen: "unknown", Message: words})))
+	}
 	return code
 }
 
