@@ -250,6 +250,46 @@ func TestABrowserThatDoesNotStart(t *testing.T) {
 	}
 }
 
+// A browser that crashed while it started is started once more, and no more often; one
+// that was killed, or ended by itself, is not.
+func TestABrowserThatCrashesAtItsStartIsStartedAgain(t *testing.T) {
+	real := browsertest.Found(t).Path
+	for _, c := range []struct {
+		name, first string
+		starts      int
+		works       bool
+	}{
+		{"crashes once", "[ $n = 1 ] && kill -SEGV $$", 2, true},
+		{"crashes each time", "kill -ABRT $$", 2, false},
+		{"is killed", "kill -KILL $$", 1, false},
+		{"ends", "exit 1", 1, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			base, dir := shortBase(t), t.TempDir()
+			path := filepath.Join(dir, "chromium")
+			script := fmt.Sprintf("#!/bin/sh\necho >> %[1]s/starts\nn=$(wc -l < %[1]s/starts)\n%[2]s\nexec %[3]s \"$@\"\n", dir, c.first, real)
+			if err := os.WriteFile(path, []byte(script), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			var said []string
+			b, err := browser.Start(context.Background(), browser.Options{Found: browser.Found{Path: path}, RunBase: base,
+				Warn: func(w string) { said = append(said, w) }})
+			if (err == nil) != c.works {
+				t.Errorf("it works: %v, %v", err == nil, err)
+			}
+			if err == nil {
+				b.Close()
+			}
+			starts, _ := os.ReadFile(dir + "/starts")
+			if n := len(starts); n != c.starts || (n > 1) != strings.Contains(strings.Join(said, "\n"), "once more") {
+				t.Errorf("%d starts, want %d; said %q", n, c.starts, said)
+			}
+			nothingLeft(t, base)
+		})
+	}
+}
+
 // TestChild is not a test: it is the process that the tests below kill. It starts a
 // browser, says so, and does what UNECHO_BROWSER_CHILD says.
 func TestChild(t *testing.T) {

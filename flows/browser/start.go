@@ -59,6 +59,8 @@ type StartError struct {
 	Output string // its last lines, " | " between them; "" if it was silent
 	Hint   string // what to do, if it is known
 	Err    error
+
+	Crashed bool // by a fault of its own, and not by anybody's signal
 }
 
 func (e *StartError) Error() string {
@@ -116,6 +118,21 @@ func Start(ctx context.Context, o Options) (*Browser, error) {
 		o.Warn("the browser's own sandbox is off (" + why + "): a page that breaks out of the browser has this user's rights")
 	}
 
+	b, err := launch(ctx, o, sandbox)
+	var crash *StartError
+	if errors.As(err, &crash) && crash.Crashed && ctx.Err() == nil {
+		// Debian's headless-shell 148 does that now and then (a fault in libc, in a
+		// thread of its own): no reason to lose a night's run.
+		if o.Warn != nil {
+			o.Warn("the browser crashed while it started: starting it once more")
+		}
+		b, err = launch(ctx, o, sandbox)
+	}
+	return b, err
+}
+
+// launch is one start of a local browser.
+func launch(ctx context.Context, o Options, sandbox bool) (*Browser, error) {
 	dir, err := newRunDir(o.RunBase, o.Found.Kind != HeadlessShell)
 	if err != nil {
 		return nil, err
@@ -207,6 +224,7 @@ func (b *Browser) start(ctx context.Context, o Options) error {
 		e.Err = context.DeadlineExceeded
 	case exit != nil:
 		e.Words = "ended while starting, " + exit.String()
+		e.Crashed = faulted(exit.String())
 	default:
 		e.Words = fmt.Sprintf("did not start: %v", err)
 	}
@@ -225,6 +243,18 @@ func (b *Browser) start(ctx context.Context, o Options) error {
 		}
 	}
 	return e
+}
+
+// faulted tells a crash by how a process is said to have ended, which on Unix is
+// "signal: segmentation fault". A browser that was killed, for want of memory say, would
+// be killed again.
+func faulted(end string) bool {
+	for _, s := range []string{"segmentation fault", "bus error", "illegal instruction", "trace/breakpoint trap", "aborted"} {
+		if strings.HasPrefix(end, "signal: "+s) {
+			return true
+		}
+	}
+	return false
 }
 
 // environment is all the browser gets to see of ours: no credential, no proxy.

@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/unecho/unecho/flows/browser"
@@ -73,8 +72,6 @@ func browsers(t *testing.T) (paths []string) {
 	return paths
 }
 
-var startCrashes atomic.Int32 // of browsers at their start, in this process
-
 // oneRun deregisters on a cassette and tells the outcome and the steps, without times.
 func oneRun(t *testing.T, wrap []string, path, dir string) string {
 	t.Helper()
@@ -89,12 +86,6 @@ func oneRun(t *testing.T, wrap []string, path, dir string) string {
 	var log strings.Builder
 	cmd.Stderr = &log
 	out, err := cmd.Output()
-	// Debian's headless-shell 148 startCrashes at its start, once in some 150 (a fault in
-	// libc, in a thread of its pool): then there was no run.
-	if strings.Contains(log.String(), "ended while starting") && startCrashes.Add(1) <= 3 {
-		t.Logf("no run, once more: %s", log.String())
-		return oneRun(t, wrap, path, dir)
-	}
 	if err != nil {
 		t.Fatalf("%v\n%s\n%s", err, log.String(), out)
 	}
