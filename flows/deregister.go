@@ -226,6 +226,7 @@ func (w *work) batch(ctx context.Context, road string, is []int) (untried []int,
 		}
 		started := time.Now()
 		d := w.act(ctx, road, w.results[i].Device)
+		d.over = time.Now()
 		w.results[i].Took += time.Since(started)
 		w.results[i].Road = road
 		w.acted++
@@ -310,10 +311,12 @@ func (w *work) prove(ctx context.Context, road string, is []int, deeds []deed) e
 }
 
 // provesAll: nothing that was clicked is still listed and nothing that was to
-// stay is missing, so that looking again cannot change the verdict.
+// stay is missing, so that looking again cannot change the verdict. What the page
+// called a failure may be one of its connection only: a device that is still listed
+// proves it when the list had the time to catch up.
 func (w *work) provesAll(fresh Listing, is []int, deeds []deed) bool {
 	for k, i := range is {
-		if _, still := fresh.find(w.results[i].Device); still && deeds[k].clicked && deeds[k].failed == "" {
+		if _, still := fresh.find(w.results[i].Device); still && deeds[k].clicked && (deeds[k].failed == "" || time.Since(deeds[k].over) < w.r.settleWindow()) {
 			return false
 		}
 	}

@@ -121,3 +121,29 @@ func TestADocumentIsLost(t *testing.T) {
 		}
 	}
 }
+
+// The answer to the deregistration itself is lost, and the list lags: the page says that
+// it failed and the list still shows the device. It is not asked for a second time.
+func TestTheAnswerToADeregistrationIsLost(t *testing.T) {
+	for _, c := range []struct{ scenario, road string }{{"lagging", ""}, {"console+lagging", ""}, {"portal+lagging", "auto"}} {
+		for _, how := range []string{"truncated", "dropped after"} {
+			t.Run(c.scenario+"/"+how, func(t *testing.T) {
+				t.Parallel()
+				if how != "truncated" && os.Getenv("UNECHO_FULL") == "" {
+					t.Skip("one of the many: UNECHO_FULL=1 plays them all")
+				}
+				l := &loss{how: how, fits: func(r *http.Request, form url.Values) bool {
+					return r.Method == http.MethodDelete || strings.Contains(strings.ToLower(r.URL.String()+form.Encode()), "deregister")
+				}}
+				e := play(t, trial{Scenario: c.scenario, Always: true, Road: c.road, Request: asking("Kitchen Echo"),
+					Before: func(next http.Handler) http.Handler { l.next = next; return l }})
+				if !l.struck {
+					t.Fatal("nothing was lost")
+				}
+				if e.Code != 0 || e.outcomes() != "Kitchen Echo: deregistered" {
+					t.Errorf("exit %d, %s, %+v", e.Code, e.outcomes(), e.Stop)
+				}
+			})
+		}
+	}
+}

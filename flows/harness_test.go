@@ -199,7 +199,8 @@ func play(t *testing.T, tr trial) ending {
 	}
 	email, password, secret := site.Credentials()
 	run := &flows.Run{Tab: tab, Sel: set, Site: "amazon.com", Log: logger, Journal: jrn, StepTimeout: step, Backoff: 50 * time.Millisecond,
-		Login: flows.Login{Email: email, Password: func() string { return password }}}
+		SettleWindow: 2 * time.Second, // the stand-in lags for 1.5 s
+		Login:        flows.Login{Email: email, Password: func() string { return password }}}
 	if secret != "" {
 		issued := 0
 		run.Login.Code = func(context.Context) (string, error) {
@@ -293,7 +294,7 @@ func (e *ending) settle(t *testing.T, first *flows.Run, tab *page.Tab, jrn *jour
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	run := &flows.Run{Tab: tab, Sel: first.Sel, Site: first.Site, Log: first.Log, Journal: jrn, StepTimeout: 10 * time.Second,
-		Backoff: first.Backoff, Login: first.Login, Bound: first.Customer()}
+		Backoff: first.Backoff, SettleWindow: first.SettleWindow, Login: first.Login, Bound: first.Customer()}
 	told := map[string]device.Outcome{}
 	err := func() error {
 		if _, err := run.ToDevices(ctx); err != nil {

@@ -40,12 +40,13 @@ func (r *Run) listScreen() string {
 
 // A deed is what happened on the page to one device.
 type deed struct {
-	intended   bool   // the intent is in the journal
-	clicked    bool   // a Deregister click was delivered, or may have been
-	notOffered string // why there is nothing to click
-	failed     string // what the page, or the step, said against it
-	again      bool   // a fresh page may help: try once more if a fresh list still shows the device
-	stop       error  // the run must end, whatever the fresh list says
+	intended   bool      // the intent is in the journal
+	clicked    bool      // a Deregister click was delivered, or may have been
+	notOffered string    // why there is nothing to click
+	failed     string    // what the page, or the step, said against it
+	again      bool      // a fresh page may help: try once more if a fresh list still shows the device
+	stop       error     // the run must end, whatever the fresh list says
+	over       time.Time // when all of it was done that the page would do
 }
 
 // intend puts the intent on disk: the first Deregister click is the

@@ -89,6 +89,9 @@ type Run struct {
 	// Backoff is the first pause before a page that failed is loaded again;
 	// it doubles. 1 s unless set.
 	Backoff time.Duration
+	// SettleWindow is how long a list may lag behind a click whose outcome nobody
+	// knows; 5 s unless set.
+	SettleWindow time.Duration
 	// Bound is the customer id this profile belongs to, empty when it is not
 	// bound yet. Bind is called once, when the first list tells it.
 	Bound string

@@ -9,10 +9,16 @@ import (
 	"github.com/unecho/unecho/flows/journal"
 )
 
-// settleWindow is how long Amazon's list may lag behind a click (the run that
-// clicked is dead, so nobody waited for it): before that, a device that is still
-// listed is looked at once more.
-const settleWindow = 5 * time.Second
+// settleWindow is how long Amazon's list may lag behind a click that nobody waited for,
+// because the run that clicked is dead, or that the page called a failure, which it also
+// does where only the answer was lost: before that, a device that is still listed is
+// looked at once more.
+func (r *Run) settleWindow() time.Duration {
+	if r.SettleWindow > 0 {
+		return r.SettleWindow
+	}
+	return 5 * time.Second
+}
 
 // Settle gives an outcome to what earlier runs left open, from a fresh list of the
 // same account: gone is deregistered, still there is failed. It returns that list,
@@ -63,7 +69,7 @@ func (r *Run) Settle(ctx context.Context, l Listing, open []journal.Entry, told 
 func (r *Run) tooFresh(l Listing, ours []journal.Entry) bool {
 	for _, e := range ours {
 		age := time.Since(e.Time)
-		if _, still := l.find(e.Device()); still && age >= 0 && age < settleWindow {
+		if _, still := l.find(e.Device()); still && age >= 0 && age < r.settleWindow() {
 			return true
 		}
 	}
