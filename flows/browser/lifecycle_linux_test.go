@@ -370,6 +370,8 @@ func TestAKilledCallerTakesItsBrowserAlongAndIsSweptLater(t *testing.T) {
 	if len(runDirs(t, base)) != 1 {
 		t.Fatalf("run directories: %v, want the one left", runDirs(t, base))
 	}
+	// Its children end when they notice, a moment later.
+	eventually(t, "the end of all its processes", func() bool { return len(processesUnder(t, base)) == 0 })
 	if removed, err := browser.Sweep(base); removed != 1 || err != nil {
 		t.Errorf("Sweep removed %d, %v, want 1", removed, err)
 	}
