@@ -1,0 +1,137 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/unecho/unecho/flows"
+	"github.com/unecho/unecho/flows/browser"
+	"github.com/unecho/unecho/flows/page"
+	"github.com/unecho/unecho/flows/replay"
+)
+
+// This file starts the browser of a run and follows it to its end.
+
+// start finds and starts the browser and attaches to its tab.
+func (s *session) start(ctx context.Context, installs bool) error {
+	base := filepath.Join(s.state, "run")
+	if _, err := browser.Sweep(base); err != nil {
+		s.run.Log.Debug("left-over run directories were not all removed: " + err.Error())
+	}
+	found, err := s.a.findBrowser(ctx, s.a.o.replay != "", installs)
+	if err != nil {
+		return err
+	}
+	s.found = found
+	o := browser.Options{Found: found, Remote: s.a.remote, Headed: s.a.o.headed, NoSandbox: s.a.o.noSandbox, LoadImages: s.a.o.loadImages, RunBase: base,
+		Warn: s.a.warn}
+	if s.server != nil {
+		o.MapTo, o.SPKI = s.server.Addr(), s.server.SPKI()
+	} else {
+		o.Hosts = flows.Egress(s.site)
+	}
+	// An interruption ends the start, not the browser: one elsewhere may not answer for long.
+	life, end := context.WithCancel(context.WithoutCancel(ctx))
+	starting := context.AfterFunc(ctx, end)
+	s.browser, err = browser.Start(life, o)
+	if !starting() || err != nil {
+		if err == nil {
+			s.browser.Close()
+			s.browser = nil
+		}
+		end()
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		return startStop(err)
+	}
+	s.later(end)
+	// The browser outlives an interruption: an attempt is settled first. It ends
+	// by Close, whatever the reason, and with this process.
+	b := s.browser
+	s.later(func() { b.Close() })
+	atExit.add(func() { b.Close() })
+	s.watch()
+	if s.trace, err = newTrace(b.Context()); err != nil {
+		return err
+	}
+	s.restore(ctx)
+	s.later(s.keep) // before Close
+	s.tab, err = page.Attach(b.Context(), page.Options{Selectors: s.run.Sel, Site: s.site, StepTimeout: s.a.o.stepTimeout,
+		OnStep: func(st page.Step) {
+			s.run.Log.Debug(fmt.Sprintf("%s %s: %s, %d ms", st.Do, st.What, st.Result, st.Took.Milliseconds()))
+			s.a.recordStep(st)
+		}})
+	if err != nil {
+		return err
+	}
+	s.run.Tab = s.tab
+	return s.a.startRecording(s)
+}
+
+// watch ends the run with the true reason when the browser dies, or when a
+// replayed page asks for something that nobody answers.
+func (s *session) watch() {
+	done := make(chan struct{})
+	s.later(func() { close(done) })
+	b := s.browser
+	var misses <-chan replay.Miss
+	if s.server != nil {
+		misses = s.server.Unanswered()
+	}
+	go func() {
+		select {
+		case <-done:
+		case <-b.Died():
+			s.a.cancel(s.died())
+		case m, ok := <-misses:
+			if !ok {
+				return
+			}
+			s.a.cancel(&flows.Stop{Code: flows.CodeUnusable,
+				Message: fmt.Sprintf("the replay source has no answer for %s https://%s%s", m.Method, m.Host, m.Path),
+				Hint:    "add the exchange, or an ignore rule, to the cassette's manifest"})
+		}
+	}()
+}
+
+// died is the end of a run whose browser is gone.
+func (s *session) died() *flows.Stop {
+	why := "the browser died: it was closed"
+	if err := s.browser.Cause(); err != nil {
+		why = err.Error()
+	}
+	return &flows.Stop{Code: flows.CodeNoBrowser, Message: why, Err: s.browser.Cause(), Hint: "run the same command again"}
+}
+
+// explain is flows.Explain with the true reason where the browser is gone: a
+// step may notice before the watch does.
+func (s *session) explain(ctx context.Context, err error) *flows.Stop {
+	stop := flows.Explain(ctx, err)
+	if s == nil || s.browser == nil {
+		return stop
+	}
+	// When the connection ends, a step under way is stopped, and nobody asked for that.
+	asked := ctx != nil && ctx.Err() != nil
+	if !errors.Is(err, page.ErrCrashed) && (asked || !errors.Is(err, page.ErrStopped)) {
+		return stop
+	}
+	select {
+	case <-s.browser.Died():
+		return s.died()
+	case <-time.After(time.Second): // the page crashed, the browser lives
+		return stop
+	}
+}
+
+// deadline ends the run when its time is up.
+func (s *session) deadline(d time.Duration) (stop func()) {
+	t := time.AfterFunc(d, func() {
+		s.a.cancel(&flows.Stop{Code: flows.CodeUnusable, Message: fmt.Sprintf("time is up: the run took longer than %s", d),
+			Hint: "give it more with --timeout; the same command goes on where this one ended"})
+	})
+	return func() { t.Stop() }
+}
