@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"compress/zlib"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -125,9 +126,10 @@ func (x *harReader) body(text *string, encoding, file string) ([]byte, string) {
 const firefoxLimit = 1 << 20
 
 // cutOff: the body is not all there. size is what the exporter says of it, before
-// compression; some put in a smaller or no number, none a larger.
+// compression. Alone it proves nothing: some put in a smaller number or none, and
+// chrome-har twice the number.
 func cutOff(text []byte, size float64) bool {
-	if size > float64(len(text))+1024 {
+	if size > float64(len(text))+1024 && unfinished(text) {
 		return true
 	}
 	if len(text) < firefoxLimit {
@@ -138,6 +140,20 @@ func cutOff(text []byte, size float64) bool {
 		units += max(1, utf16.RuneLen(r))
 	}
 	return len(text) == firefoxLimit || units == firefoxLimit
+}
+
+// unfinished: a page without its end, or JSON that stops in the middle.
+func unfinished(text []byte) bool {
+	t := bytes.TrimSpace(text)
+	switch {
+	case len(t) == 0:
+		return false
+	case t[0] == '<':
+		return !bytes.Contains(bytes.ToLower(t[max(0, len(t)-4096):]), []byte("</html>"))
+	case t[0] == '{' || t[0] == '[':
+		return !json.Valid(t)
+	}
+	return false
 }
 
 // beside reads a body that Playwright attached: a plain name next to the HAR file.

@@ -143,6 +143,21 @@ func TestFirefoxExports(t *testing.T) {
 	}
 }
 
+// chrome-har, which sitespeed.io and others use, counts the size of a body twice.
+func TestASizeThatIsTooLargeCutsNothingOff(t *testing.T) {
+	const entry = `{"startedDateTime": "2026-11-22T11:00:00.417Z", "request": {"method": "GET", "url": "https://www.amazon.com%s", "httpVersion": "h2", "headers": [], "cookies": [], "queryString": []},
+		"response": {"status": 200, "httpVersion": "h2", "headers": [{"name": "content-type", "value": %q}], "cookies": [], "content": {"mimeType": %[2]q, "size": %d, "text": %q}, "redirectURL": ""},
+		"cache": {}, "timings": {"send": 0, "wait": 120, "receive": 2}, "time": 122}`
+	list, page, rest := `{"a": "`+strings.Repeat("b", 3000)+`"}`, "<html>"+strings.Repeat("c", 3000)+"</html>\n<!-- d -->", `{"a": "`+strings.Repeat("b", 3000)
+	h := export(t, `{"name": "chrome-har", "version": "1.3"}`,
+		fmt.Sprintf(entry, "/list", "application/json", 2*len(list), list),
+		fmt.Sprintf(entry, "/page", "text/html", 2*len(page), page),
+		fmt.Sprintf(entry, "/rest", "application/json", 2*len(rest), rest),
+	)
+	wants(t, h, map[string]string{"/list": "200 false " + list[:40], "/page": "200 false " + page[:40]})
+	names(t, h, "1 × "+leftCut)
+}
+
 // Safari: several cookies of one answer in one line, joined by commas; sizes and times
 // that are missing; no text where a body is empty.
 func TestSafariExports(t *testing.T) {
