@@ -93,6 +93,17 @@ func TestADocumentIsLost(t *testing.T) {
 		{"password", "otp", func() func(*http.Request, url.Values) bool { return posted("password") }},
 		{"one-time code", "otp", func() func(*http.Request, url.Values) bool { return posted("otpCode") }},
 		{"devices page", "", func() func(*http.Request, url.Values) bool { return after(false, "/hz/mycd/myx") }},
+		{"today's devices page", "console", func() func(*http.Request, url.Values) bool { return got("/hz/mycd/digital-console/alldevices") }},
+		{"today's page of a family", "console", func() func(*http.Request, url.Values) bool {
+			return func(r *http.Request, _ url.Values) bool {
+				return r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/hz/mycd/digital-console/devicedetails")
+			}
+		}},
+		{"portal", "portal", func() func(*http.Request, url.Values) bool {
+			return func(r *http.Request, _ url.Values) bool {
+				return r.Method == http.MethodGet && strings.HasPrefix(r.Host, "alexa.")
+			}
+		}},
 		{"devices page again", "", func() func(*http.Request, url.Values) bool { return after(true, "/hz/mycd/myx") }},
 	}
 	for _, d := range documents {
@@ -102,7 +113,11 @@ func TestADocumentIsLost(t *testing.T) {
 			}
 			t.Run(d.name+"/"+how, func(t *testing.T) {
 				l := &loss{fits: d.fits(), how: how}
-				e := play(t, trial{Scenario: d.scenario, Always: true, Step: 3 * time.Second, Request: asking("Kitchen Echo"),
+				road := ""
+				if d.scenario == "portal" {
+					road = "auto"
+				}
+				e := play(t, trial{Scenario: d.scenario, Road: road, Always: true, Step: 3 * time.Second, Request: asking("Kitchen Echo"),
 					Before: func(next http.Handler) http.Handler { l.next = next; return l }})
 				if !l.struck {
 					t.Fatal("nothing was lost")
