@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -160,5 +161,22 @@ func TestTheAnswerToADeregistrationIsLost(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// The check of the browser comes back a few times, as it does where its cookie arrives
+// after the next request: nothing is to be done about it but to wait.
+func TestACheckOfTheBrowserThatComesBack(t *testing.T) {
+	var rounds atomic.Int32
+	e := play(t, trial{Scenario: "waf", Always: true, Before: func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if _, err := r.Cookie("aws-waf-token"); err == nil && rounds.Add(1) <= 2 {
+				r.Header.Del("Cookie")
+			}
+			next.ServeHTTP(w, r)
+		})
+	}})
+	if e.Code != 0 || rounds.Load() < 3 {
+		t.Errorf("exit %d after %d rounds: %+v", e.Code, rounds.Load(), e.Stop)
 	}
 }

@@ -18,6 +18,11 @@ import (
 // answers a loop with a challenge, so a loop must not happen.
 const maxAnswers = 2
 
+// maxChecks is how often a check of the browser may come before the run stops. Nothing
+// is done about it but to wait, each host has its own, and the page may come back once
+// more before the cookie is there that says it was passed.
+const maxChecks = 6
+
 // A reply is what is done about a screen that is in the way.
 type reply func(*Run, context.Context, page.Seen) error
 
@@ -99,9 +104,13 @@ func (r *Run) answer(ctx context.Context, seen page.Seen) error {
 		return r.stopAt(seen)
 	}
 	r.answered[seen.Screen]++
-	if n := r.answered[seen.Screen]; n > maxAnswers && seen.Screen != "service-error" {
+	limit := maxAnswers
+	if seen.Screen == "waf-check" {
+		limit = maxChecks
+	}
+	if n := r.answered[seen.Screen]; n > limit && seen.Screen != "service-error" {
 		return &Stop{Code: CodePerson, Screen: seen.Screen,
-			Message: fmt.Sprintf("%s was answered %d times and came back each time", seen.Screen, maxAnswers),
+			Message: fmt.Sprintf("%s was answered %d times and came back each time", seen.Screen, limit),
 			Hint:    byHand}
 	}
 	return answer(r, ctx, seen)
