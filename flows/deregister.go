@@ -276,7 +276,8 @@ func (w *work) act(ctx context.Context, road string, dev device.Device) deed {
 func (w *work) prove(ctx context.Context, road string, is []int, deeds []deed) error {
 	needs := false
 	for k := range is {
-		needs = needs || deeds[k].clicked
+		// A menu without Deregister may also be that of another customer by now.
+		needs = needs || deeds[k].clicked || deeds[k].notOffered != "" && road == roadContent
 	}
 	if !needs {
 		return w.conclude(road, is, deeds, nil, nil)
@@ -362,6 +363,8 @@ func (w *work) conclude(road string, is []int, deeds []deed, fresh *Listing, err
 		}
 		res.Reason = ""
 		switch {
+		case d.notOffered != "" && err != nil:
+			res.Outcome, res.Reason = device.Failed, d.notOffered+", but no fresh list says whose page that was: "+firstLine(err.Error())
 		case d.notOffered != "":
 			res.Outcome, res.Reason = device.NotOffered, d.notOffered
 		case !d.clicked:
