@@ -143,7 +143,7 @@ func TestChaos(t *testing.T) {
 			random := rand.New(rand.NewPCG(seed, uint64(i)))
 			tr := trial{Scenario: chaosScenarios[random.IntN(len(chaosScenarios))], Always: true, Step: 5 * time.Second, Limit: 75 * time.Second}
 			if n <= 2 { // in the suite: small ones
-				tr.Limit, tr.Scenario = 20*time.Second, ""
+				tr.Limit, tr.Scenario, tr.Step = 20*time.Second, "", 2*time.Second
 			}
 			if strings.HasPrefix(tr.Scenario, "portal") {
 				tr.Road = "auto"
@@ -164,6 +164,9 @@ func TestChaos(t *testing.T) {
 			}
 			tr.Later = &calm
 			w := &weather{random: random, rough: []float64{0.5, 1, 2}[random.IntN(3)], faults: map[string]int{}}
+			if n <= 2 {
+				w.rough = 0.5
+			}
 			tr.Before = func(next http.Handler) http.Handler { w.next = next; return w }
 			began := time.Now()
 			e := play(t, tr)

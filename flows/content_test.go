@@ -59,12 +59,12 @@ func TestTheArticlesPage(t *testing.T) {
 		// what must not be done, or cannot be known
 		{"recycled-rows", []string{kitchen}, each(device.Failed, kitchen), 1, "another device", 0},
 		{"popup-other-device", []string{kitchen}, each(device.Failed, kitchen), 1, bedroom, 0},
-		{"covered", []string{kitchen, bedroom}, each(device.Failed, kitchen, bedroom), 1, "covered by", 3 * time.Second},
-		{"dialog-js", []string{kitchen}, each(device.Failed, kitchen), 1, "", 3 * time.Second},
-		{"false-success", []string{kitchen}, each(device.Failed, kitchen), 1, "still", 3 * time.Second},
-		{"short-list", []string{kitchen}, each(device.Unknown, kitchen), 1, "lacks", 3 * time.Second},
+		{"covered", []string{kitchen, bedroom}, each(device.Failed, kitchen, bedroom), 1, "covered by", 1500 * time.Millisecond},
+		{"dialog-js", []string{kitchen}, each(device.Failed, kitchen), 1, "", 2 * time.Second},
+		{"false-success", []string{kitchen}, each(device.Failed, kitchen), 1, "still", 2 * time.Second},
+		{"short-list", []string{kitchen}, each(device.Unknown, kitchen), 1, "lacks", 2 * time.Second},
 		{"customer-changes", []string{kitchen}, each(device.Unknown, kitchen), 6, "customer", 3 * time.Second},
-		{"short-list-before", []string{kitchen}, "", 6, "do not agree", 3 * time.Second},
+		{"short-list-before", []string{kitchen}, "", 6, "do not agree", 2 * time.Second},
 		{"duplicate-names", []string{kitchen}, "", 2, "", 0},
 	} {
 		t.Run(c.scenario, func(t *testing.T) {
@@ -99,6 +99,7 @@ func TestTheArticlesPage(t *testing.T) {
 // The customer changes between our list call and the page's own, so that the page shows
 // another's menu. That it has no Deregister says nothing about the device that was meant.
 func TestTheCustomerChangesBeforeThePageIsDrawn(t *testing.T) {
+	t.Parallel()
 	ours := make(chan struct{})
 	var once sync.Once
 	e := play(t, trial{Scenario: "customer-changes", Request: named(kitchen), Always: true, Before: func(next http.Handler) http.Handler {

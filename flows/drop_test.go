@@ -113,6 +113,7 @@ func TestADocumentIsLost(t *testing.T) {
 				continue
 			}
 			t.Run(d.name+"/"+how, func(t *testing.T) {
+				t.Parallel()
 				l := &loss{fits: d.fits(), how: how}
 				road := ""
 				if d.scenario == "portal" {
@@ -167,6 +168,7 @@ func TestTheAnswerToADeregistrationIsLost(t *testing.T) {
 // The check of the browser comes back a few times, as it does where its cookie arrives
 // after the next request: nothing is to be done about it but to wait.
 func TestACheckOfTheBrowserThatComesBack(t *testing.T) {
+	t.Parallel()
 	var rounds atomic.Int32
 	e := play(t, trial{Scenario: "waf", Always: true, Before: func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
