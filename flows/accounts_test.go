@@ -18,7 +18,7 @@ import (
 )
 
 // TestRandomAccounts plays accounts of 1 to 60 devices with random names, on random
-// pages and roads, with what may come between, and asks for random devices in them.
+// pages and ways, with what may come between, and asks for random devices in them.
 // Which devices that may be is worked out here a second time, from the account as
 // the stand-in holds it.
 func TestRandomAccounts(t *testing.T) {
@@ -42,13 +42,13 @@ func randomAccount(t *testing.T, seed uint64) {
 	acc := site.Record()
 	req := drawRequest(r, acc.Devices)
 	want := resolve(acc, req)
-	tr := trial{Scenario: sc.scenario, Request: req, Road: sc.road, Always: true, Step: 10 * time.Second, Limit: 2*time.Minute + time.Duration(len(want.may))*10*time.Second}
+	tr := trial{Scenario: sc.scenario, Request: req, Via: sc.via, Always: true, Step: 10 * time.Second, Limit: 2*time.Minute + time.Duration(len(want.may))*10*time.Second}
 	calm := sc.calm()
 	tr.Later = &calm
 	if sc.harmful != "" {
 		tr.Step = 3 * time.Second
 	}
-	t.Logf("seed %d: %d devices, %s, --road %q, %d may go, refused with %d: %+v", seed, len(acc.Devices), sc.scenario, sc.road, len(want.may), want.code, req)
+	t.Logf("seed %d: %d devices, %s, --via %q, %d may go, refused with %d: %+v", seed, len(acc.Devices), sc.scenario, sc.via, len(want.may), want.code, req)
 	e := play(t, tr)
 
 	reported := map[string]device.Outcome{}
@@ -105,14 +105,14 @@ func randomAccount(t *testing.T, seed uint64) {
 		return
 	}
 	for _, d := range acc.Devices {
-		if !want.may[d.Key] || sc.road == "portal" && !onPortal(d) {
+		if !want.may[d.Key] || sc.via == "alexa" && !onPortal(d) {
 			continue
 		}
 		if !gone[d.Key] {
 			t.Errorf("%q (%s) stayed: %s; exit %d, stop %+v", d.Name, d.Key, reasonOf(e, d.Key), e.Code, e.Stop)
 		}
 	}
-	if e.Stop != nil && !(sc.road == "portal") {
+	if e.Stop != nil && !(sc.via == "alexa") {
 		t.Errorf("the run stopped: %+v", e.Stop)
 	}
 }
@@ -155,11 +155,11 @@ func onPortal(d standin.Device) bool {
 	return d.Serial != "" && strings.HasPrefix(d.TypeString, "Echo") && !strings.Contains(d.TypeString, "Simulator")
 }
 
-// A scene is a random account with pages, a road and what comes between.
+// A scene is a random account with pages, a way and what comes between.
 type scene struct {
-	scenario, road string
-	harmful        string // what keeps the run from doing all
-	keyless        bool
+	scenario, via string
+	harmful       string // what keeps the run from doing all
+	keyless       bool
 }
 
 func drawScene(r *rand.Rand, seed uint64) scene {
@@ -189,9 +189,9 @@ func drawScene(r *rand.Rand, seed uint64) scene {
 	var sc scene
 	switch r.IntN(6) {
 	case 0, 1:
-		sc.road = pick("auto", "auto", "auto", "portal", "content")
+		sc.via = pick("auto", "auto", "auto", "alexa", "mycd")
 		parts = append(parts, "portal")
-		if sc.road == "auto" {
+		if sc.via == "auto" {
 			between = append(between, []string{"portal-query-hash", "portal-narrow", "portal-bare", "portal-slow", "portal-no-popup", "portal-late-popup", "portal-no-button", "portal-fails",
 				"portal-429", "portal-csrf-once", "portal-down", "portal-unknown", "portal-list-fails", "portal-session-expires", "portal-session-expires-early"})
 			between[len(between)-1], between[0] = between[0], between[len(between)-1]
@@ -200,7 +200,7 @@ func drawScene(r *rand.Rand, seed uint64) scene {
 			between = append(between, []string{"portal-query-hash", "portal-narrow", "portal-slow", "portal-no-popup", "portal-late-popup"})
 		}
 	case 2:
-		sc.road = pick("auto", "content") // the portal is retired
+		sc.via = pick("auto", "mycd") // the portal is retired
 	}
 	for _, i := range r.Perm(len(between))[:r.IntN(4)] {
 		parts = append(parts, pick(between[i]...))

@@ -146,7 +146,7 @@ func TestChaos(t *testing.T) {
 				tr.Limit, tr.Scenario, tr.Step = 20*time.Second, "", 2*time.Second
 			}
 			if strings.HasPrefix(tr.Scenario, "portal") {
-				tr.Road = "auto"
+				tr.Via = "auto"
 			}
 			tr.Request = asking("Kitchen Echo", "Bedroom Echo Dot", "Living Room Show", "Ada's Kindle", "Ada's Fire TV Stick")
 			if n <= 2 {

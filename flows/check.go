@@ -60,7 +60,7 @@ type Checkup struct {
 	Findings []Finding
 	// Unknown are screens on the way that no rule knows.
 	Unknown []string
-	// Odd is such a screen where the Alexa portal was, while the other road is there:
+	// Odd is such a screen where the Alexa portal was, while the other way is there:
 	// no loss, and worth a look.
 	Odd string
 }
@@ -124,12 +124,12 @@ func (c *checker) pass(ctx context.Context, seen page.Seen) error {
 }
 
 func (c *checker) walk(ctx context.Context) error {
-	if c.Road != roadPortal {
+	if c.Via != viaAlexa {
 		if err := c.checkContent(ctx); err != nil {
 			return err
 		}
 	}
-	if c.Road == "" || c.Road == roadContent {
+	if c.Via == "" || c.Via == viaMYCD {
 		return nil
 	}
 	return c.checkPortal(ctx)

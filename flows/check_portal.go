@@ -20,17 +20,17 @@ import (
 const portalTries = 3
 
 // checkPortal looks at the portal where there is one. Retired, or out of order, it is
-// no loss while the other road is there, and the end where it alone was asked for.
+// no loss while the other way is there, and the end where it alone was asked for.
 func (c *checker) checkPortal(ctx context.Context) error {
 	var err error
-	if c.Road == roadPortal {
+	if c.Via == viaAlexa {
 		_, err = c.PortalDevices(ctx) // which also tells whose account it is
 	} else {
 		err = c.LookAtPortal(ctx)
 	}
 	if !c.portal.open {
 		f := Finding{Kind: "screen", Name: "alexa-home", Screen: "alexa-home", Verdict: FoundAbsent, Words: c.portal.why}
-		if c.Road == roadPortal {
+		if c.Via == viaAlexa {
 			f.Verdict = FoundNone
 		}
 		if err != nil {
@@ -101,18 +101,18 @@ func (c *checker) portalDevice(ctx context.Context) error {
 	if len(devices) == 0 {
 		return c.elements(ctx, "alexa-settings", need{what: page.What{Element: "empty-list"}, optional: true})
 	}
-	road := portal{c.Run}
+	via := portal{c.Run}
 	var t target
 	var err error
 	for i, d := range devices[:min(len(devices), portalTries)] {
-		t = road.target(Listing{}, d, d)
+		t = via.target(Listing{}, d, d)
 		if i == 0 {
 			if err := c.portalRows(ctx, t); err != nil {
 				return err
 			}
 		}
 		var why string
-		if why, err = road.toDevice(ctx, t); err != nil || why == "" {
+		if why, err = via.toDevice(ctx, t); err != nil || why == "" {
 			break
 		}
 		c.say("%s: %s", t.name, why)
@@ -121,7 +121,7 @@ func (c *checker) portalDevice(ctx context.Context) error {
 		return context.Cause(ctx)
 	}
 	seen, lerr := c.Tab.Look(ctx)
-	if lerr != nil || seen.Screen != "alexa-device" || road.routeOf(seen) != t.serial {
+	if lerr != nil || seen.Screen != "alexa-device" || via.routeOf(seen) != t.serial {
 		if err == nil {
 			err = errors.Join(lerr, &Stop{Code: CodeUnusable, Screen: seen.Screen, Message: "the Alexa portal did not lead to the page of " + t.name})
 		}

@@ -51,7 +51,7 @@ func (r console) readOnce(ctx context.Context, deadline time.Time) (l Listing, w
 	if err := r.Tab.Call(ctx, customerOnPage, nil, &onPage); err != nil {
 		return l, "", err
 	}
-	l = Listing{Devices: list.Devices, Road: "content"}
+	l = Listing{Devices: list.Devices, Via: "mycd"}
 	if l.Customer, err = whose(onPage, list.Devices); err != nil {
 		return l, "", err
 	}

@@ -17,7 +17,7 @@ type myx struct{ *Run }
 // myxRows is how it lists devices.
 var myxRows = rowForm{rows: "device-rows", name: "device-name", more: "show-more"}
 
-// This file is the article's road: Manage Your Content and Devices, the Your
+// This file is the article's way: Manage Your Content and Devices, the Your
 // Devices tab, "..." to the left of a device, Deregister, Deregister again.
 // The page is AngularJS "myx" (facts/content-and-devices.md).
 
@@ -38,7 +38,7 @@ func (r myx) readOnce(ctx context.Context, deadline time.Time) (l Listing, why s
 	if why := reconcile(list, rows); why != "" {
 		return l, why, nil
 	}
-	l = Listing{Devices: list.Devices, Road: "content", shown: rows}
+	l = Listing{Devices: list.Devices, Via: "mycd", shown: rows}
 	if len(list.Devices) == 0 {
 		l.Empty, err = r.Tab.Visible(ctx, page.What{Element: "empty-list", Label: "words that there is no device"})
 		if err != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 // maxBatch is how many devices are deregistered before a fresh list proves
-// them; the first one of a run is proven alone, so that a road that does not
+// them; the first one of a run is proven alone, so that a way that does not
 // work is noticed after one device.
 const maxBatch = 25
 
@@ -23,8 +23,8 @@ const maxFailures = 3
 // complete list. It returns one result for every choice, in order, also when
 // it ends early; err is then the reason.
 //
-// Each device takes the road that Plan gave it: the portal first, then the
-// content page, which also takes what the portal did not do. A second road is
+// Each device takes the way that Plan gave it: the portal first, then the
+// content page, which also takes what the portal did not do. A second via is
 // taken only when a fresh list has shown that the device is still there.
 //
 // Nothing is clicked unless every device can be told apart on its page.
@@ -39,7 +39,7 @@ func (r *Run) Deregister(ctx context.Context, l Listing, choices []device.Choice
 		}
 		w.results[i].Reason = "" // what there is to say comes with the outcome
 		todo = append(todo, i)
-		if c.Device.Road == roadPortal && r.portal.open {
+		if c.Device.Via == viaAlexa && r.portal.open {
 			portalFirst = append(portalFirst, i)
 		} else {
 			content = append(content, i)
@@ -56,11 +56,11 @@ func (r *Run) Deregister(ctx context.Context, l Listing, choices []device.Choice
 	for _, i := range w.settled() {
 		w.tell(i)
 	}
-	err := w.take(ctx, roadPortal, portalFirst)
+	err := w.take(ctx, viaAlexa, portalFirst)
 	if err == nil {
 		content = append(content, w.left...)
 		slices.Sort(content)
-		err = w.take(ctx, roadContent, content)
+		err = w.take(ctx, viaMYCD, content)
 	}
 	if err != nil {
 		w.abandon(todo, "not attempted: the run stopped before it")
@@ -68,11 +68,11 @@ func (r *Run) Deregister(ctx context.Context, l Listing, choices []device.Choice
 	return w.results, err
 }
 
-// The roads of the contract.
+// The ways of the contract.
 const (
-	roadAuto    = "auto"
-	roadPortal  = "portal"
-	roadContent = "content"
+	viaAuto  = "auto"
+	viaAlexa = "alexa"
+	viaMYCD  = "mycd"
 )
 
 // work is the state of one Deregister call.
@@ -82,7 +82,7 @@ type work struct {
 	results []device.Result
 	done    func(device.Result)
 	acted   int // devices attempted in this run
-	fails   int // failures in a row, on the road that is being taken
+	fails   int // failures in a row, on the way that is being taken
 
 	cut     bool           // the run is being ended: there is no time to wait for a late effect
 	dirty   bool           // a menu or a pop-up may stand open on the page
@@ -93,24 +93,24 @@ type work struct {
 	touched map[int]bool   // devices of which a Deregister was clicked
 }
 
-// take leads devices along one road, the first one alone.
-func (w *work) take(ctx context.Context, road string, todo []int) error {
+// take leads devices along one way, the first one alone.
+func (w *work) take(ctx context.Context, via string, todo []int) error {
 	w.fails = 0
 	for size := 1; len(todo) > 0; size = maxBatch {
-		if road == roadContent {
+		if via == viaMYCD {
 			var err error
 			if todo, err = w.atTheList(ctx, todo); err != nil || len(todo) == 0 {
 				return err
 			}
 		}
-		if road == roadPortal && w.fails >= maxPortalFailures && w.r.Road != roadPortal {
+		if via == viaAlexa && w.fails >= maxPortalFailures && w.r.Via != viaAlexa {
 			for _, i := range todo {
 				w.leave(i, fmt.Sprintf("the portal failed %d times in a row", w.fails))
 			}
 			return nil
 		}
 		n := min(size, len(todo))
-		untried, err := w.batch(ctx, road, todo[:n])
+		untried, err := w.batch(ctx, via, todo[:n])
 		if err != nil {
 			return err
 		}
@@ -120,7 +120,7 @@ func (w *work) take(ctx context.Context, road string, todo []int) error {
 	return nil
 }
 
-// maxPortalFailures in a row end the portal's road, not the run.
+// maxPortalFailures in a row end the portal's way, not the run.
 const maxPortalFailures = 2
 
 // atTheList makes sure that the content page stands open before a device is
@@ -209,7 +209,7 @@ func (w *work) abandon(is []int, why string) {
 
 // batch acts on devices and then proves them; it returns those that it did not
 // get to. An error on the page ends the acting, never the proving.
-func (w *work) batch(ctx context.Context, road string, is []int) (untried []int, err error) {
+func (w *work) batch(ctx context.Context, via string, is []int) (untried []int, err error) {
 	deeds := make([]deed, len(is))
 	var stop error
 	tried := is[:0:0]
@@ -225,10 +225,10 @@ func (w *work) batch(ctx context.Context, road string, is []int) (untried []int,
 			break
 		}
 		started := time.Now()
-		d := w.act(ctx, road, w.results[i].Device)
+		d := w.act(ctx, via, w.results[i].Device)
 		d.over = time.Now()
 		w.results[i].Took += time.Since(started)
-		w.results[i].Road = road
+		w.results[i].Via = via
 		w.acted++
 		w.touched[i] = w.touched[i] || d.clicked
 		deeds[k] = d
@@ -243,18 +243,18 @@ func (w *work) batch(ctx context.Context, road string, is []int) (untried []int,
 			break
 		}
 	}
-	if err := w.prove(ctx, road, tried, deeds); err != nil && stop == nil {
+	if err := w.prove(ctx, via, tried, deeds); err != nil && stop == nil {
 		stop = err
 	}
 	return is[len(tried):], stop
 }
 
-// act does one device on one road. Where a screen that is no answer stands there
+// act does one device on one way. Where a screen that is no answer stands there
 // afterwards (a sign-in after its hour, an error page), the page had no chance to
 // say what became of the click.
-func (w *work) act(ctx context.Context, road string, dev device.Device) deed {
+func (w *work) act(ctx context.Context, via string, dev device.Device) deed {
 	var d deed
-	if road == roadPortal {
+	if via == viaAlexa {
 		d = portal{w.r}.act(ctx, w.list, dev)
 	} else {
 		d = w.r.gen.act(ctx, w.list, dev)
@@ -273,14 +273,14 @@ func (w *work) act(ctx context.Context, road string, dev device.Device) deed {
 // prove settles what was attempted by a fresh list of the same customer. When
 // the run is being interrupted it still takes the time for that: an attempt
 // whose outcome could have been known must not be left open.
-func (w *work) prove(ctx context.Context, road string, is []int, deeds []deed) error {
+func (w *work) prove(ctx context.Context, via string, is []int, deeds []deed) error {
 	needs := false
 	for k := range is {
 		// A menu without Deregister may also be that of another customer by now.
-		needs = needs || deeds[k].clicked || deeds[k].notOffered != "" && road == roadContent
+		needs = needs || deeds[k].clicked || deeds[k].notOffered != "" && via == viaMYCD
 	}
 	if !needs {
-		return w.conclude(road, is, deeds, nil, nil)
+		return w.conclude(via, is, deeds, nil, nil)
 	}
 	if w.cut = ctx.Err() != nil; w.cut {
 		var cancel context.CancelFunc
@@ -308,7 +308,7 @@ func (w *work) prove(ctx context.Context, road string, is []int, deeds []deed) e
 			break
 		}
 	}
-	return w.conclude(road, is, deeds, fresh, err)
+	return w.conclude(via, is, deeds, fresh, err)
 }
 
 // provesAll: nothing that was clicked is still listed and nothing that was to
@@ -344,7 +344,7 @@ func (w *work) missing(fresh Listing, is []int) (names []string) {
 
 // conclude turns deeds and a fresh list into outcomes, journals and tells them.
 // What the portal did not do is no outcome yet where the content page may.
-func (w *work) conclude(road string, is []int, deeds []deed, fresh *Listing, err error) error {
+func (w *work) conclude(via string, is []int, deeds []deed, fresh *Listing, err error) error {
 	var short []string
 	if fresh != nil {
 		short = w.missing(*fresh, is)
@@ -353,7 +353,7 @@ func (w *work) conclude(road string, is []int, deeds []deed, fresh *Listing, err
 	if errors.As(err, &dis) {
 		err = dis.stop(w.r)
 	}
-	next := road == roadPortal && w.r.Road != roadPortal && err == nil
+	next := via == viaAlexa && w.r.Via != viaAlexa && err == nil
 	var stop error
 	for k, i := range is {
 		res, d := &w.results[i], deeds[k]
@@ -426,7 +426,7 @@ func (w *work) conclude(road string, is []int, deeds []deed, fresh *Listing, err
 			continue
 		}
 		if w.before[i] != "" {
-			w.explain(i, road)
+			w.explain(i, via)
 		}
 		w.tell(i)
 	}
@@ -438,7 +438,7 @@ func (w *work) conclude(road string, is []int, deeds []deed, fresh *Listing, err
 		return err
 	case stop != nil:
 		return stop
-	case w.fails >= maxFailures && (road == roadContent || w.r.Road == roadPortal):
+	case w.fails >= maxFailures && (via == viaMYCD || w.r.Via == viaAlexa):
 		return &Stop{Code: CodeNotAll, Message: fmt.Sprintf("%d devices in a row could not be deregistered: the run stopped", w.fails),
 			Hint: "run the same command again later to go on with the rest"}
 	}
@@ -446,7 +446,7 @@ func (w *work) conclude(road string, is []int, deeds []deed, fresh *Listing, err
 }
 
 // explain puts what an earlier attempt came to beside the last outcome.
-func (w *work) explain(i int, road string) {
+func (w *work) explain(i int, via string) {
 	res := &w.results[i]
 	switch {
 	case strings.HasPrefix(w.before[i], "on the portal: ") && res.Reason != "":

@@ -115,11 +115,11 @@ func TestADocumentIsLost(t *testing.T) {
 			t.Run(d.name+"/"+how, func(t *testing.T) {
 				t.Parallel()
 				l := &loss{fits: d.fits(), how: how}
-				road := ""
+				via := ""
 				if d.scenario == "portal" {
-					road = "auto"
+					via = "auto"
 				}
-				e := play(t, trial{Scenario: d.scenario, Road: road, Always: true, Step: 3 * time.Second, Request: asking("Kitchen Echo"),
+				e := play(t, trial{Scenario: d.scenario, Via: via, Always: true, Step: 3 * time.Second, Request: asking("Kitchen Echo"),
 					Before: func(next http.Handler) http.Handler { l.next = next; return l }})
 				if !l.struck {
 					t.Fatal("nothing was lost")
@@ -142,7 +142,7 @@ func TestADocumentIsLost(t *testing.T) {
 // The answer to the deregistration itself is lost, and the list lags: the page says that
 // it failed and the list still shows the device. It is not asked for a second time.
 func TestTheAnswerToADeregistrationIsLost(t *testing.T) {
-	for _, c := range []struct{ scenario, road string }{{"lagging", ""}, {"console+lagging", ""}, {"portal+lagging", "auto"}} {
+	for _, c := range []struct{ scenario, via string }{{"lagging", ""}, {"console+lagging", ""}, {"portal+lagging", "auto"}} {
 		for _, how := range []string{"truncated", "dropped after"} {
 			t.Run(c.scenario+"/"+how, func(t *testing.T) {
 				t.Parallel()
@@ -152,7 +152,7 @@ func TestTheAnswerToADeregistrationIsLost(t *testing.T) {
 				l := &loss{how: how, fits: func(r *http.Request, form url.Values) bool {
 					return r.Method == http.MethodDelete || strings.Contains(strings.ToLower(r.URL.String()+form.Encode()), "deregister")
 				}}
-				e := play(t, trial{Scenario: c.scenario, Always: true, Road: c.road, Request: asking("Kitchen Echo"),
+				e := play(t, trial{Scenario: c.scenario, Always: true, Via: c.via, Request: asking("Kitchen Echo"),
 					Before: func(next http.Handler) http.Handler { l.next = next; return l }})
 				if !l.struck {
 					t.Fatal("nothing was lost")

@@ -98,7 +98,7 @@ func raise(t testing.TB) {
 type trial struct {
 	Scenario string
 	Request  device.Request                  // what is to go; the zero value only lists
-	Road     string                          // --road; "" leaves the portal out altogether
+	Via      string                          // --via; "" leaves the portal out altogether
 	Step     time.Duration                   // StepTimeout, 6 s unless set
 	Limit    time.Duration                   // of the whole trial, 60 s unless set
 	Setup    func(r *flows.Run)              // changes the run before it starts
@@ -218,7 +218,7 @@ func play(t *testing.T, tr trial) ending {
 	var e ending
 	started := time.Now()
 	err = func() error {
-		if run.Road = tr.Road; run.Road != "" {
+		if run.Via = tr.Via; run.Via != "" {
 			if err := run.LookAtPortal(ctx); err != nil {
 				return err
 			}
@@ -236,7 +236,7 @@ func play(t *testing.T, tr trial) ending {
 		if err != nil {
 			return err
 		}
-		if run.Road != "" {
+		if run.Via != "" {
 			if choices, err = run.Plan(choices); err != nil {
 				for _, c := range choices {
 					e.Results = append(e.Results, device.Result{Device: c.Device, Outcome: c.Outcome, Reason: c.Reason})

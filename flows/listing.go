@@ -20,7 +20,7 @@ import (
 type Listing struct {
 	Devices  []device.Device
 	Customer string // customer id, "" only when neither page nor list tell it
-	Road     string // "content"
+	Via      string // "content"
 	// Empty: there is no device, and the page itself says so.
 	Empty bool
 	// shown holds the rows of the page, each with the id it carries, if any.

@@ -13,7 +13,7 @@ import (
 	"github.com/unecho/unecho/flows/page"
 )
 
-// This file finds out whether the Alexa portal works, what it offers, and which road
+// This file finds out whether the Alexa portal works, what it offers, and which way
 // each device takes.
 
 // PortalMemory remembers that the portal was found retired, so that it is not
@@ -47,17 +47,17 @@ func (r *Run) portalAddress() string {
 
 // LookAtPortal finds out whether the portal works and what it offers, for Plan. It
 // is one page where the portal is retired, and none where that is remembered. With
-// --road auto a portal that cannot be used is no error: the content page is there.
+// --via auto a portal that cannot be used is no error: the content page is there.
 func (r *Run) LookAtPortal(ctx context.Context) error {
 	r.portal = portalSeen{}
 	switch {
-	case r.Road == roadContent:
-		r.portal.why = "--road content"
+	case r.Via == viaMYCD:
+		r.portal.why = "--via mycd"
 		return nil
 	case r.NoPortal != "":
 		r.portal.why = r.NoPortal
 		return nil
-	case r.Portal != nil && r.Road != roadPortal:
+	case r.Portal != nil && r.Via != viaAlexa:
 		if since, ok := r.Portal.PortalRetired(); ok {
 			r.portal.retired, r.portal.why = true, "the Alexa portal is retired (seen "+since.Local().Format("2006-01-02")+")"
 			return nil
@@ -67,7 +67,7 @@ func (r *Run) LookAtPortal(ctx context.Context) error {
 	if err == nil {
 		return nil
 	}
-	if ends(ctx, err) || r.Road == roadPortal {
+	if ends(ctx, err) || r.Via == viaAlexa {
 		return err
 	}
 	r.portal.why = "the Alexa portal could not be used: " + firstLine(Explain(ctx, err).Message)
@@ -75,7 +75,7 @@ func (r *Run) LookAtPortal(ctx context.Context) error {
 	return nil
 }
 
-// ends tells an error that ends the run whatever the road: an interruption, a
+// ends tells an error that ends the run whatever the way: an interruption, a
 // browser that is gone, a sign-in that was rejected, a wrong account. What only
 // the portal, or only its page, has against us does not.
 func ends(ctx context.Context, err error) bool {
@@ -123,7 +123,7 @@ func (r *Run) remember(retired bool) error {
 }
 
 // openPortal loads the portal and signs in where it asks for that. A page that
-// nobody knows is given less time than elsewhere: there is another road.
+// nobody knows is given less time than elsewhere: there is another way.
 func (r *Run) openPortal(ctx context.Context) (page.Seen, error) {
 	r.say("opening %s", r.portalAddress())
 	if err := r.open(ctx, r.portalAddress()); err != nil {
@@ -190,7 +190,7 @@ func (r *Run) portalList(ctx context.Context) (device.List, error) {
 			words = "the portal's list call: " + err.Error()
 		}
 		if try >= 2 {
-			return device.List{}, &Stop{Code: CodeUnusable, Screen: "alexa-home", Message: words, Hint: "take the other road (--road content), or run the same command again later"}
+			return device.List{}, &Stop{Code: CodeUnusable, Screen: "alexa-home", Message: words, Hint: "use --via mycd, or run the same command again later"}
 		}
 		wait := r.later(try, RetryAfter(a.After, time.Now()))
 		r.say("%s: asking again in %s", words, wait.Round(100*time.Millisecond))
@@ -200,7 +200,7 @@ func (r *Run) portalList(ctx context.Context) (device.List, error) {
 	}
 }
 
-// PortalDevices is the list as the portal shows it, for `list --road portal`. It is
+// PortalDevices is the list as the portal shows it, for `list --via alexa`. It is
 // not the list of record.
 func (r *Run) PortalDevices(ctx context.Context) (Listing, error) {
 	if err := r.LookAtPortal(ctx); err != nil {
@@ -209,7 +209,7 @@ func (r *Run) PortalDevices(ctx context.Context) (Listing, error) {
 	if !r.portal.open {
 		return Listing{}, r.portalStop(CodeUnusable)
 	}
-	l := Listing{Devices: slices.Clone(r.portal.devices), Road: roadPortal, Empty: len(r.portal.devices) == 0}
+	l := Listing{Devices: slices.Clone(r.portal.devices), Via: viaAlexa, Empty: len(r.portal.devices) == 0}
 	owners := map[string]bool{}
 	for _, d := range l.Devices {
 		if d.Customer != "" {
@@ -227,15 +227,15 @@ func (r *Run) PortalDevices(ctx context.Context) (Listing, error) {
 }
 
 func (r *Run) portalStop(code int) *Stop {
-	s := &Stop{Code: code, Message: r.portal.why, Hint: "take the other road: --road content, or auto, which finds it by itself"}
+	s := &Stop{Code: code, Message: r.portal.why, Hint: "use --via mycd, or --via auto, which finds the way by itself"}
 	if r.portal.retired {
 		s.Screen = "alexa-retired"
 	}
 	return s
 }
 
-// Plan says of every choice that is to be acted on which road it will take
-// (Device.Road) and why (Reason). The error is that of a road that was asked for
+// Plan says of every choice that is to be acted on which way it will take
+// (Device.Via) and why (Reason). The error is that of a way that was asked for
 // and is not there; the choices then say so one by one.
 func (r *Run) Plan(choices []device.Choice) ([]device.Choice, error) {
 	out := slices.Clone(choices)
@@ -250,14 +250,14 @@ func (r *Run) Plan(choices []device.Choice) ([]device.Choice, error) {
 		}
 		switch {
 		case r.portal.open && why == "":
-			c.Device.Road, c.Reason = roadPortal, "the Alexa portal offers it"
-		case r.Road == roadPortal:
-			c.Device.Road, c.Outcome, c.Reason = roadPortal, device.NotOffered, why
+			c.Device.Via, c.Reason = viaAlexa, "the Alexa portal offers it"
+		case r.Via == viaAlexa:
+			c.Device.Via, c.Outcome, c.Reason = viaAlexa, device.NotOffered, why
 		default:
-			c.Device.Road, c.Reason = roadContent, why
+			c.Device.Via, c.Reason = viaMYCD, why
 		}
 	}
-	if r.Road == roadPortal && !r.portal.open {
+	if r.Via == viaAlexa && !r.portal.open {
 		return out, r.portalStop(CodeNotAll)
 	}
 	return out, nil

@@ -11,11 +11,11 @@ import (
 	"github.com/unecho/unecho/flows/device"
 )
 
-// roads are the names of the devices by the road that their result says was taken.
-func (e ending) roads() string {
+// ways are the names of the devices by the way that their result says was taken.
+func (e ending) ways() string {
 	var out []string
 	for _, r := range e.Results {
-		out = append(out, fmt.Sprintf("%s: %s", r.Name, r.Road))
+		out = append(out, fmt.Sprintf("%s: %s", r.Name, r.Via))
 	}
 	slices.Sort(out)
 	return strings.Join(out, ", ")
@@ -35,75 +35,75 @@ func (m *memory) RememberPortal(retired bool) error {
 	return nil
 }
 
-// TestPortal plays what may happen on the portal with every --road and prints the
-// matrix: what the run said, by which road, and its exit code. `play` holds each of
+// TestPortal plays what may happen on the portal with every --via and prints the
+// matrix: what the run said, by which way, and its exit code. `play` holds each of
 // them to the stand-in's record.
 func TestPortal(t *testing.T) {
 	const kitchen = "Kitchen Echo"
 	done, failed, none := device.Deregistered, device.Failed, device.NotOffered
 	var matrix lines
 	t.Cleanup(func() { t.Log("\n" + matrix.String()) }) // when all have ended
-	fmt.Fprintf(&matrix, "\n%-44s %-8s %-13s %-8s %4s\n", "SCENARIO", "ROAD", "OUTCOME", "TAKEN", "EXIT")
+	fmt.Fprintf(&matrix, "\n%-44s %-8s %-13s %-8s %4s\n", "SCENARIO", "VIA", "OUTCOME", "TAKEN", "EXIT")
 	for _, c := range []struct {
-		scenario, road string
-		outcome        device.Outcome
-		taken          string
-		code           int
-		says           string // in the reason or the message
+		scenario, via string
+		outcome       device.Outcome
+		taken         string
+		code          int
+		says          string // in the reason or the message
 	}{
 		// It works.
-		{"portal", "auto", done, "portal", 0, ""},
-		{"portal", "portal", done, "portal", 0, ""},
-		{"portal", "content", done, "content", 0, ""},
-		{"portal+german", "auto", done, "portal", 0, ""},
-		{"portal-query-hash", "auto", done, "portal", 0, ""},
-		{"portal-narrow", "auto", done, "portal", 0, ""},
-		{"portal-bare", "auto", done, "portal", 0, ""},
-		{"portal-slow", "auto", done, "portal", 0, ""},
-		{"portal-no-popup", "auto", done, "portal", 0, ""},
-		{"portal-late-popup", "auto", done, "portal", 0, ""},
-		{"portal+lagging", "auto", done, "portal", 0, ""},
-		{"portal+many", "auto", done, "portal", 0, ""},
+		{"portal", "auto", done, "alexa", 0, ""},
+		{"portal", "alexa", done, "alexa", 0, ""},
+		{"portal", "mycd", done, "mycd", 0, ""},
+		{"portal+german", "auto", done, "alexa", 0, ""},
+		{"portal-query-hash", "auto", done, "alexa", 0, ""},
+		{"portal-narrow", "auto", done, "alexa", 0, ""},
+		{"portal-bare", "auto", done, "alexa", 0, ""},
+		{"portal-slow", "auto", done, "alexa", 0, ""},
+		{"portal-no-popup", "auto", done, "alexa", 0, ""},
+		{"portal-late-popup", "auto", done, "alexa", 0, ""},
+		{"portal+lagging", "auto", done, "alexa", 0, ""},
+		{"portal+many", "auto", done, "alexa", 0, ""},
 		// It is gone, or no way.
-		{"article", "auto", done, "content", 0, ""},
-		{"article", "portal", none, "portal", 1, "retired"},
-		{"portal-unknown", "auto", done, "content", 0, ""},
-		{"portal-down", "auto", done, "content", 0, ""},
-		{"portal-down", "portal", "", "", 6, "Sorry"},
-		{"portal-list-fails", "auto", done, "content", 0, ""},
-		{"portal-list-fails", "portal", "", "", 6, "HTTP 500"},
-		{"portal+no-serial", "auto", done, "content", 0, ""},
-		// It does not do it: a fresh list, then the other road.
-		{"portal-no-button", "auto", done, "content", 0, "no Deregister"},
-		{"portal-no-button", "portal", none, "portal", 1, "no Deregister"},
-		{"portal-fails", "auto", done, "content", 0, "the page said"},
-		{"portal-fails", "portal", failed, "portal", 1, "also when tried again"},
-		{"portal-429", "auto", done, "content", 0, "the page said"},
-		{"portal-csrf-once", "auto", done, "content", 0, "the page said"},
-		{"portal-csrf-once", "portal", done, "portal", 0, ""},
-		{"portal-covered", "auto", done, "content", 0, "covered"},
+		{"article", "auto", done, "mycd", 0, ""},
+		{"article", "alexa", none, "alexa", 1, "retired"},
+		{"portal-unknown", "auto", done, "mycd", 0, ""},
+		{"portal-down", "auto", done, "mycd", 0, ""},
+		{"portal-down", "alexa", "", "", 6, "Sorry"},
+		{"portal-list-fails", "auto", done, "mycd", 0, ""},
+		{"portal-list-fails", "alexa", "", "", 6, "HTTP 500"},
+		{"portal+no-serial", "auto", done, "mycd", 0, ""},
+		// It does not do it: a fresh list, then the other way.
+		{"portal-no-button", "auto", done, "mycd", 0, "no Deregister"},
+		{"portal-no-button", "alexa", none, "alexa", 1, "no Deregister"},
+		{"portal-fails", "auto", done, "mycd", 0, "the page said"},
+		{"portal-fails", "alexa", failed, "alexa", 1, "also when tried again"},
+		{"portal-429", "auto", done, "mycd", 0, "the page said"},
+		{"portal-csrf-once", "auto", done, "mycd", 0, "the page said"},
+		{"portal-csrf-once", "alexa", done, "alexa", 0, ""},
+		{"portal-covered", "auto", done, "mycd", 0, "covered"},
 		// It says one thing and does another: the run stops.
-		{"portal-false-success", "auto", failed, "portal", 1, "still shows"},
-		{"portal-popup-other", "auto", failed, "portal", 1, "Bedroom Echo Dot"},
-		{"portal-recycled", "auto", failed, "portal", 1, "another page"},
+		{"portal-false-success", "auto", failed, "alexa", 1, "still shows"},
+		{"portal-popup-other", "auto", failed, "alexa", 1, "Bedroom Echo Dot"},
+		{"portal-recycled", "auto", failed, "alexa", 1, "another page"},
 		// Interruptions.
-		{"portal-session-expires", "auto", done, "content", 0, "signin-password"},
-		{"portal-session-expires", "portal", done, "portal", 0, ""},
-		{"portal-session-expires-early", "auto", done, "portal", 0, ""},
-		{"portal+session-expires", "auto", done, "portal", 0, ""},
-		{"portal+waf", "auto", done, "portal", 0, ""},
-		{"portal+continue-shopping", "auto", done, "portal", 0, ""},
-		{"portal+service-error", "auto", done, "portal", 0, ""},
-		{"portal+throttled", "auto", done, "portal", 0, ""},
-		{"portal+ajax-503-once", "auto", done, "portal", 0, ""},
-		{"portal+ajax-429-once", "auto", done, "portal", 0, ""},
-		{"portal+cookie-banner", "auto", done, "portal", 0, ""},
+		{"portal-session-expires", "auto", done, "mycd", 0, "signin-password"},
+		{"portal-session-expires", "alexa", done, "alexa", 0, ""},
+		{"portal-session-expires-early", "auto", done, "alexa", 0, ""},
+		{"portal+session-expires", "auto", done, "alexa", 0, ""},
+		{"portal+waf", "auto", done, "alexa", 0, ""},
+		{"portal+continue-shopping", "auto", done, "alexa", 0, ""},
+		{"portal+service-error", "auto", done, "alexa", 0, ""},
+		{"portal+throttled", "auto", done, "alexa", 0, ""},
+		{"portal+ajax-503-once", "auto", done, "alexa", 0, ""},
+		{"portal+ajax-429-once", "auto", done, "alexa", 0, ""},
+		{"portal+cookie-banner", "auto", done, "alexa", 0, ""},
 		{"portal+customer-changes", "auto", device.Unknown, "portal", 6, "changed"},
 		{"portal+short-list", "auto", device.Unknown, "portal", 1, "also lacks"},
 	} {
-		t.Run(c.scenario+"/"+c.road, func(t *testing.T) {
+		t.Run(c.scenario+"/"+c.via, func(t *testing.T) {
 			t.Parallel()
-			tr := trial{Scenario: c.scenario, Road: c.road, Request: asking(kitchen), Step: 5 * time.Second}
+			tr := trial{Scenario: c.scenario, Via: c.via, Request: asking(kitchen), Step: 5 * time.Second}
 			e := play(t, tr)
 			var r device.Result
 			if len(e.Results) > 0 {
@@ -113,12 +113,12 @@ func TestPortal(t *testing.T) {
 			if e.Stop != nil {
 				said += " | " + e.Stop.Message
 			}
-			fmt.Fprintf(&matrix, "%-44s %-8s %-13s %-8s %4d\n", c.scenario, c.road, r.Outcome, r.Road, e.Code)
-			if taken := r.Road; taken == "" {
-				r.Road = r.Device.Road
+			fmt.Fprintf(&matrix, "%-44s %-8s %-13s %-8s %4d\n", c.scenario, c.via, r.Outcome, r.Via, e.Code)
+			if taken := r.Via; taken == "" {
+				r.Via = r.Device.Via
 			}
-			if c.outcome != "" && (r.Outcome != c.outcome || r.Road != c.taken) || e.Code != c.code || !strings.Contains(said, c.says) {
-				t.Errorf("%s by %s, exit %d (%s), want %s by %s, exit %d (%s)", r.Outcome, r.Road, e.Code, said, c.outcome, c.taken, c.code, c.says)
+			if c.outcome != "" && (r.Outcome != c.outcome || r.Via != c.taken) || e.Code != c.code || !strings.Contains(said, c.says) {
+				t.Errorf("%s by %s, exit %d (%s), want %s by %s, exit %d (%s)", r.Outcome, r.Via, e.Code, said, c.outcome, c.taken, c.code, c.says)
 			}
 			wantPortal := c.outcome == done && c.taken == "portal"
 			if got := len(e.Record.Portal) == 1; got != wantPortal && c.outcome != device.Unknown && c.outcome != "" {
@@ -128,14 +128,14 @@ func TestPortal(t *testing.T) {
 	}
 }
 
-// Several devices: each takes its road, the portal first, and one that the portal
+// Several devices: each takes its way, the portal first, and one that the portal
 // only seems to offer ends up on the content page.
 func TestEachDeviceTakesItsRoad(t *testing.T) {
-	e := play(t, trial{Scenario: "portal", Road: "auto", Step: 5 * time.Second,
+	e := play(t, trial{Scenario: "portal", Via: "auto", Step: 5 * time.Second,
 		Request: asking("Ada's Kindle", "Kitchen Echo", "Ada's Simulator", "Bedroom Echo Dot", "Ada's Alexa App")})
 	const want = "Ada's Alexa App: content, Ada's Kindle: content, Ada's Simulator: content, Bedroom Echo Dot: portal, Kitchen Echo: portal"
-	if e.roads() != want || e.Code != 0 || len(e.Record.Deregistered) != 5 {
-		t.Errorf("%s, exit %d, %v: %v", e.roads(), e.Code, e.gone(), e.Stop)
+	if e.ways() != want || e.Code != 0 || len(e.Record.Deregistered) != 5 {
+		t.Errorf("%s, exit %d, %v: %v", e.ways(), e.Code, e.gone(), e.Stop)
 	}
 	if got := e.Record.Portal; !slices.Equal(got, []string{"Kitchen Echo", "Bedroom Echo Dot"}) {
 		t.Errorf("by the portal: %v", got)
@@ -147,7 +147,7 @@ func TestEachDeviceTakesItsRoad(t *testing.T) {
 
 // A portal that keeps failing is given up; what it did not do the content page does.
 func TestAPortalThatKeepsFailingIsLeft(t *testing.T) {
-	e := play(t, trial{Scenario: "portal-fails", Road: "auto", Step: 5 * time.Second,
+	e := play(t, trial{Scenario: "portal-fails", Via: "auto", Step: 5 * time.Second,
 		Request: asking("Kitchen Echo", "Bedroom Echo Dot", "Living Room Show")})
 	if e.Code != 0 || len(e.Record.Deregistered) != 3 || len(e.Record.Refused) != 2 {
 		t.Errorf("exit %d, %v, refused %v: %v %+v\n%s", e.Code, e.gone(), e.Record.Refused, e.Stop, e.Results, e.Log)
@@ -159,7 +159,7 @@ func TestAPortalThatKeepsFailingIsLeft(t *testing.T) {
 func TestDevicesOfOneNameOnThePortal(t *testing.T) {
 	for _, scenario := range []string{"portal+duplicate-names", "portal-bare+duplicate-names", "portal+duplicate-names+keyless"} {
 		t.Run(scenario, func(t *testing.T) {
-			e := play(t, trial{Scenario: scenario, Road: "auto", Request: device.Request{Serials: []string{"G0STANDIN0010408"}}, Step: 5 * time.Second})
+			e := play(t, trial{Scenario: scenario, Via: "auto", Request: device.Request{Serials: []string{"G0STANDIN0010408"}}, Step: 5 * time.Second})
 			if e.Code != 0 || len(e.Record.Deregistered) != 1 || e.Record.Deregistered[0].Serial != "G0STANDIN0010408" || len(e.Record.Portal) != 1 {
 				t.Errorf("exit %d, %+v: %v", e.Code, e.Record.Deregistered, e.Stop)
 			}
@@ -168,14 +168,14 @@ func TestDevicesOfOneNameOnThePortal(t *testing.T) {
 }
 
 func TestOddNamesOnThePortal(t *testing.T) {
-	e := play(t, trial{Scenario: "portal+odd-names", Road: "auto", Limit: 3 * time.Minute, Step: 5 * time.Second,
+	e := play(t, trial{Scenario: "portal+odd-names", Via: "auto", Limit: 3 * time.Minute, Step: 5 * time.Second,
 		Request: device.Request{All: true, Max: 100, MaxSet: true, Keep: []string{"Ada's*", "Mia's*", "Bedroom Echo Dot"}}})
 	if e.Code != 0 {
 		t.Errorf("exit %d: %v\n%s", e.Code, e.Stop, e.Log)
 	}
 	for _, r := range e.Results {
-		if r.Outcome == device.Deregistered && r.Road != "portal" || r.Outcome != device.Deregistered && r.Outcome != device.Skipped {
-			t.Errorf("%q: %s by %s (%s)", r.Name, r.Outcome, r.Road, r.Reason)
+		if r.Outcome == device.Deregistered && r.Via != "alexa" || r.Outcome != device.Deregistered && r.Outcome != device.Skipped {
+			t.Errorf("%q: %s by %s (%s)", r.Name, r.Outcome, r.Via, r.Reason)
 		}
 	}
 }
@@ -186,20 +186,20 @@ func TestARetiredPortalIsRememberedAndNotOpenedAgain(t *testing.T) {
 	m := &memory{}
 	remember := func(r *flows.Run) { r.Portal = m }
 	opened := func(e ending) bool { return strings.Contains(e.Log, "opening https://alexa.") }
-	if e := play(t, trial{Scenario: "article", Road: "auto", Request: asking("Kitchen Echo"), Setup: remember}); !m.retired || !opened(e) {
+	if e := play(t, trial{Scenario: "article", Via: "auto", Request: asking("Kitchen Echo"), Setup: remember}); !m.retired || !opened(e) {
 		t.Fatalf("remembered %v, opened %v", m.retired, opened(e))
 	}
-	if e := play(t, trial{Scenario: "article", Road: "auto", Request: asking("Kitchen Echo"), Setup: remember}); opened(e) || e.Code != 0 {
+	if e := play(t, trial{Scenario: "article", Via: "auto", Request: asking("Kitchen Echo"), Setup: remember}); opened(e) || e.Code != 0 {
 		t.Errorf("opened %v, exit %d", opened(e), e.Code)
 	}
-	if e := play(t, trial{Scenario: "portal", Road: "portal", Request: asking("Kitchen Echo"), Setup: remember}); m.retired || e.Code != 0 {
+	if e := play(t, trial{Scenario: "portal", Via: "alexa", Request: asking("Kitchen Echo"), Setup: remember}); m.retired || e.Code != 0 {
 		t.Errorf("still held for retired: %v, exit %d", m.retired, e.Code)
 	}
-	if e := play(t, trial{Scenario: "portal-down", Road: "auto", Request: asking("Kitchen Echo"), Setup: remember}); m.retired || e.Code != 0 {
+	if e := play(t, trial{Scenario: "portal-down", Via: "auto", Request: asking("Kitchen Echo"), Setup: remember}); m.retired || e.Code != 0 {
 		t.Errorf("a portal that is down is held for retired: %v, exit %d", m.retired, e.Code)
 	}
-	if e := play(t, trial{Scenario: "article", Road: "content", Request: asking("Kitchen Echo"), Setup: remember}); opened(e) {
-		t.Error("--road content opened the portal")
+	if e := play(t, trial{Scenario: "article", Via: "mycd", Request: asking("Kitchen Echo"), Setup: remember}); opened(e) {
+		t.Error("--via mycd opened the portal")
 	}
 }
 

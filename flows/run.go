@@ -111,9 +111,9 @@ type Run struct {
 	// ApproveWait is how long a sign-in may wait to be approved on a phone; 0: not.
 	ApproveWait time.Duration
 
-	// Road is how devices may be deregistered: "auto" (the portal where it offers
+	// Via is how devices may be deregistered: "auto" (the portal where it offers
 	// a device, else the content page; also ""), "portal" or "content".
-	Road string
+	Via string
 	// Portal remembers over runs that the Alexa portal is retired. Nil: nothing is
 	// remembered.
 	Portal PortalMemory

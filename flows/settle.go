@@ -48,7 +48,7 @@ func (r *Run) Settle(ctx context.Context, l Listing, open []journal.Entry, told 
 		l = again
 	}
 	for _, e := range ours {
-		res := device.Result{Device: e.Device(), Outcome: device.Deregistered, Road: l.Road}
+		res := device.Result{Device: e.Device(), Outcome: device.Deregistered, Via: l.Via}
 		when := e.Time.Local().Format("2006-01-02 15:04:05")
 		if _, still := l.find(res.Device); still {
 			res.Outcome, res.Reason = device.Failed, fmt.Sprintf("the run of %s ended before its outcome was known; the device is still listed", when)

@@ -7,7 +7,7 @@ import (
 )
 
 // portalMemory is how long a portal that was found retired is not looked at again
-// (contract: `--road auto`).
+// (contract: `--via auto`).
 const portalMemory = 30 * 24 * time.Hour
 
 // portalState is what a profile remembers of the Alexa portal.

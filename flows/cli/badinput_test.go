@@ -91,7 +91,7 @@ var wrongs = []wrong{
 	{name: "max too large for a number", args: words("deregister --all --max 99999999999999999999"), code: 2, says: "--max"},
 	{name: "JSON and CSV", args: words("list --json --csv"), code: 2, says: "exclude each other"},
 	{name: "quiet and verbose", args: words("list -q -v"), code: 2, says: "exclude each other"},
-	{name: "no such road", args: words("list --road motorway"), code: 2, says: "motorway"},
+	{name: "no such via", args: words("list --via motorway"), code: 2, says: "motorway"},
 	{name: "no such log format", args: words("list --log-format xml"), code: 2, says: "text or json"},
 	{name: "a site's address", args: words("list --site https://evil.example/"), code: 2, says: "evil.example"},
 	{name: "a site misspelt", args: words("list --site amazon.cm"), code: 2, says: "amazon.com"},

@@ -24,8 +24,8 @@ var update = flag.Bool("update", false, "write testdata/cassettes anew from the 
 // public copy of the devices page exists to record.
 var reconstructions = []reconstruction{
 	{dir: "article", job: "Kitchen Echo", about: "sign in, list the devices, deregister Kitchen Echo, list without it, on the page the article describes."},
-	{dir: "portal", scenario: "portal", road: "auto", job: "Kitchen Echo", about: "the Alexa portal as it was until 2023: sign in, Settings, Kitchen Echo, Deregister; then a list without it."},
-	{dir: "portal-retired", scenario: "portal-retired", road: "auto", job: "Kitchen Echo", about: "the Alexa portal is a farewell page; Kitchen Echo goes on the page the article describes."},
+	{dir: "portal", scenario: "portal", via: "auto", job: "Kitchen Echo", about: "the Alexa portal as it was until 2023: sign in, Settings, Kitchen Echo, Deregister; then a list without it."},
+	{dir: "portal-retired", scenario: "portal-retired", via: "auto", job: "Kitchen Echo", about: "the Alexa portal is a farewell page; Kitchen Echo goes on the page the article describes."},
 	{dir: "console", scenario: "console", job: "Kitchen Echo", about: "today's page: sign in, the tiles of the device families, Kitchen Echo, Deregister, list without it."},
 	{dir: "signin-unified", scenario: "unified", about: "sign-in asks for the e-mail address on the newer page; then the list."},
 	{dir: "signin-code", scenario: "otp", about: "sign-in asks for a one-time code; then the list."},
@@ -40,7 +40,7 @@ var reconstructions = []reconstruction{
 // reconstruction is one of them: what is played, and what is done while it is written.
 type reconstruction struct {
 	dir, scenario, about string
-	road                 string    // --road, content unless set
+	via                  string    // --via, content unless set
 	job                  string    // the device that is deregistered; "": list
 	code                 int       // exit code of that
 	change               [2]string // in every answer, what is replaced by what
@@ -82,7 +82,7 @@ func TestUpdateCassettes(t *testing.T) {
 			email, password, otp := site.Credentials()
 			args := []string{"list", "--replay", srv.URL}
 			if c.job != "" {
-				args = []string{"deregister", c.job, "--replay", srv.URL, "--yes", "--road", or(c.road, "content")}
+				args = []string{"deregister", c.job, "--replay", srv.URL, "--yes", "--via", or(c.via, "mycd")}
 			}
 			env := []string{"AMAZON_EMAIL=" + email, "AMAZON_PASSWORD=" + password}
 			if otp != "" {

@@ -27,7 +27,7 @@ func (a *app) check(ctx context.Context, args []string) int {
 		return a.fail(ctx, nil, err)
 	}
 	defer s.close()
-	s.takeRoad()
+	s.takeVia()
 	if err := s.start(ctx, false); err != nil {
 		return a.fail(ctx, s, err)
 	}

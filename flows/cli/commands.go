@@ -15,14 +15,14 @@ type command struct {
 // commands in the order of the help text.
 func commands() []*command {
 	return []*command{
-		{"list", "show the devices registered to the account", []group{browserFlags, roadFlags, bulkFlags}, (*app).list},
-		{"deregister", "deregister devices and prove that they are gone", []group{browserFlags, roadFlags, bulkFlags, actFlags}, (*app).deregister},
+		{"list", "show the devices registered to the account", []group{browserFlags, viaFlags, bulkFlags}, (*app).list},
+		{"deregister", "deregister devices and prove that they are gone", []group{browserFlags, viaFlags, bulkFlags, actFlags}, (*app).deregister},
 		{"login", "sign in by hand in a window, and keep the session", []group{browserFlags, loginFlags}, (*app).login},
 		{"logout", "forget the session", []group{profileFlags, waitFlag}, (*app).logout},
 		{"history", "what was done, from the journal", []group{profileFlags, historyFlags}, (*app).history},
 		{"identify", "name a saved page, and say what told it", []group{identifyFlags}, (*app).identify},
-		{"check", "look whether the pages still are what unecho expects", []group{browserFlags, roadFlags}, (*app).check},
-		{"record", "record pages, with fakes for personal data, to replay them", []group{browserFlags, roadFlags, recordFlags}, (*app).record},
+		{"check", "look whether the pages still are what unecho expects", []group{browserFlags, viaFlags}, (*app).check},
+		{"record", "record pages, with fakes for personal data, to replay them", []group{browserFlags, viaFlags, recordFlags}, (*app).record},
 		{"browser", "show which browser is used and why; install one", []group{browserPath}, (*app).browserCommand},
 		{"completion", "completion for a shell: bash, zsh or fish", nil, (*app).completion},
 		{"demo", "the whole job on built-in pages, told step by step", []group{browserFlags}, (*app).demo},

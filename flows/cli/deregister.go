@@ -29,7 +29,7 @@ func (a *app) deregister(ctx context.Context, names []string) int {
 		return a.fail(ctx, nil, err)
 	}
 	defer s.close()
-	s.takeRoad()
+	s.takeVia()
 	l, err := s.look(ctx, false)
 	if err != nil {
 		return a.fail(ctx, s, err)

@@ -92,7 +92,7 @@ Examples:
     $ unecho list --json | jq -r '.devices[].serial'
     $ unecho list --replay standin
 ` + bulkFlagsText + `
-    --road ROAD         portal: what the Alexa portal lists; auto and content:
+    --via WAY           portal: what the Alexa portal lists; auto and content:
                         the devices page, which is the list of record
 ` + outputFlags + browserFlagsText,
 
@@ -123,7 +123,7 @@ Keeping and limits:
 
 Acting:
     --dry-run           show what would be deregistered, touch nothing
-    --road ROAD         auto: the Alexa portal where it offers the device, else
+    --via WAY           auto: the Alexa portal where it offers the device, else
                         the devices page, which also proves it; portal or
                         content: only that one. A portal that is retired is not
                         looked at again for 30 days
@@ -225,7 +225,7 @@ them.
     --deregister NAME   the whole job, confirmed like the job itself: on a terminal
                         it asks, elsewhere it wants --yes
     --yes               do not ask; only together with --deregister
-    --road WAY          auto, portal or content
+    --via WAY          auto, mycd or alexa
 ` + outputFlags + browserFlagsText,
 
 	"check": `unecho check: look whether the pages still are what unecho expects
@@ -244,7 +244,7 @@ it annotates the job.
 
 Exit codes: 0 all by first choice, 1 something by a fallback, 6 something lost.
 
-    --road WAY          content: not the portal; portal: the portal alone; auto: both
+    --via WAY          content: not the portal; portal: the portal alone; auto: both
                         (a portal that is retired or out of order is no loss then)
 ` + outputFlags + browserFlagsText,
 

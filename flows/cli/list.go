@@ -23,7 +23,7 @@ func (a *app) list(ctx context.Context, args []string) int {
 	}
 	defer s.close()
 	look := s.look
-	if a.o.road == "portal" {
+	if a.o.via == "alexa" {
 		look = s.lookAtPortal
 	}
 	l, err := look(ctx, false)
@@ -44,7 +44,7 @@ func (s *session) look(ctx context.Context, installs bool) (flows.Listing, error
 	s.later(s.deadline(s.a.o.timeout))
 	// The portal comes first: there is one page to load where it is retired, and
 	// the sign-in on it is good for all that follows.
-	if s.run.Road != "" {
+	if s.run.Via != "" {
 		if err := s.run.LookAtPortal(ctx); err != nil {
 			return flows.Listing{}, err
 		}
@@ -57,7 +57,7 @@ func (s *session) look(ctx context.Context, installs bool) (flows.Listing, error
 		return l, err
 	}
 	for i := range l.Devices {
-		l.Devices[i].Road = or(l.Devices[i].Road, l.Road)
+		l.Devices[i].Via = or(l.Devices[i].Via, l.Via)
 	}
 	return s.run.Settle(ctx, l, s.journal.Open(), s.a.tellSettled)
 }

@@ -94,7 +94,7 @@ func (c crash) try(t *testing.T, instant time.Duration, devices int, sums *sum) 
 	if err := os.WriteFile(list, []byte(strings.Join(asked, "\n")+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	args := []string{"deregister", "--file", list, "--yes", "--json", "--pace", "0s", "--step-timeout", "5s", "--road", "content"}
+	args := []string{"deregister", "--file", list, "--yes", "--json", "--pace", "0s", "--step-timeout", "5s", "--via", "mycd"}
 	var told bytes.Buffer
 	defer func() {
 		if t.Failed() {

@@ -28,7 +28,7 @@ type options struct {
 	since, importFile  string
 	from, recordDevice string // record
 	byHand, keepNames  bool
-	road               string // auto, portal or content
+	via                string // auto, mycd or alexa
 
 	serials, keys, files, match, families, keep, keepFiles []string
 
@@ -54,7 +54,7 @@ const (
 	waitFlag                   // --wait, where browserFlags are not taken
 	historyFlags               // --since
 	identifyFlags              // those of identify
-	roadFlags                  // --road
+	viaFlags                   // --via
 	recordFlags                // those of record
 )
 
@@ -84,8 +84,8 @@ func (o *options) flagSet(cmd *command) *pflag.FlagSet {
 			fs.StringVar(&o.evidence, "evidence", "", "")
 			fs.DurationVar(&o.wait, "wait", 0, "")
 			fs.DurationVar(&o.approveWait, "approve-wait", -1, "")
-		case roadFlags:
-			fs.StringVar(&o.road, "road", "auto", "")
+		case viaFlags:
+			fs.StringVar(&o.via, "via", "auto", "")
 		case loginFlags:
 			fs.StringVar(&o.importFile, "import", "", "")
 		case profileFlags:
@@ -148,8 +148,8 @@ func (o *options) parse(cmd *command, args []string) ([]string, error) {
 	switch {
 	case o.json && o.csv:
 		return nil, errors.New("--json and --csv exclude each other")
-	case o.road != "" && o.road != "auto" && o.road != "portal" && o.road != "content":
-		return nil, fmt.Errorf("--road is auto, portal or content, not %q", o.road)
+	case o.via != "" && o.via != "auto" && o.via != "alexa" && o.via != "mycd":
+		return nil, fmt.Errorf("--via is auto, mycd or alexa, not %q", o.via)
 	case o.logFormat != "text" && o.logFormat != "json":
 		return nil, errors.New("--log-format is text or json")
 	case o.quiet && o.verbose:
@@ -163,7 +163,7 @@ func (o *options) parse(cmd *command, args []string) ([]string, error) {
 	case o.max < 0:
 		return nil, errors.New("--max cannot be negative")
 	}
-	for _, name := range []string{"site", "profile", "replay", "browser", "selectors", "env-file", "evidence", "road", "url", "import", "since", "from", "deregister"} {
+	for _, name := range []string{"site", "profile", "replay", "browser", "selectors", "env-file", "evidence", "via", "url", "import", "since", "from", "deregister"} {
 		if f := fs.Lookup(name); f != nil && f.Changed && strings.TrimSpace(f.Value.String()) == "" {
 			return nil, fmt.Errorf("--%s is empty", name)
 		}

@@ -79,7 +79,7 @@ func TestARecordingWithoutScriptsIsReplayed(t *testing.T) {
 		}
 		return string(out)
 	}
-	run(0, "deregister", "Kitchen Echo", "--yes", "--road", "content", "--replay", srv.URL)
+	run(0, "deregister", "Kitchen Echo", "--yes", "--via", "mycd", "--replay", srv.URL)
 
 	har, err := json.Marshal(map[string]any{"log": map[string]any{"version": "1.2", "entries": m.entries}})
 	if err != nil {

@@ -184,10 +184,10 @@ func (a *app) tellEnd(f *report.Fault, summary string) {
 func (a *app) meta(s *session) report.Meta {
 	m := report.Meta{DryRun: a.o.dryRun, Width: a.Width}
 	if s != nil {
-		m.Site, m.Account, m.Road = s.site, s.account(), "content"
+		m.Site, m.Account, m.Via = s.site, s.account(), "mycd"
 		if s.run != nil {
 			m.Customer = s.run.Customer()
-			m.Road = or(s.run.Road, m.Road)
+			m.Via = or(s.run.Via, m.Via)
 		}
 	}
 	return m

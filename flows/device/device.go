@@ -32,8 +32,8 @@ type Device struct {
 	// Deregisterable is a hint from the list; nil if the list says nothing. The
 	// button on the page is the truth.
 	Deregisterable *bool `json:"deregisterable,omitempty"`
-	// Road on which the device was seen: "portal" or "content".
-	Road string `json:"road,omitempty"`
+	// Via on which the device was seen: "portal" or "content".
+	Via string `json:"via,omitempty"`
 
 	// AccountID is Amazon's deviceAccountId: one registration of one device.
 	AccountID string `json:"-"`
@@ -69,7 +69,7 @@ const (
 	AlreadyGone     Outcome = "already-gone"     // 0: was not there any more
 	WouldDeregister Outcome = "would-deregister" // 0: --dry-run
 	Skipped         Outcome = "skipped"          // 0: keep-list; not offered or not ours under a pattern
-	NotOffered      Outcome = "not-offered"      // 1: asked for by name, no Deregister on any road
+	NotOffered      Outcome = "not-offered"      // 1: asked for by name, no Deregister on any way
 	Failed          Outcome = "failed"           // 1
 	Unknown         Outcome = "unknown"          // 1: asked to go, absence not proven
 )
@@ -78,8 +78,8 @@ const (
 type Result struct {
 	Device
 	Outcome Outcome
-	// Road that was taken for it; hides Device.Road, on which it was seen.
-	Road   string
+	// Via that was taken for it; hides Device.Via, on which it was seen.
+	Via    string
 	Reason string
 	Took   time.Duration
 }

@@ -68,7 +68,7 @@ func Merge(a, b Device) Device {
 	fill(&a.Family, b.Family)
 	fill(&a.Registered, b.Registered)
 	fill(&a.Owner, b.Owner)
-	fill(&a.Road, b.Road)
+	fill(&a.Via, b.Via)
 	fill(&a.AccountID, b.AccountID)
 	fill(&a.Customer, b.Customer)
 	if a.Deregisterable == nil {

@@ -72,7 +72,7 @@ func parsePortalDevice(raw json.RawMessage) (Device, error) {
 	d := Device{
 		Name: field("accountName"), Serial: strings.TrimSpace(field("serialNumber")), Type: strings.TrimSpace(field("deviceType")),
 		AccountID: strings.TrimSpace(field("deviceAccountId")), Customer: strings.TrimSpace(field("deviceOwnerCustomerId")),
-		Family: strings.TrimSpace(field("deviceFamily")), Road: "portal",
+		Family: strings.TrimSpace(field("deviceFamily")), Via: "alexa",
 	}
 	if bad != nil {
 		return Device{}, bad

@@ -14,7 +14,7 @@ type document struct {
 	Site     string          `json:"site"`
 	Account  string          `json:"account,omitempty"`
 	Customer string          `json:"customer,omitempty"`
-	Road     string          `json:"road,omitempty"`
+	Via      string          `json:"via,omitempty"`
 	DryRun   *bool           `json:"dry_run,omitempty"`
 	Devices  []row           `json:"devices"`
 	Summary  *map[string]int `json:"summary,omitempty"`
@@ -31,14 +31,14 @@ type row struct {
 	Owner          string `json:"owner,omitempty"`
 	Deregisterable *bool  `json:"deregisterable,omitempty"`
 	Outcome        string `json:"outcome,omitempty"`
-	Road           string `json:"road,omitempty"`
+	Via            string `json:"via,omitempty"`
 	Reason         string `json:"reason,omitempty"`
 	MS             *int64 `json:"ms,omitempty"`
 }
 
 func rowOf(r device.Result) row {
 	o := row{Key: r.Key, Name: r.Name, Serial: r.Serial, Type: r.Type, Family: r.Family, Registered: r.Registered,
-		Owner: r.Owner, Deregisterable: r.Deregisterable, Outcome: string(r.Outcome), Road: road(r), Reason: r.Reason}
+		Owner: r.Owner, Deregisterable: r.Deregisterable, Outcome: string(r.Outcome), Via: via(r), Reason: r.Reason}
 	if r.Took > 0 {
 		n := max(1, r.Took.Milliseconds())
 		o.MS = &n
@@ -71,7 +71,7 @@ func RunJSON(w io.Writer, m Meta, rs []device.Result, f *Fault) error {
 func FaultJSON(w io.Writer, m Meta, f *Fault) error { return ListJSON(w, m, nil, f) }
 
 func documentOf(m Meta, rs []device.Result, f *Fault) document {
-	doc := document{Schema: Schema, Site: m.Site, Account: m.Account, Customer: m.Customer, Road: m.Road, Devices: []row{}, Error: f}
+	doc := document{Schema: Schema, Site: m.Site, Account: m.Account, Customer: m.Customer, Via: m.Via, Devices: []row{}, Error: f}
 	for _, r := range rs {
 		doc.Devices = append(doc.Devices, rowOf(r))
 	}

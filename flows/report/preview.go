@@ -52,7 +52,7 @@ func Preview(w io.Writer, m Meta, choices []device.Choice) error {
 		p.line(fmt.Sprintf("To be deregistered%s: %s", on(m), devices(len(act))))
 		p.line("")
 		p.table(m.Width, []field{nameField, familyField, serialField, registeredField, ownerField}, act)
-		p.roads(act, m.Width)
+		p.ways(act, m.Width)
 		p.line("")
 		p.line("What this means:")
 		p.losses(act, m.Width)
@@ -91,14 +91,14 @@ func (p *printer) table(width int, fields []field, rs []device.Result) {
 	}
 }
 
-// roads writes which road each device will take and why: once a reason.
-func (p *printer) roads(act []device.Result, width int) {
-	type way struct{ road, why string }
+// ways writes which way each device will take and why: once a reason.
+func (p *printer) ways(act []device.Result, width int) {
+	type way struct{ via, why string }
 	var order []way
 	names := map[way][]string{}
 	for _, r := range act {
-		w := way{r.Device.Road, r.Reason}
-		if w.road == "" || w.why == "" {
+		w := way{r.Device.Via, r.Reason}
+		if w.via == "" || w.why == "" {
 			continue
 		}
 		if names[w] == nil {
@@ -110,13 +110,13 @@ func (p *printer) roads(act []device.Result, width int) {
 		return
 	}
 	p.line("")
-	p.line("Which road:")
+	p.line("How:")
 	for _, w := range order {
 		who := names[w][0]
 		if n := len(names[w]); n > 1 {
 			who += fmt.Sprintf(" and %d more", n-1)
 		}
-		p.wrap("  - ", w.road+": "+who+" ("+device.Printable(w.why)+")", width)
+		p.wrap("  - ", w.via+": "+who+" ("+device.Printable(w.why)+")", width)
 	}
 }
 

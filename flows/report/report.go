@@ -23,7 +23,7 @@ type Meta struct {
 	Site     string // marketplace, such as amazon.com
 	Account  string // masked
 	Customer string // customer id
-	Road     string // portal, content or auto
+	Via      string // portal, content or auto
 	DryRun   bool
 	// Width is how many columns the terminal has; 0 if there is none. Only a
 	// table on a terminal shortens names.
@@ -45,7 +45,7 @@ type column struct {
 	of   func(device.Result) string
 }
 
-// The run's columns are the list's, with outcome, reason and ms: road, which
+// The run's columns are the list's, with outcome, reason and ms: via, which
 // both have, stands where both orders of the contract allow it.
 var (
 	seenColumns = []column{
@@ -59,21 +59,21 @@ var (
 		{"deregisterable", func(r device.Result) string { return yesNo(r.Deregisterable, "true", "false") }},
 	}
 	listColumns = append(seenColumns[:len(seenColumns):len(seenColumns)],
-		column{"road", func(r device.Result) string { return r.Device.Road }})
+		column{"via", func(r device.Result) string { return r.Device.Via }})
 	runColumns = append(seenColumns[:len(seenColumns):len(seenColumns)],
 		column{"outcome", func(r device.Result) string { return string(r.Outcome) }},
-		column{"road", road},
+		column{"via", via},
 		column{"reason", func(r device.Result) string { return r.Reason }},
 		column{"ms", func(r device.Result) string { return ms(r.Took) }})
 )
 
-// road is the one taken; of a device that nothing was done to, the one it was
+// the way is the one taken; of a device that nothing was done to, the one it was
 // seen on.
-func road(r device.Result) string {
-	if r.Road != "" {
-		return r.Road
+func via(r device.Result) string {
+	if r.Via != "" {
+		return r.Via
 	}
-	return r.Device.Road
+	return r.Device.Via
 }
 
 func ms(d time.Duration) string {

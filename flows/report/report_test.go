@@ -17,8 +17,8 @@ import (
 
 var (
 	yes, no = true, false
-	meta    = Meta{Site: "amazon.com", Account: "a***@example.com", Customer: "C1", Road: "content"}
-	echo    = device.Device{Key: "a1", AccountID: "a1", Serial: "G0", Type: "T", Name: "Kitchen Echo", Family: "ECHO", Registered: "2021-01-02", Customer: "C1", Deregisterable: &yes, Road: "content"}
+	meta    = Meta{Site: "amazon.com", Account: "a***@example.com", Customer: "C1", Via: "mycd"}
+	echo    = device.Device{Key: "a1", AccountID: "a1", Serial: "G0", Type: "T", Name: "Kitchen Echo", Family: "ECHO", Registered: "2021-01-02", Customer: "C1", Deregisterable: &yes, Via: "mycd"}
 	app     = device.Device{Key: "a2", AccountID: "a2", Name: "This Device", Family: "ALEXA_APP", Deregisterable: &no}
 	kindle  = device.Device{Key: "S/T", Serial: "S", Type: "T", Name: "Paperwhite", Family: "KINDLE"}
 	bare    = device.Device{Name: "Bare"}
@@ -56,7 +56,7 @@ func keys(t *testing.T, raw []byte) (names []string) {
 
 func TestListJSONIsTheContract(t *testing.T) {
 	s := out(t, func(w io.Writer) error { return ListJSON(w, meta, []device.Device{echo, bare, app}, nil) })
-	if got := strings.Join(keys(t, []byte(s)), " "); got != "schema site account customer road devices" {
+	if got := strings.Join(keys(t, []byte(s)), " "); got != "schema site account customer via devices" {
 		t.Errorf("document: %s", got)
 	}
 	var doc struct {
@@ -66,7 +66,7 @@ func TestListJSONIsTheContract(t *testing.T) {
 	if err := json.Unmarshal([]byte(s), &doc); err != nil || doc.Schema != 1 {
 		t.Fatal(err, doc.Schema)
 	}
-	if got := strings.Join(keys(t, doc.Devices[0]), " "); got != "key name serial type family registered deregisterable road" {
+	if got := strings.Join(keys(t, doc.Devices[0]), " "); got != "key name serial type family registered deregisterable via" {
 		t.Errorf("device: %s", got)
 	}
 	if got := strings.Join(keys(t, doc.Devices[1]), " "); got != "name" {
@@ -79,12 +79,12 @@ func TestListJSONIsTheContract(t *testing.T) {
 
 func TestRunJSONIsTheContract(t *testing.T) {
 	rs := []device.Result{
-		{Device: echo, Outcome: device.Deregistered, Road: "portal", Took: 1500 * time.Millisecond},
+		{Device: echo, Outcome: device.Deregistered, Via: "alexa", Took: 1500 * time.Millisecond},
 		{Device: app, Outcome: device.Failed, Reason: "a <b> & c"},
 		{Device: echo, Outcome: device.Deregistered, Took: time.Microsecond},
 	}
 	s := out(t, func(w io.Writer) error { return RunJSON(w, meta, rs, nil) })
-	if got := strings.Join(keys(t, []byte(s)), " "); got != "schema site account customer road dry_run devices summary" {
+	if got := strings.Join(keys(t, []byte(s)), " "); got != "schema site account customer via dry_run devices summary" {
 		t.Errorf("document: %s", got)
 	}
 	var doc struct {
@@ -98,10 +98,10 @@ func TestRunJSONIsTheContract(t *testing.T) {
 	if doc.DryRun == nil || *doc.DryRun || doc.Summary["deregistered"] != 2 || doc.Summary["failed"] != 1 || len(doc.Summary) != 2 {
 		t.Errorf("%+v", doc)
 	}
-	if got := strings.Join(keys(t, doc.Devices[0]), " "); got != "key name serial type family registered deregisterable outcome road ms" {
+	if got := strings.Join(keys(t, doc.Devices[0]), " "); got != "key name serial type family registered deregisterable outcome via ms" {
 		t.Errorf("device: %s", got)
 	}
-	if !strings.Contains(string(doc.Devices[0]), `"road": "portal"`) || !strings.Contains(string(doc.Devices[0]), `"ms": 1500`) || !strings.Contains(string(doc.Devices[2]), `"road": "content"`) {
+	if !strings.Contains(string(doc.Devices[0]), `"via": "alexa"`) || !strings.Contains(string(doc.Devices[0]), `"ms": 1500`) || !strings.Contains(string(doc.Devices[2]), `"via": "mycd"`) {
 		t.Errorf("%s", s)
 	}
 	if !strings.Contains(string(doc.Devices[1]), `"a <b> & c"`) {
@@ -152,10 +152,10 @@ func TestCSVColumns(t *testing.T) {
 		return rows
 	}
 	rows := read(out(t, func(w io.Writer) error { return ListCSV(w, meta, []device.Device{echo, app, bare}, nil) }))
-	if got := strings.Join(rows[0], " "); got != "key name serial type family registered owner deregisterable road" {
+	if got := strings.Join(rows[0], " "); got != "key name serial type family registered owner deregisterable via" {
 		t.Error(got)
 	}
-	if got := strings.Join(rows[1], "|"); got != "a1|Kitchen Echo|G0|T|ECHO|2021-01-02||true|content" {
+	if got := strings.Join(rows[1], "|"); got != "a1|Kitchen Echo|G0|T|ECHO|2021-01-02||true|mycd" {
 		t.Error(got)
 	}
 	if rows[2][7] != "false" || rows[3][7] != "" {
@@ -164,10 +164,10 @@ func TestCSVColumns(t *testing.T) {
 	rows = read(out(t, func(w io.Writer) error {
 		return RunCSV(w, meta, []device.Result{{Device: echo, Outcome: device.Skipped, Reason: "keep-list", Took: 2 * time.Second}}, nil)
 	}))
-	if got := strings.Join(rows[0], " "); got != "key name serial type family registered owner deregisterable outcome road reason ms" {
+	if got := strings.Join(rows[0], " "); got != "key name serial type family registered owner deregisterable outcome via reason ms" {
 		t.Error(got)
 	}
-	if got := strings.Join(rows[1], "|"); got != "a1|Kitchen Echo|G0|T|ECHO|2021-01-02||true|skipped|content|keep-list|2000" {
+	if got := strings.Join(rows[1], "|"); got != "a1|Kitchen Echo|G0|T|ECHO|2021-01-02||true|skipped|mycd|keep-list|2000" {
 		t.Error(got)
 	}
 	// Header only: a program that reads it finds its columns.
@@ -264,11 +264,11 @@ func TestOnlyATerminalShortensNames(t *testing.T) {
 func TestRunTable(t *testing.T) {
 	s := out(t, func(w io.Writer) error {
 		return RunTable(w, meta, []device.Result{
-			{Device: echo, Outcome: device.Deregistered, Road: "portal"},
+			{Device: echo, Outcome: device.Deregistered, Via: "alexa"},
 			{Device: kindle, Outcome: device.Skipped, Reason: device.ReasonKeep},
 		}, nil)
 	})
-	for _, want := range []string{"deregistered", "Kitchen Echo", "G0", "portal", "skipped", "Paperwhite", "keep-list", "1 deregistered, 1 skipped on amazon.com"} {
+	for _, want := range []string{"deregistered", "Kitchen Echo", "G0", "alexa", "skipped", "Paperwhite", "keep-list", "1 deregistered, 1 skipped on amazon.com"} {
 		if !strings.Contains(s, want) {
 			t.Errorf("no %q in\n%s", want, s)
 		}

@@ -39,7 +39,7 @@ var (
 	keyField     = field{"KEY", func(r device.Result) string { return r.Key }, false}
 	outcomeField = field{"OUTCOME", func(r device.Result) string { return string(r.Outcome) }, false}
 	reasonField  = field{"REASON", func(r device.Result) string { return r.Reason }, true}
-	roadField    = field{"ROAD", road, false}
+	viaField     = field{"VIA", via, false}
 )
 
 // ListTable writes the devices as a table, with a line that says how many there
@@ -68,7 +68,7 @@ func RunTable(w io.Writer, m Meta, rs []device.Result, f *Fault) error {
 	if len(rs) == 0 && f != nil {
 		return nil
 	}
-	if err := table(w, m.Width, []field{outcomeField, nameField, familyField, serialField, roadField, reasonField}, rs); err != nil {
+	if err := table(w, m.Width, []field{outcomeField, nameField, familyField, serialField, viaField, reasonField}, rs); err != nil {
 		return err
 	}
 	s := Counts(rs)

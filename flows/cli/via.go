@@ -8,10 +8,10 @@ import (
 	"github.com/unecho/unecho/flows/replay"
 )
 
-// takeRoad tells the run which roads it may take, and where it remembers that one
+// takeVia tells the run which ways it may take, and where it remembers that one
 // of them has ended.
-func (s *session) takeRoad() {
-	s.run.Road, s.run.Portal, s.run.NoPortal = s.a.o.road, s.profile, s.noPortal
+func (s *session) takeVia() {
+	s.run.Via, s.run.Portal, s.run.NoPortal = s.a.o.via, s.profile, s.noPortal
 }
 
 // noPortal says that a recording holds nothing of the Alexa portal: what is not
@@ -28,7 +28,7 @@ func noPortal(c *replay.Cassette, site string) string {
 
 // lookAtPortal is look for the devices as the Alexa portal lists them.
 func (s *session) lookAtPortal(ctx context.Context, installs bool) (flows.Listing, error) {
-	s.takeRoad()
+	s.takeVia()
 	if err := s.start(ctx, installs); err != nil {
 		return flows.Listing{}, err
 	}
