@@ -45,14 +45,6 @@ func (r *Run) Deregister(ctx context.Context, l Listing, choices []device.Choice
 			content = append(content, i)
 		}
 	}
-	for _, i := range content {
-		if why := l.tellable(choices[i].Device); why != "" {
-			err := &Stop{Code: CodeNotAll, Screen: w.r.listScreen(), Message: why + "; nothing was clicked",
-				Hint: "rename one of them on Amazon's page so that the names differ, then run the same command again"}
-			w.abandon(todo, why)
-			return w.results, err
-		}
-	}
 	for _, i := range w.settled() {
 		w.tell(i)
 	}
@@ -102,6 +94,12 @@ func (w *work) take(ctx context.Context, via string, todo []int) error {
 			if todo, err = w.atTheList(ctx, todo); err != nil || len(todo) == 0 {
 				return err
 			}
+		}
+		if via == viaAlexa && !w.r.portal.open && w.r.Via != viaAlexa {
+			for _, i := range todo {
+				w.leave(i, "on the portal: "+w.r.portal.why)
+			}
+			return nil
 		}
 		if via == viaAlexa && w.fails >= maxPortalFailures && w.r.Via != viaAlexa {
 			for _, i := range todo {
@@ -158,15 +156,10 @@ func (w *work) atTheList(ctx context.Context, todo []int) ([]int, error) {
 	for _, i := range todo {
 		res := &w.results[i]
 		_, listed := w.list.find(res.Device)
-		why := w.list.tellable(res.Device)
 		switch {
-		case listed && why == "":
+		case listed:
 			rest = append(rest, i)
 			continue
-		case listed && w.before[i] != "":
-			res.Outcome, res.Reason = device.Failed, w.before[i]+"; on the content page: "+why
-		case listed:
-			return nil, &Stop{Code: CodeNotAll, Screen: w.r.listScreen(), Message: why + "; it was not clicked"}
 		case w.touched[i]:
 			res.Outcome, res.Reason = device.Deregistered, "the list showed it late"
 		default:

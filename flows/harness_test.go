@@ -186,6 +186,11 @@ func play(t *testing.T, tr trial) ending {
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	tab, err := page.Attach(tabCtx, page.Options{Selectors: set, Site: "amazon.com", StepTimeout: step, OnStep: func(s page.Step) {
 		logger.Debug(fmt.Sprintf("%s %s: %s, %d ms", s.Do, s.What, s.Result, s.Took.Milliseconds()))
+		if os.Getenv("UNECHO_LAYOUT") != "" {
+			for _, l := range s.Lines {
+				logger.Debug("    " + l)
+			}
+		}
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -280,6 +285,9 @@ func play(t *testing.T, tr trial) ending {
 		_ = os.MkdirAll(dir, 0o700)
 		pctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
+		if html, err := tab.HTML(pctx); err == nil && os.Getenv("UNECHO_LAYOUT") != "" {
+			_ = os.WriteFile(filepath.Join(dir, "layout.html"), []byte(html), 0o600)
+		}
 		if png, err := tab.Screenshot(pctx); err == nil {
 			_ = os.WriteFile(filepath.Join(dir, strings.NewReplacer("/", "-", "+", "-").Replace(t.Name())+".png"), png, 0o600)
 		}

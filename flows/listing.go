@@ -23,14 +23,7 @@ type Listing struct {
 	Via      string // "content"
 	// Empty: there is no device, and the page itself says so.
 	Empty bool
-	// shown holds the rows of the page, each with the id it carries, if any.
-	shown []row
-}
-
-// A row is one device as the page shows it.
-type row struct {
-	name string   // untruncated
-	ids  []string // attribute values in the row, to look for keys and serials
+	seen  []string // keys of the devices that the page showed
 }
 
 // callFailed is an answer of a list call that is no list. Its kind decides
@@ -134,9 +127,7 @@ func whose(onPage string, devices []device.Device) (string, error) {
 	case 1:
 		return seen[0], nil
 	}
-	return "", &Stop{Code: CodeUnusable,
-		Message: fmt.Sprintf("the list holds devices of %d customers and the page does not say who is signed in", len(seen)),
-		Hint:    "record the page (see the README) and report it"}
+	return "", nil // a household, and nothing says who is signed in
 }
 
 // bind holds the run to one customer: the one the profile is bound to, then
@@ -183,35 +174,6 @@ func household(devices []device.Device, customer string) {
 	}
 }
 
-// reconcile holds the call's list against the page's rows: as many, and each
-// row exactly one device. The difference is told in words, "" if there is none.
-func reconcile(l device.List, rows []row) string {
-	if l.Count >= 0 && l.Count != len(l.Devices) {
-		return fmt.Sprintf("the list call announces %d devices and holds %d", l.Count, len(l.Devices))
-	}
-	if len(rows) != len(l.Devices) {
-		return fmt.Sprintf("the page shows %d devices and the list call holds %d", len(rows), len(l.Devices))
-	}
-	names := map[string]int{}
-	for _, d := range l.Devices {
-		names[clean(d.Name)]++
-	}
-	for _, w := range rows {
-		names[clean(w.name)]--
-	}
-	for _, d := range l.Devices {
-		if names[clean(d.Name)] > 0 {
-			return fmt.Sprintf("%q is in the list call and not on the page", firstLine(d.Name))
-		}
-	}
-	for _, w := range rows {
-		if n, ok := names[clean(w.name)]; !ok || n < 0 {
-			return fmt.Sprintf("%q is on the page and not in the list call", firstLine(w.name))
-		}
-	}
-	return ""
-}
-
 // The signs that a page layer drops from what it reads: they have no width, and
 // pages insert them at will.
 var (
@@ -254,58 +216,6 @@ func same(a, b device.Device) bool {
 		return clean(a.Name) == clean(b.Name)
 	}
 	return a.Key == b.Key || a.Same(b)
-}
-
-// carries tells whether a row's attributes carry one of the ids.
-func (w row) carries(ids []string) bool {
-	for _, v := range w.ids {
-		for _, id := range ids {
-			if len(id) >= 6 && holdsWord(v, id) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// holdsWord tells whether an attribute holds an id as a whole word: a serial
-// inside a longer one is another device's.
-func holdsWord(value, id string) bool {
-	word := func(c byte) bool {
-		return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
-	}
-	for from := 0; ; {
-		i := strings.Index(value[from:], id)
-		if i < 0 {
-			return false
-		}
-		i += from
-		end := i + len(id)
-		if (i == 0 || !word(value[i-1])) && (end == len(value) || !word(value[end])) {
-			return true
-		}
-		from = i + 1
-	}
-}
-
-// tellable says why a device cannot be told from the others on the page, ""
-// if it can: a row carries its id, or its name is unique in list and page.
-func (l Listing) tellable(d device.Device) string {
-	for _, w := range l.shown {
-		if w.carries(ident(d).IDs) {
-			return ""
-		}
-	}
-	same := 0
-	for _, o := range l.Devices {
-		if clean(o.Name) == clean(d.Name) {
-			same++
-		}
-	}
-	if same > 1 {
-		return fmt.Sprintf("%d devices are named %q and the page shows no serial to tell them apart", same, firstLine(d.Name))
-	}
-	return ""
 }
 
 // find returns the device of the list that is the same as d.

@@ -125,6 +125,7 @@ func (e *disagreement) stop(r *Run) *Stop {
 // reopenList loads the page of devices anew: whatever stood open on it is
 // gone, and whatever it shows then is fresh.
 func (r *Run) reopenList(ctx context.Context) error {
+	r.explored = false
 	before, err := r.Tab.Look(ctx)
 	if err != nil {
 		return err

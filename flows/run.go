@@ -120,20 +120,22 @@ type Run struct {
 	// NoPortal says why the portal must not be opened at all, "" if it may.
 	NoPortal string
 
-	portal   portalSeen                             // the Alexa portal as it was found
-	passing  func(context.Context, page.Seen) error // check: looks at each screen on the way
-	gen      generation                             // the form of the devices page that was met
-	listURL  string                                 // its address, to come back to
-	notes    consoleNotes                           // about today's page, if it is the one
-	customer string                                 // the customer of this run, once a list told it
-	signIns  int                                    // how often sign-in was passed in this run
-	kept     int                                    // of these, how often SignedIn was told
-	mixed    bool                                   // another customer than the run's turned up
-	email    string                                 // of the person who signed in by hand, where a page told it
-	answered map[string]int                         // answers a screen, since the last page that was wanted
-	entry    string                                 // where the sign-in under way started: a page that can be asked for again
-	switched bool                                   // the remembered user was left, since then
-	handed   bool                                   // the last screen was handed to the person
+	portal      portalSeen                             // the Alexa portal as it was found
+	passing     func(context.Context, page.Seen) error // check: looks at each screen on the way
+	gen         generation                             // the form of the devices page that was met
+	listURL     string                                 // its address, to come back to
+	learnt      *learned                               // about the devices page
+	alexaLearnt *learned                               // about the Alexa portal
+	explored    bool                                   // something was pressed on it since it was loaded
+	customer    string                                 // the customer of this run, once a list told it
+	signIns     int                                    // how often sign-in was passed in this run
+	kept        int                                    // of these, how often SignedIn was told
+	mixed       bool                                   // another customer than the run's turned up
+	email       string                                 // of the person who signed in by hand, where a page told it
+	answered    map[string]int                         // answers a screen, since the last page that was wanted
+	entry       string                                 // where the sign-in under way started: a page that can be asked for again
+	switched    bool                                   // the remembered user was left, since then
+	handed      bool                                   // the last screen was handed to the person
 }
 
 func (r *Run) stepTimeout() time.Duration {

@@ -260,6 +260,11 @@ func parseDevice(o object) (Device, error) {
 		return Device{}, errors.New("has neither name nor id")
 	}
 	d.Family = familyOf(note("deviceFamily"), note("deviceTypeString", "displayCategoryFriendlyName"), note("deviceClassification"), note("deviceFilter"))
+	for _, k := range []string{"deviceFamily", "deviceTypeString", "displayCategoryFriendlyName", "deviceClassification", "deviceGroupName", "deviceGroup"} {
+		if l := note(k); l != "" && !slices.Contains(d.Labels, l) {
+			d.Labels = append(d.Labels, l)
+		}
+	}
 	d.Registered = registered(note("lastRegisteredDate"), note("formattedLastRegisteredDate"))
 	d.Child = strings.EqualFold(note("isChildDevice"), "true")
 	d.Deregisterable = deregisterable(o)
