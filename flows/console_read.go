@@ -10,6 +10,7 @@ import (
 
 	"github.com/unecho/unecho/flows/device"
 	"github.com/unecho/unecho/flows/page"
+	"github.com/unecho/unecho/flows/proof"
 )
 
 // This file reads the list of today's page: the call behind it, held against its tiles
@@ -47,18 +48,10 @@ func (r console) readOnce(ctx context.Context, deadline time.Time) (l Listing, w
 	if err != nil {
 		return l, "", err
 	}
-	var onPage string
-	if err := r.Tab.Call(ctx, customerOnPage, nil, &onPage); err != nil {
+	l = Listing{Via: "mycd"}
+	if err := r.own(ctx, &l, proof.Overview, list); err != nil {
 		return l, "", err
 	}
-	l = Listing{Devices: list.Devices, Via: "mycd"}
-	if l.Customer, err = whose(onPage, list.Devices); err != nil {
-		return l, "", err
-	}
-	if err := r.bind(l.Customer); err != nil {
-		return l, "", err
-	}
-	household(l.Devices, l.Customer)
 	l.shown, l.Empty, why, err = r.compare(ctx, list, deadline)
 	return l, why, err
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/unecho/unecho/flows/device"
 	"github.com/unecho/unecho/flows/page"
+	"github.com/unecho/unecho/flows/proof"
 )
 
 // myx is the article's generation of the page.
@@ -38,7 +39,7 @@ func (r myx) readOnce(ctx context.Context, deadline time.Time) (l Listing, why s
 	if why := reconcile(list, rows); why != "" {
 		return l, why, nil
 	}
-	l = Listing{Devices: list.Devices, Via: "mycd", shown: rows}
+	l = Listing{Via: "mycd", shown: rows}
 	if len(list.Devices) == 0 {
 		l.Empty, err = r.Tab.Visible(ctx, page.What{Element: "empty-list", Label: "words that there is no device"})
 		if err != nil {
@@ -48,15 +49,7 @@ func (r myx) readOnce(ctx context.Context, deadline time.Time) (l Listing, why s
 			return l, "the list is empty and the page does not say so", nil
 		}
 	}
-	var onPage string
-	if err := r.Tab.Call(ctx, customerOnPage, nil, &onPage); err != nil {
-		return l, "", err
-	}
-	if l.Customer, err = whose(onPage, list.Devices); err != nil {
-		return l, "", err
-	}
-	household(l.Devices, l.Customer)
-	return l, "", r.bind(l.Customer)
+	return l, "", r.own(ctx, &l, proof.Devices, list)
 }
 
 // act does for one device what a person does on the article's

@@ -78,7 +78,8 @@ func Same(a, b device.Device) bool {
 	if a.Key == "" && b.Key == "" {
 		return device.Normal(a.Name) == device.Normal(b.Name)
 	}
-	return a.Key == b.Key || a.Same(b)
+	// What was read back from a journal has a key only, which may be either of two.
+	return a.Key == b.Key || a.Same(b) || a.Answers(b.Key) && !device.Contradict(a, b) || b.Answers(a.Key) && !device.Contradict(a, b)
 }
 
 func in(d device.Device, ds []device.Device) bool {

@@ -59,7 +59,7 @@ func Stands(before, fresh List, touched []device.Device) string {
 		return why
 	}
 	if short := Missing(before, fresh, touched); len(short) > 0 {
-		return fmt.Sprintf("the fresh list lacks what was not touched (%s)", names(short))
+		return fmt.Sprintf("the fresh list also lacks what was not touched (%s)", names(short))
 	}
 	for _, d := range fresh.Devices {
 		if before.Has(d) {
