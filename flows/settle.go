@@ -39,7 +39,8 @@ func (r *Run) Settle(ctx context.Context, l Listing, m Memory, told func(journal
 	own := r.judge.touched
 	for _, e := range m.Open() {
 		// What cannot be recognised in a list cannot be missed in it either.
-		if e.Site == r.Site && e.Customer == r.customer && e.Key != "" {
+		// An entry without a customer is of a run that no page told for whom it was.
+		if e.Site == r.Site && (e.Customer == r.customer || e.Customer == "") && e.Key != "" {
 			ours = append(ours, e)
 			// While the list is read again, what that run clicked may go.
 			r.judge.touched = append(r.judge.touched[:len(r.judge.touched):len(r.judge.touched)], e.Device())
@@ -63,7 +64,7 @@ func (r *Run) Settle(ctx context.Context, l Listing, m Memory, told func(journal
 	for _, e := range ours {
 		res := device.Result{Device: e.Device(), Outcome: device.Deregistered, Via: l.Via}
 		res.Reason = fmt.Sprintf("the run of %s ended before its outcome was known; ", e.Time.Local().Format("2006-01-02 15:04:05"))
-		trace := m.Trace(r.Site, r.customer, e.Device())
+		trace := m.Trace(e.Site, e.Customer, e.Device())
 		switch v, why := proof.Settle(res.Device, earlier(trace, res.Device), l.proof(), trace.Touched); v {
 		case proof.StillThere:
 			res.Outcome, res.Reason = device.Failed, res.Reason+"the device is still listed"
@@ -74,7 +75,7 @@ func (r *Run) Settle(ctx context.Context, l Listing, m Memory, told func(journal
 			told(e, res)
 			continue // it is open in the journal, and stays so
 		}
-		if err := r.Journal.Outcome(r.Site, r.customer, res); err != nil {
+		if err := r.Journal.Outcome(e.Site, e.Customer, res); err != nil {
 			return l, &Stop{Code: CodeInternal, Err: err, Message: "the journal cannot be written: " + firstLine(err.Error()),
 				Hint: "free some disk space or check the rights of the state directory"}
 		}

@@ -38,7 +38,8 @@ func (j *Journal) Open() []Entry {
 	return open
 }
 
-// Past returns what is remembered of one account on one marketplace, as of now.
+// Past returns what is remembered of one account on one marketplace, as of now, and of
+// runs in this profile that no page told for whom they were.
 // It counts what was meant to be deregistered (whatever became of it) and what
 // was found gone; other outcomes, such as skipped, say nothing.
 func (j *Journal) Past(site, customer string) device.Past {
@@ -46,7 +47,7 @@ func (j *Journal) Past(site, customer string) device.Past {
 	defer j.mu.Unlock()
 	p := past{}
 	for _, e := range j.entries {
-		if e.Site != site || e.Customer != customer {
+		if e.Site != site || e.Customer != customer && e.Customer != "" {
 			continue
 		}
 		if e.Kind == KindOutcome {
@@ -80,8 +81,7 @@ type Trace struct {
 	Touched []device.Device
 }
 
-// Trace follows the last attempt on a device of one account; customer "" is an
-// account whose customer nothing told.
+// Trace follows the last attempt on a device of the account that Past is of.
 func (j *Journal) Trace(site, customer string, d device.Device) Trace {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -94,7 +94,7 @@ func (j *Journal) Trace(site, customer string, d device.Device) Trace {
 	var t Trace
 	last := -1
 	for i, e := range j.entries {
-		if e.Site != site || e.Customer != customer || !is(e) {
+		if e.Site != site || e.Customer != customer && e.Customer != "" || !is(e) {
 			continue
 		}
 		if e.Kind == KindIntent {
