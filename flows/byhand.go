@@ -80,4 +80,6 @@ func (r *Run) SeenEmail() string { return r.email }
 
 // Proven tells whether a list has shown for whom this session is, and nothing since
 // has cast doubt on it: only then is it worth keeping.
-func (r *Run) Proven() bool { return r.customer != "" && !r.mixed }
+func (r *Run) Proven() bool {
+	return !r.mixed && r.judge.last != nil && (r.customer != "" || len(r.judge.last.Customers()) > 0)
+}

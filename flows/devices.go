@@ -2,11 +2,13 @@ package flows
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/unecho/unecho/flows/device"
 	"github.com/unecho/unecho/flows/page"
+	"github.com/unecho/unecho/flows/proof"
 )
 
 // This file reads a devices page: the list call behind it, and what the page itself
@@ -44,32 +46,53 @@ func (r mycd) readOnce(ctx context.Context, deadline time.Time) (l Listing, why 
 	if err != nil {
 		return l, "", err
 	}
-	l = Listing{Devices: list.Devices, Via: viaMYCD}
-	if list.Count >= 0 && list.Count != list.Rows {
-		return l, "the list call announces another number of devices than it holds", nil
-	}
-	if err := r.Tab.Know(knownDevices(list.Devices)); err != nil {
+	l = Listing{Via: viaMYCD}
+	if err := r.own(ctx, &l, r.source(), list); err != nil {
 		return l, "", err
 	}
-	v, err := r.Tab.Glance(ctx, "")
-	if err != nil {
+	// What the list lacks since the last one, the page must not show any more.
+	var left []device.Device
+	if r.judge.last != nil {
+		for _, d := range r.judge.last.Devices {
+			if _, ok := l.find(d); !ok {
+				left = append(left, d)
+			}
+		}
+	}
+	if err := r.Tab.Know(knownDevices(append(slices.Clone(list.Devices), left...))); err != nil {
 		return l, "", err
+	}
+	if len(left) > 0 {
+		sctx, cancel := context.WithTimeout(ctx, min(r.stepTimeout(), hintTime))
+		v, err := r.Tab.Survey(sctx, "")
+		cancel()
+		if err != nil && ctx.Err() != nil {
+			return l, "", context.Cause(ctx)
+		}
+		for _, d := range left {
+			if slices.Contains(v.ByID, keyOf(d)) {
+				l.read.Page.IDs = append(l.read.Page.IDs, d.AccountID, d.Serial)
+			}
+		}
 	}
 	if len(list.Devices) == 0 {
+		v, err := r.Tab.Glance(ctx, "")
+		if err != nil {
+			return l, "", err
+		}
 		if l.Empty = v.Empty; !l.Empty {
 			return l, "the list is empty and the page does not say so", nil
 		}
 	}
-	l.seen = v.Seen
-	var onPage string
-	if err := r.Tab.Call(ctx, customerOnPage, nil, &onPage); err != nil {
-		return l, "", err
+	return l, "", nil
+}
+
+// source is the call that this generation of the page is read by.
+func (r mycd) source() string {
+	if r.console() {
+		return proof.Overview
 	}
-	if l.Customer, err = whose(onPage, list.Devices); err != nil {
-		return l, "", err
-	}
-	household(l.Devices, l.Customer)
-	return l, "", r.bind(l.Customer)
+	return proof.Devices
 }
 
 // knownDevices are the devices of a list as the page layer looks for them.

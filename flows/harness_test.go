@@ -312,7 +312,7 @@ func (e *ending) settle(t *testing.T, first *flows.Run, tab *page.Tab, jrn *jour
 		if err != nil {
 			return err
 		}
-		_, err = run.Settle(ctx, l, jrn.Open(), func(e journal.Entry, r device.Result) { told[e.Key] = r.Outcome })
+		_, err = run.Settle(ctx, l, jrn, func(e journal.Entry, r device.Result) { told[e.Key] = r.Outcome })
 		return err
 	}()
 	if err != nil {
@@ -367,6 +367,26 @@ func (e ending) check(t *testing.T, tr trial) {
 		}
 		if res.Outcome == "" {
 			t.Errorf("%q has no outcome", res.Name)
+		}
+	}
+	// Each outcome says something of the account, and the account is asked.
+	there := map[string]bool{}
+	for _, d := range r.Devices {
+		there[d.Key] = true
+	}
+	for _, res := range e.Results {
+		switch res.Outcome {
+		case device.AlreadyGone, device.Deregistered:
+			if there[res.Key] {
+				t.Errorf("%q is reported as %s and is registered: %s", res.Name, res.Outcome, res.Reason)
+			}
+			if res.Outcome == device.AlreadyGone && gone[res.Key] {
+				t.Errorf("%q is reported as already-gone and this run did it", res.Name)
+			}
+		case device.Failed, device.NotOffered, device.Skipped:
+			if res.Key != "" && !there[res.Key] {
+				t.Errorf("%q is reported as %s and is gone: %s", res.Name, res.Outcome, res.Reason)
+			}
 		}
 	}
 	unknown := 0

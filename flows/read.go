@@ -60,6 +60,9 @@ func (r *Run) readStable(ctx context.Context) (Listing, error) {
 	for try := 0; ; try++ {
 		l, why, err := r.gen.readOnce(ctx, deadline)
 		if err == nil && why == "" {
+			why, err = r.accept(l)
+		}
+		if err == nil && why == "" {
 			return l, nil
 		}
 		var failed *callFailed

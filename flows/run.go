@@ -72,6 +72,9 @@ type Login struct {
 type Journal interface {
 	Intent(site, customer string, d device.Device) error
 	Outcome(site, customer string, r device.Result) error
+	// Holds says which devices the list holds that the next intents act on, so that
+	// a later run can tell whether its own list is short.
+	Holds(call string, keys []string)
 }
 
 // Run is one journey through one account in one tab. Its fields are set by
@@ -127,6 +130,7 @@ type Run struct {
 	learnt      *learned                               // about the devices page
 	alexaLearnt *learned                               // about the Alexa portal
 	explored    bool                                   // something was pressed on it since it was loaded
+	judge       judged                                 // what its lists told so far
 	customer    string                                 // the customer of this run, once a list told it
 	signIns     int                                    // how often sign-in was passed in this run
 	kept        int                                    // of these, how often SignedIn was told

@@ -100,8 +100,11 @@ func (a *app) tellLogin(s *session, saved account.Session, devices int) int {
 	if who == "" {
 		who = "an account whose e-mail address no page showed"
 	}
-	fmt.Fprintf(a.Out, "Signed in at %s as %s, customer %s, with %d devices. The session is kept in %s.\n",
-		s.site, who, s.run.Customer(), devices, s.profile.Dir)
+	if c := s.run.Customer(); c != "" { // in a household, no page may say which of them it is
+		who += ", customer " + c
+	}
+	fmt.Fprintf(a.Out, "Signed in at %s as %s, with %d devices. The session is kept in %s.\n",
+		s.site, who, devices, s.profile.Dir)
 	if s.settings.Password == "" {
 		fmt.Fprintln(a.Out, "Amazon asks for the password again when a session is older than an hour: for runs on a schedule set AMAZON_EMAIL and AMAZON_PASSWORD.")
 	}

@@ -27,10 +27,6 @@ type List struct {
 	Customers []string
 }
 
-// Complete reports whether the list can bear proof: it was there, and its count,
-// where it gives one, equals its rows.
-func (l List) Complete() bool { return l.HasKey && (l.Count < 0 || l.Count == l.Rows) }
-
 // What is wrong with an answer to a list call, for errors.Is. These come with
 // HTTP 200: only the body tells.
 var (

@@ -366,6 +366,7 @@
     for (const [name, els] of S.names) if (els.some((el) => visible(el))) for (const d of K.groups.get(name) || []) seen.add(d);
     for (const [d, els] of S.ids) if (els.some((el) => visible(el))) seen.add(d);
     out.seen = [...seen].map((d) => K.devices[d].key);
+    out.byID = [...S.ids].filter(([, els]) => els.some((el) => visible(el))).map(([d]) => K.devices[d].key);
     out.empty = speaks(fold(was1()), 'empty-list');
     out.busy = !!query(documents(), '[aria-busy=true]').filter((el) => visible(el)).length;
     const n = navs(null);

@@ -115,6 +115,7 @@ type Survey struct {
 	Busy      bool     `json:"busy"`
 	Empty     bool     `json:"empty"` // it says that there is no device
 	Seen      []string `json:"seen"`  // keys of the devices that are in view
+	ByID      []string `json:"byID"`  // of these, those whose id is in view
 	Strangers []string `json:"strangers"`
 	Navs      []Nav    `json:"navs"`
 
