@@ -97,19 +97,28 @@ func (r portal) settings(ctx context.Context) error {
 		default:
 			return &Stop{Code: CodeUnusable, Screen: seen.Screen, Message: "the Alexa portal's address leads elsewhere (" + where(seen) + ")"}
 		}
-		if try >= 2 {
-			return &Stop{Code: CodeUnusable, Screen: seen.Screen, Message: "the Alexa portal did not lead to its Settings"}
+		if try > 0 { // whatever its address: what shows devices is the place
+			sctx, cancel := r.step(ctx)
+			v, err := r.Tab.Survey(sctx, "")
+			cancel()
+			if err != nil || len(v.Seen) > 0 {
+				return err
+			}
 		}
-		if try > 0 || r.openSettings(ctx) != nil {
-			if ctx.Err() != nil {
+		switch try {
+		case 0:
+			if err := r.openSettings(ctx); err != nil && ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
+		case 1:
 			r.say("going to Settings by its address")
 			if err := r.open(ctx, r.portalAddress()+"spa/index.html#settings"); err != nil {
 				return err
 			}
+		default:
+			return nil // what leads on from here, exploring finds
 		}
-		if seen, err = r.reachFrom(ctx, page.Seen{}, "alexa-settings", "alexa-retired", "alexa-device", "home-signed-in", "not-found"); err != nil {
+		if seen, err = r.reachFrom(ctx, page.Seen{}, "alexa-settings", "alexa-retired", "alexa-device", "alexa-home", "home-signed-in", "not-found"); err != nil {
 			return err
 		}
 	}

@@ -30,6 +30,9 @@ func (s site) deregister(ctx context.Context, listed device.Device, key string) 
 	d.Key = key
 	why, err := s.offer(ctx, d)
 	switch {
+	case errors.Is(err, page.ErrAmbiguous):
+		// Nothing but the doubt itself speaks against the run: Deregister was not pressed.
+		return deed{failed: firstLine(err.Error())}
 	case err != nil:
 		return failedDeed(err)
 	case why != "":

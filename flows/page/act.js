@@ -1,5 +1,6 @@
   // ---- what may be pressed for a device ----
 
+  const trim = (w) => w.replace(/^[\p{P}\p{S}\s]+|[\p{P}\p{S}\s]+$/gu, '');
   const byKey = (key) => K.devices.findIndex((d) => d.key === key);
   const fails = (kind, words) => ({ kind, words });
   // elsewhere: the element stands in the row of another device, listed or not.
@@ -82,7 +83,7 @@
         if (within(c, p.anchor) || isName(c, dev) || inLandmark(c, p.anchor) || matches(c, 'input:not([type=button]):not([type=submit]):not([type=image]),select,textarea,option')) continue;
         if (matches(c, 'input[type=submit],input[type=image]') && !faced(c)) continue;
         if (threat(c, p.el) || disabled(c)) continue;
-        const words = called(c).map(fold).filter((w) => !/^[\p{P}\p{S}\s]*$/u.test(w));
+        const words = called(c).map(fold).map(trim).filter(Boolean);
         if (words.some((w) => speaks(w, 'deregister-words') || speaks(w, 'deregister'))) continue;
         if (words.some((w) => [...K.groups.keys()].some((n) => n !== K.devices[dev].name && !K.weak(n) && wordAt(w, fold(n)) >= 0))) continue;
         if (away(c)) continue;
@@ -161,7 +162,7 @@
     const pressedEl = pressed1.el.deref();
     const strict = saying('confirm', dev, trust), generic = saying('agree', dev, trust);
     const all = [...new Set(strict.concat(generic))].filter((c) => fresh(c) && !inLandmark(c, c));
-    const held = all.map((c) => ({ c, h: holderOf(c, dev) })).filter((x) => x.h && (x.h.layer || !elsewhere(x.c, dev)) && !(x.c === pressedEl && !x.h.layer && pressed1.last === 'deregister'));
+    const held = all.map((c) => ({ c, h: holderOf(c, dev) })).filter((x) => x.h && (x.h.layer || !elsewhere(x.c, dev)) && !(!x.h.layer && (x.c === pressedEl || surroundings(x.c) === pressed1.around)));
     const layers = held.filter((x) => x.h.layer);
     const use = layers.length ? layers : held;
     // a layer without any of these words may still be the answer
@@ -266,7 +267,9 @@
     let layer = null;
     for (let e = by; isElement(e) && !frameLike(e); e = up(e)) if (overlay(e) || getComputedStyle(e).position === 'sticky' || getComputedStyle(e).position === 'absolute') layer = e;
     if (!layer) return fails('notfound', 'no layer lies there');
-    const closers = innermost(controlsIn(layer, trust)).filter((c) => says(c, 'close') || /^[\u00d7\u2715\u2716\u2a2fxX]$/u.test(clean(text(c))));
+    const controls = innermost(controlsIn(layer, trust));
+    let closers = controls.filter((c) => says(c, 'close') || /^[\u00d7\u2715\u2716\u2a2fxX]$/u.test(clean(text(c))));
+    if (!closers.length) closers = controls.filter((c) => !called(c).length && !matches(c, 'input:not([type=button]),select,textarea')); // an icon
     if (closers.length !== 1) return fails('notfound', `${closers.length} ways to close what lies there`);
     return { el: closers[0] };
   };
@@ -293,8 +296,7 @@
       for (const c of find(r, '*')) {
         if (SILENT.has(localName(c)) || !pressable(c) || !canSee(c, trust)) continue;
         if ((textContent(c).length > 400 && localName(c) !== 'select') || matches(c, 'input:not([type=button]):not([type=submit]):not([type=radio]),textarea,option')) continue;
-        const words = called(c).map(fold);
-        const all = words.join(' | ');
+        const words = called(c).map(fold).map(trim).filter(Boolean);
         if (words.some((w) => speaks(w, 'deregister-words') || speaks(w, 'deregister'))) continue;
         if (threat(c) || disabled(c) || away(c)) continue;
         const m = S.marks.get(c);

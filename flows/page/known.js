@@ -27,7 +27,7 @@
       }
       for (const l of d.labels || []) {
         const h = human(l);
-        if (!h || isPhrase(h, 'your-devices-tab') || isPhrase(h, 'your-content-tab')) continue;
+        if (!h || /^(apps?|other)$/.test(h) || isPhrase(h, 'your-devices-tab') || isPhrase(h + 's', 'your-devices-tab') || isPhrase(h, 'your-content-tab')) continue;
         if (!k.labels.has(h)) k.labels.set(h, new Set());
         k.labels.get(h).add(i);
       }
@@ -309,11 +309,21 @@
     }
     return level.find((e) => { const t = text(e, true, 200); return t && !isPhrase(fold(t), 'deregister') && !K.vocabulary.has(fold(t)); }) || null;
   };
+  // owned: an element that is like a row, whose slot of the name says something else.
+  const owned = (p, anchor) => {
+    for (const s of samples()) {
+      const item = s[s.length - 1];
+      if (s.includes(anchor) || !alike(p, item) || within(p, item)) continue;
+      const f = fills(p, s);
+      if (f && !within(f, anchor) && !within(anchor, f) && visible(f) && !smallWord(text(f, true, 200))) return f;
+    }
+    return null;
+  };
   // placeOf: the place of one anchor of a device.
   const placeOf = (el, dev) => {
     const name = K.devices[dev].name;
     const twins = (S.names.get(name) || []).filter((o) => o !== el && !within(o, el) && !within(el, o) && visible(o) && alike(o, el));
-    let cur = el, bounded = false, twin = false;
+    let cur = el, bounded = false, twin = false, nested = false;
     for (let p = up(el); isElement(p); p = up(p)) {
       if (frameLike(p)) break;
       if (foreign(p, dev)) {
@@ -324,6 +334,8 @@
         break;
       }
       if (rival(cur, p, el)) { bounded = true; break; }
+      // A row lies in the row of a parent that the list lacks.
+      if (owned(p, el)) { bounded = nested = true; break; }
       if (twins.some((t) => within(p, t) && !within(cur, t))) { bounded = true; break; }
       cur = p;
     }
@@ -332,7 +344,7 @@
     if (bounded && others.length) {
       let best = null;
       for (let e = el; e; e = up(e)) { const p = pathTo(el, e); if (others.some((o) => samePath(p, o, false))) best = e; if (e === cur) break; }
-      if (best) cur = best; else odd = others.length > 1;
+      if (best) cur = best; else odd = others.length > 1 && !nested;
     }
     return { el: cur, bounded, odd, twin, anchor: el };
   };
@@ -443,9 +455,11 @@
     const p = spec.seek;
     stamp();
     const keep = pressed1 && pressed1.dev === spec.dev && /^(confirm|tick|cancel|notice)$/.test(p);
-    pressed1 = { dev: spec.dev, seek: keep ? pressed1.seek : p, last: p, el: new WeakRef(el), fresh: keep ? pressed1.fresh : new WeakSet(), list: keep ? pressed1.list : [], before: keep ? pressed1.before : null, at: now(), own: keep ? pressed1.own : p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name };
+    pressed1 = { dev: spec.dev, seek: keep ? pressed1.seek : p, last: p, el: new WeakRef(el), fresh: keep ? pressed1.fresh : new WeakSet(), list: keep ? pressed1.list : [], before: keep ? pressed1.before : null, at: now(), around: keep ? pressed1.around : surroundings(el), own: keep ? pressed1.own : p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name };
     if (!keep) pressed1.before = new WeakSet(layersNow());
   };
+  // surroundings tell a control that was drawn anew from another one of its words.
+  const surroundings = (el) => { const p = up(el), q = p && up(p); return [text(el, false, 200), isElement(p) ? text(p, false, 400) : '', isElement(q) ? text(q, false, 400) : ''].join('\u0000'); };
   const fresh = (el) => { for (let n = el; n; n = up(n)) if (pressed1.fresh.has(n)) return true; return false; };
   const OVER = 'dialog,[role=dialog],[role=alertdialog],[role=menu],[role=listbox],[aria-modal=true],[popover]';
   const overlay = (el) => {
