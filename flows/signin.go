@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/unecho/unecho/flows/account"
 	"github.com/unecho/unecho/flows/page"
 )
 
@@ -230,7 +231,7 @@ func (r *Run) givePassword(ctx context.Context, seen page.Seen) error {
 	// person for another.
 	if who, err := r.rememberedEmail(ctx); err != nil {
 		return err
-	} else if who != "" && !sameClaim(who, r.Login.Email) {
+	} else if who != "" && !account.SameLogin(who, r.Login.Email) {
 		return r.switchUser(ctx, seen)
 	}
 	r.say("Amazon asks for the password: typing it")
@@ -255,7 +256,7 @@ func (r *Run) rememberedEmail(ctx context.Context) (string, error) {
 		return "", err
 	}
 	for _, it := range items {
-		if v := strings.TrimSpace(it.Attrs["value"]); strings.Contains(v, "@") || len(digits(v)) >= 7 {
+		if v := strings.TrimSpace(it.Attrs["value"]); strings.Contains(v, "@") || account.IsPhone(v) {
 			return v, nil
 		}
 	}

@@ -80,7 +80,7 @@ func (p *Profile) Session() (s Session, ok bool) {
 	if !found || s.Schema != sessionSchema || s.Site != p.Site {
 		return Session{}, false
 	}
-	if b, bound := p.bound(); bound && (b.Email != "" && s.Email != "" && !strings.EqualFold(b.Email, s.Email) ||
+	if b, bound := p.bound(); bound && (b.Email != "" && s.Email != "" && !SameLogin(b.Email, s.Email) ||
 		b.Customer != "" && s.Customer != "" && b.Customer != s.Customer) {
 		return Session{}, false
 	}
