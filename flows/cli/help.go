@@ -165,8 +165,9 @@ Amazon asks for the password again when a session is older than an hour, so runs
 on a schedule need the settings as well; ` + "`login`" + ` gets them past the first
 captcha, code or approval.
 
-    --import FILE       a Netscape cookies.txt, or Playwright's storage state
-                        (JSON); only the marketplace's cookies are taken
+    --import FILE       a Netscape cookies.txt (curl, wget, yt-dlp, extensions),
+                        or JSON of a cookie extension, Playwright, Puppeteer or
+                        Selenium; only the marketplace's cookies are taken
 ` + outputFlags + browserFlagsText,
 
 	"logout": `unecho logout [flags]: forget the session and for whom it is
