@@ -62,6 +62,9 @@ func (r *Run) chooseAccount(ctx context.Context, seen page.Seen) error {
 	r.say("Amazon asks which account to use: the one with the configured e-mail address")
 	_, err = r.Tab.Click(ctx, page.What{Element: "switcher-tiles", Label: "the account's tile",
 		Of: &page.Row{Rows: "switcher-rows", Name: "switcher-claim", Is: page.Ident{Name: name}, Others: others}})
+	if err == nil {
+		r.email = name
+	}
 	return err
 }
 

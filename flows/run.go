@@ -96,7 +96,14 @@ type Run struct {
 	// bound yet. Bind is called once, when the first list tells it.
 	Bound string
 	Bind  func(customer string) error
-	// SignedIn is called when Amazon let the e-mail and the password pass.
+	// Expect is the e-mail address or phone number that the run is for, as configured or
+	// as the profile is bound; "": whoever signs in. A page that signs in somebody else
+	// ends the run.
+	Expect string
+	// Unproven: the session that the browser was given is of somebody whose e-mail
+	// address no page has shown yet.
+	Unproven bool
+	// SignedIn is called when Amazon let the configured e-mail and password pass.
 	SignedIn func() error
 	// RetryAfter is how long Amazon asked to wait with its last page, 0 if it did
 	// not. Nil: not known.
@@ -126,10 +133,10 @@ type Run struct {
 	listURL  string                                 // its address, to come back to
 	notes    consoleNotes                           // about today's page, if it is the one
 	customer string                                 // the customer of this run, once a list told it
-	signIns  int                                    // how often sign-in was passed in this run
-	kept     int                                    // of these, how often SignedIn was told
+	signedIn bool                                   // a page of a sign-in was met
+	typed    bool                                   // the configured password was sent, and what came of it is not known yet
 	mixed    bool                                   // another customer than the run's turned up
-	email    string                                 // of the person who signed in by hand, where a page told it
+	email    string                                 // who signs in or has signed in, where a page or the run's own typing tells it
 	answered map[string]int                         // answers a screen, since the last page that was wanted
 	entry    string                                 // where the sign-in under way started: a page that can be asked for again
 	switched bool                                   // the remembered user was left, since then

@@ -76,9 +76,11 @@ func (r *Run) reachFrom(ctx context.Context, prev page.Seen, want ...string) (pa
 		if err != nil {
 			return seen, err
 		}
-		if r.entry == "" && r.signsIn(seen) {
-			r.entry = seen.URL
+		first := r.entry == "" && r.signsIn(seen)
+		if first {
+			r.entry, r.signedIn = seen.URL, true
 		}
+		r.readLogin(ctx, seen, first)
 		if r.passing != nil {
 			if err := r.passing(ctx, seen); err != nil {
 				return seen, err
@@ -218,6 +220,9 @@ func (r *Run) giveEmail(ctx context.Context, _ page.Seen) error {
 		return err
 	}
 	_, err := r.Tab.Click(ctx, page.What{Element: "email-submit", Label: "Continue"})
+	if err == nil {
+		r.email = r.Login.Email
+	}
 	return err
 }
 
@@ -232,6 +237,9 @@ func (r *Run) givePassword(ctx context.Context, seen page.Seen) error {
 	if who, err := r.rememberedEmail(ctx); err != nil {
 		return err
 	} else if who != "" && !account.SameLogin(who, r.Login.Email) {
+		if stop := r.stranger(seen); stop != nil && r.Unproven {
+			return stop
+		}
 		return r.switchUser(ctx, seen)
 	}
 	r.say("Amazon asks for the password: typing it")
@@ -243,24 +251,9 @@ func (r *Run) givePassword(ctx context.Context, seen page.Seen) error {
 	}
 	_, err := r.Tab.Click(ctx, page.What{Element: "password-submit", Label: "Sign in"})
 	if err == nil {
-		r.signIns++
+		r.typed = true
 	}
 	return err
-}
-
-// rememberedEmail is the e-mail address or phone number of the user the page
-// takes the visitor for, "" if it does not say.
-func (r *Run) rememberedEmail(ctx context.Context) (string, error) {
-	items, err := r.Tab.Read(ctx, page.ReadRows{Rows: "remembered-email"})
-	if err != nil {
-		return "", err
-	}
-	for _, it := range items {
-		if v := strings.TrimSpace(it.Attrs["value"]); strings.Contains(v, "@") || account.IsPhone(v) {
-			return v, nil
-		}
-	}
-	return "", nil
 }
 
 // checkIfThere ticks a box when the page has it. It often arrives ticked. The site
@@ -296,12 +289,7 @@ func (r *Run) heedRejection(ctx context.Context, seen page.Seen) error {
 	case r.speaks(text, "rejected-email"):
 		hint = "correct AMAZON_EMAIL, or choose the marketplace of the account with --site"
 	}
-	// An inline message comes from the form itself: nothing was sent.
-	if seen.Variant != "inline" && r.signIns > 0 && r.Login.Rejected != nil {
-		if err := r.Login.Rejected(); err != nil {
-			r.Log.Warn("the rejected password could not be remembered: " + err.Error())
-		}
-	}
+	r.noteRejection(seen)
 	return &Stop{Code: CodeRejected, Screen: seen.Screen,
 		Message: fmt.Sprintf("Amazon rejected the sign-in: %q", text),
 		Hint:    hint}
