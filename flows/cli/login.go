@@ -83,12 +83,20 @@ func (s *session) askPerson(seen page.Seen) {
 }
 
 func (a *app) tellLogin(s *session, saved account.Session, devices int) int {
+	b, _ := s.profile.Binding() // what was proven, not what was configured
+	who := account.Mask(b.Email)
+	if b.Email == "" && s.settings.Email != "" {
+		a.warn("AMAZON_EMAIL was not compared with this account, as nobody signed in: the next run that has it signs in with its password first")
+	}
 	if a.o.json {
 		enc := json.NewEncoder(a.Out)
 		enc.SetIndent("", "  ")
-		err := enc.Encode(map[string]any{"schema": 1, "site": s.site, "account": s.account(), "customer": s.run.Customer(),
-			"devices": devices, "cookies": len(saved.Cookies), "profile": s.profile.Name})
-		if err != nil {
+		out := map[string]any{"schema": 1, "site": s.site, "customer": s.run.Customer(),
+			"devices": devices, "cookies": len(saved.Cookies), "profile": s.profile.Name}
+		if who != "" {
+			out["account"] = who
+		}
+		if err := enc.Encode(out); err != nil {
 			return flows.CodeInternal
 		}
 		return 0
@@ -96,7 +104,6 @@ func (a *app) tellLogin(s *session, saved account.Session, devices int) int {
 	if a.o.quiet {
 		return 0
 	}
-	who := s.account()
 	if who == "" {
 		who = "an account whose e-mail address no page showed"
 	}
