@@ -241,6 +241,8 @@ func (r *Run) givePassword(ctx context.Context, seen page.Seen) error {
 			return stop
 		}
 		return r.switchUser(ctx, seen)
+	} else if who == "" && r.email == "" && r.Unproven {
+		return r.switchUser(ctx, seen) // neither page nor run says for whom the password would be
 	}
 	r.say("Amazon asks for the password: typing it")
 	if err := r.Tab.FillSecret(ctx, page.What{Element: "password", Label: "password box"}, r.Login.Password(), r.origin()); err != nil {

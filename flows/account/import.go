@@ -12,13 +12,16 @@ import (
 // exportAgain is what to do about a file that is not read.
 const exportAgain = "export the cookies as a Netscape cookies.txt or as JSON, from the browser that is signed in"
 
+// maxImport is room for the storage of many sites beside the cookies.
+const maxImport = 32 << 20
+
 // ImportCookies reads the cookies of one marketplace from a file that another tool
 // wrote: a Netscape cookies.txt (curl, wget, Python, browser extensions), or JSON of
 // Playwright, Puppeteer, Selenium or a browser extension. Cookies of other sites are
 // left out. Errors are *ConfigError and never hold a value; that nothing in the file
 // holds a sign-in is one.
 func ImportCookies(path, site string, now time.Time) ([]Cookie, error) {
-	text, _, err := readText(path)
+	text, _, err := readText(path, maxImport)
 	if err != nil {
 		return nil, &ConfigError{Where: path, Problem: "cannot be read: " + why(err), Fix: "name a readable file with --import"}
 	}
@@ -82,6 +85,11 @@ func reach(site string, c Cookie) Cookie {
 	return c
 }
 
+// ofAmazon: what is odd about other sites' cookies does not matter.
+func ofAmazon(domain string) bool {
+	return slices.ContainsFunc(marketplaces, func(m Marketplace) bool { return Covers(m.Site, domain) })
+}
+
 // A Cookie header as people copy it: NAME=VALUE; NAME=VALUE.
 var cookieHeader = regexp.MustCompile(`(?i)^(cookie:[ \t]*)?[!-:<>-~]+=[^;\t\n]*;[ \t]*[!-:<>-~]+=`)
 
@@ -102,6 +110,8 @@ func otherFile(text string) (problem, fix string) {
 		return problem, fix
 	}
 	switch {
+	case strings.HasPrefix(start, "{"), strings.HasPrefix(start, "["):
+		return "", "" // whatever its values hold
 	case strings.HasPrefix(start, "#LWP-Cookies"), strings.HasPrefix(lower, "set-cookie3:"):
 		return "is of libwww-perl (Set-Cookie3)", exportAgain
 	case strings.HasPrefix(lower, "set-cookie:"):
@@ -151,8 +161,12 @@ func netscape(path, text string) (out []Cookie, err error) {
 		}
 		if s := strings.TrimSpace(f[4]); s != "" { // Python writes nothing for a session cookie
 			sec, perr := strconv.ParseFloat(s, 64)
-			if perr != nil || sec != sec {
+			switch {
+			case perr == nil && sec == sec:
+			case ofAmazon(c.Domain):
 				return bad("has an expiry that is no number")
+			default:
+				continue
 			}
 			c.Expires = expiry(sec)
 		}

@@ -73,6 +73,9 @@ func jsonCookies(path, text string) (out []Cookie, err error) {
 			return bad("is of Cookie Quick Manager, whose JSON is not read")
 		}
 		c, problem := j.cookie()
+		if problem != "" && c.Domain != "" && !ofAmazon(c.Domain) {
+			continue
+		}
 		if problem != "" {
 			return bad("its cookie %d has %s", i+1, problem)
 		}

@@ -99,6 +99,20 @@ func TestOtherFilesAreRefusedByName(t *testing.T) {
 			}
 		})
 	}
+	// Neither other sites' cookies nor what is in a value are a reason to refuse, nor is a
+	// file with the storage of many sites.
+	for name, text := range map[string]string{
+		"values like a header": `[{"name":"x-main","value":"a=b;c=d","domain":".amazon.com"}]`,
+		"another site's oddities": `[{"name":"a","value":null,"domain":"example.org"},{"name":"b","value":"v","domain":".example.org","expires":"whenever"},
+			{"name":"","value":"v","domain":".example.org"},{"name":"x-main","value":"v","domain":".amazon.com"}]`,
+		"another site's date": ".example.org\tTRUE\t/\tTRUE\twhenever\ta\tv\n.amazon.com\tTRUE\t/\tTRUE\t0\tx-main\tv\n",
+		"3 MB of storage":     `{"cookies":[{"name":"x-main","value":"v","domain":".amazon.com"}],"origins":["` + strings.Repeat("x", 3<<20) + `"]}`,
+	} {
+		got, err := ImportCookies(write(t, t.TempDir(), "c", text), "amazon.com", time.Now())
+		if err != nil || len(got) != 1 || got[0].Name != "x-main" {
+			t.Errorf("%s: %v, %v", name, names(got), err)
+		}
+	}
 	got, err := ImportCookies(shared(t, "cookies-dot-false.txt"), "amazon.com", time.Now())
 	if err != nil || strings.Join(names(got), ", ") != ".amazon.com at-main, .amazon.com x-main" {
 		t.Errorf("cookies-dot-false.txt: %v, %v", names(got), err)

@@ -185,7 +185,7 @@ func fromEnvFile(src Source) (map[string]entry, []string, error) {
 	}
 	var warn []string
 	for _, path := range candidates {
-		data, loose, err := readText(path)
+		data, loose, err := readText(path, maxFile)
 		if errors.Is(err, fs.ErrNotExist) && src.EnvFile == "" {
 			continue
 		}
@@ -237,7 +237,7 @@ func pick(from map[string]entry, key string) (found entry, warn []string, err er
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(byFile.dir, path)
 	}
-	data, loose, rerr := readText(path)
+	data, loose, rerr := readText(path, maxFile)
 	if rerr != nil {
 		return bad(fmt.Sprintf("names %s, which cannot be read: %s", path, why(rerr)), "check the path and who may read it")
 	}
@@ -356,9 +356,9 @@ func placeholder(value string) bool {
 	return false
 }
 
-// readText reads a small file whole. loose: it is a regular file that group or
+// readText reads a file whole that is not larger than most. loose: it is a regular file that group or
 // others may read.
-func readText(path string) (text string, loose bool, err error) {
+func readText(path string, most int) (text string, loose bool, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", false, err
@@ -371,12 +371,12 @@ func readText(path string) (text string, loose bool, err error) {
 	if st.IsDir() {
 		return "", false, errors.New("is a directory")
 	}
-	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	b, err := io.ReadAll(io.LimitReader(f, int64(most)+1))
 	if err != nil {
 		return "", false, err
 	}
-	if len(b) > maxFile {
-		return "", false, errors.New("is larger than 1 MB")
+	if len(b) > most {
+		return "", false, fmt.Errorf("is larger than %d MB", most>>20)
 	}
 	loose = runtime.GOOS != "windows" && st.Mode().IsRegular() && st.Mode().Perm()&0o044 != 0
 	return string(b), loose, nil
