@@ -1,7 +1,12 @@
 package flows_test
 
 import (
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -72,6 +77,31 @@ func TestAnUnprovenSessionOfSomebodyElseIsLeftAlone(t *testing.T) {
 	}})
 	if e.Code != flows.CodeUsage || e.Record.Passwords.Sent != 0 || e.Record.Emails != 0 {
 		t.Errorf("exit code %d, %d passwords and %d addresses sent", e.Code, e.Record.Passwords.Sent, e.Record.Emails)
+	}
+}
+
+// Where the page does not say for whom the password is, the run says it first.
+func TestAnUnprovenSessionOfNobodyKnowsWhomIsAskedAnew(t *testing.T) {
+	t.Parallel()
+	silent := func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			rec := httptest.NewRecorder()
+			next.ServeHTTP(rec, r)
+			maps.Copy(w.Header(), rec.Header())
+			w.WriteHeader(rec.Code)
+			io.WriteString(w, strings.ReplaceAll(rec.Body.String(), `id="ap-claim"`, `id="elsewhere"`))
+		})
+	}
+	for _, c := range []struct {
+		email           string
+		code, passwords int
+	}{{"ada@example.com", 0, 1}, {"grace@example.com", flows.CodeRejected, 0}} {
+		e := play(t, trial{Scenario: "remembered", Always: true, Before: silent, Setup: func(r *flows.Run) {
+			r.Login.Email, r.Expect, r.Unproven = c.email, c.email, true
+		}})
+		if e.Code != c.code || e.Record.Passwords.Sent != c.passwords || e.Record.Emails != 1 {
+			t.Errorf("%s: exit code %d, %d passwords and %d addresses sent", c.email, e.Code, e.Record.Passwords.Sent, e.Record.Emails)
+		}
 	}
 }
 
