@@ -50,6 +50,11 @@ func (a *app) login(ctx context.Context, args []string) int {
 	if s.byHand {
 		s.run.Person = s.askPerson
 	}
+	return a.takeSession(ctx, s)
+}
+
+// takeSession goes to the list, whoever signs in on the way, and keeps the session.
+func (a *app) takeSession(ctx context.Context, s *session) int {
 	l, err := s.look(ctx, false)
 	if err != nil {
 		return a.fail(ctx, s, err)
