@@ -88,6 +88,7 @@ type need struct {
 	many     bool // several are right
 	optional bool
 	forms    bool   // the screen has several forms that were seen, each with a candidate of its own
+	hint     bool   // not needed: where it finds nothing the page has changed, and no more
 	group    string // one of a group is enough: a link of the menu has three forms
 }
 
@@ -168,19 +169,7 @@ func (c *checker) checkContent(ctx context.Context) error {
 	if err != nil {
 		return c.lost(ctx, seen, err)
 	}
-	var first device.Device // none, where no device can be told from the others
-	for _, d := range l.Devices {
-		if l.tellable(d) == "" && (first.Key == "" || noOffer(first) && !noOffer(d)) {
-			first = d
-		}
-	}
-	switch gen := c.gen.(type) {
-	case myx:
-		return c.checkMyx(ctx, gen, l, first)
-	case console:
-		return c.checkConsole(ctx, gen, l, first)
-	}
-	return nil
+	return c.checkDevices(ctx, l)
 }
 
 // noOffer: one need not wonder that this device shows no Deregister.
@@ -192,102 +181,99 @@ func noOffer(d device.Device) bool {
 // (flows/record/shim.js). To call that found would be to praise ourselves.
 const drawnByUs = `() => "unechoDrawn" in document.documentElement.dataset`
 
-// checkMyx looks at the article's page: tabs, rows, the "..." menu of the first device.
-func (c *checker) checkMyx(ctx context.Context, gen myx, l Listing, d device.Device) error {
-	const at = "devices-myx"
-	if err := c.elements(ctx, at,
-		need{what: page.What{Element: "tabs"}, many: true},
-		need{what: page.What{Element: "tab-devices"}},
-		need{what: page.What{Element: "count-text"}, optional: true},
-	); err != nil {
+// checkDevices looks at a devices page: what is known of its tabs, and, by what the list
+// says of them, where a device and its Deregister stand.
+func (c *checker) checkDevices(ctx context.Context, l Listing) error {
+	g, ok := c.gen.(mycd)
+	if !ok {
+		return nil
+	}
+	hints := []need{{what: page.What{Element: "tabs"}, many: true}, {what: page.What{Element: "tab-devices"}}}
+	at := "devices-myx"
+	if g.console() {
+		at, hints[0].what.Element = "devices-console", "console-tabs"
+	}
+	for i := range hints {
+		hints[i].hint = true
+	}
+	if err := c.elements(ctx, at, hints...); err != nil {
 		return err
 	}
 	if len(l.Devices) == 0 {
-		return c.elements(ctx, at, need{what: page.What{Element: "empty-list"}})
+		c.add(Finding{Kind: "data", Name: "empty-list", Screen: at, Verdict: FoundFirst, Words: "the page says that there is no device"})
+		return nil
 	}
 	drawn := false
 	if err := c.Tab.Call(ctx, drawnByUs, nil, &drawn); err != nil {
 		return err
 	}
 	if drawn {
-		c.add(Finding{Kind: "element", Name: "device-rows", Screen: at, Verdict: FoundAbsent,
+		c.add(Finding{Kind: "data", Name: "devices", Screen: at, Verdict: FoundAbsent,
 			Words: "drawn by unecho: the scripts of this recording were not saved, so it does not show Amazon's list"})
 		return nil
 	}
-	if err := c.elements(ctx, at, need{what: page.What{Element: "device-rows"}, many: true}); err != nil || d.Key == "" {
+	if err := c.findOne(ctx, g.site(), at, l.Devices); err != nil {
 		return err
 	}
-	row := &page.Row{Rows: "device-rows", Name: "device-name", Is: ident(d), Others: others(d, l.Devices)}
-	of := func(name string) page.What { return page.What{Element: name, Of: row} }
-	if err := c.elements(ctx, at,
-		need{what: of("device-name")},
-		need{what: of("device-menu")},
-	); err != nil {
-		return err
-	}
-	menu, item := of("device-menu"), of("deregister-item")
-	menu.Label = `"..." of ` + firstLine(d.Name)
-	offered, err := gen.openMenu(ctx, menu, item)
-	if err != nil && !errors.Is(err, page.ErrTimeout) {
-		return err
-	}
-	return c.elements(ctx, at,
-		need{what: of("device-menu-popover")},
-		// A child's device has none; whoever checks should know which it was.
-		need{what: item, optional: !offered && noOffer(d)},
-	)
+	return c.preRendered(ctx, at)
 }
 
-// checkConsole looks at today's page: tiles, the first device and its actions.
-func (c *checker) checkConsole(ctx context.Context, gen console, l Listing, d device.Device) error {
-	const at = "devices-console"
-	tabs := []need{{what: page.What{Element: "console-tabs"}, many: true}, {what: page.What{Element: "tab-devices"}}}
-	if len(l.Devices) == 0 { // then there is no tile to wait for
-		return c.elements(ctx, at, append(tabs, need{what: page.What{Element: "empty-list"}})...)
-	}
-	if err := gen.toTiles(ctx, false); err != nil {
+// checkTries is how many devices are looked for until one shows a Deregister.
+const checkTries = 3
+
+// findOne brings a device and its Deregister into view by what the list says of it. The
+// device is one that can be expected to have one.
+func (c *checker) findOne(ctx context.Context, s site, at string, devices []device.Device) error {
+	if err := c.Tab.Know(knownDevices(devices)); err != nil {
 		return err
 	}
-	if _, err := gen.waitTiles(ctx); err != nil {
-		return err
+	var likely, rest []device.Device
+	for _, d := range devices {
+		if d.Key = keyOf(d); !tellable(d, devices) {
+			continue
+		}
+		if noOffer(d) {
+			rest = append(rest, d)
+		} else {
+			likely = append(likely, d)
+		}
 	}
-	if err := c.elements(ctx, at, append(tabs,
-		need{what: page.What{Element: "console-tiles"}, many: true, group: "devices"},
-		need{what: page.What{Element: "console-rows"}, many: true, group: "devices"},
-	)...); err != nil || d.Key == "" {
-		return err
+	expected := len(likely) > 0
+	tries := append(likely, rest...)
+	var last string
+	for _, d := range tries[:min(checkTries, len(tries))] {
+		why, err := s.offer(ctx, d)
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case err == nil && why == "":
+			seen, err := c.Tab.Look(ctx)
+			if err != nil {
+				return err
+			}
+			c.screen(ctx, seen)
+			c.add(Finding{Kind: "data", Name: "device", Screen: at, Verdict: FoundFirst, Words: "found by what the list says of it"})
+			c.add(Finding{Kind: "data", Name: "deregister", Screen: seen.Screen, Verdict: FoundFirst, Words: wayWords[s.learned.way]})
+			return nil
+		case err == nil:
+			last = why
+		default:
+			last = firstLine(err.Error())
+		}
+		c.say("%s: %s", firstLine(d.Name), last)
 	}
-	place, err := gen.toDevice(ctx, l, d)
-	if err != nil {
-		return err
+	f := Finding{Kind: "data", Name: "deregister", Screen: at, Verdict: FoundNone, Words: last}
+	if len(tries) == 0 || !expected {
+		f.Verdict, f.Words = FoundAbsent, or(last, "no device can be told from the others")
 	}
-	seen, err := c.Tab.Look(ctx)
-	if err != nil {
-		return err
-	}
-	c.screen(ctx, seen)
-	if place == nil {
-		c.add(Finding{Kind: "element", Name: "console-row-name", Screen: seen.Screen, Verdict: FoundNone, Words: "no view shows the first device"})
-		return nil
-	}
-	item, err := gen.offer(ctx, l, d, place)
-	if err != nil {
-		return err
-	}
-	needs := []need{
-		{what: page.What{Element: place.row.Rows}, many: true},
-		{what: page.What{Element: place.row.Name, Of: place.row}},
-		{what: page.What{Element: "console-more-actions", Of: place.row}, optional: true},
-	}
-	if item != nil {
-		needs = append(needs, need{what: *item})
-	} else {
-		needs = append(needs, need{what: page.What{Element: "console-deregister", Of: place.row}, optional: noOffer(d)})
-	}
-	if err := c.elements(ctx, seen.Screen, needs...); err != nil {
-		return err
-	}
-	return c.preRendered(ctx, seen.Screen)
+	c.add(f)
+	return nil
+}
+
+// wayWords say how a Deregister came into view.
+var wayWords = map[string]string{
+	"shown": "in the row, or in a view of the device alone", "hover": "under the mouse", "menu": "in the menu of the row",
+	"icon": "behind an icon of the row", "details": "in the details", "opens": "behind a control of the row", "name": "behind the name or the row",
 }
 
 // reveal opens a pop-up that stands in the page from the start the way its style
@@ -320,8 +306,7 @@ func (c *checker) preRendered(ctx context.Context, screen string) error {
 	if err := c.Tab.Call(ctx, reveal, map[string]any{"css": css, "hides": closed.Hides, "shows": closed.Shows}, &shown); err != nil || !shown {
 		return err
 	}
-	err := c.elements(ctx, screen, need{what: page.What{Element: "console-dialog"}}, need{what: page.What{Element: "console-confirm"}, optional: true},
-		need{what: page.What{Element: "console-cancel"}})
+	err := c.elements(ctx, screen, need{what: page.What{Element: "console-dialog"}, optional: true}, need{what: page.What{Element: "console-confirm"}, optional: true})
 	if herr := c.Tab.Call(ctx, hideAgain, nil, nil); err == nil {
 		err = herr
 	}
@@ -437,6 +422,9 @@ func finding(screen string, n need, p page.Probed) Finding {
 		f.Verdict = FoundFirst
 	case by >= 0:
 		f.Verdict = FoundFallback
+	case n.hint:
+		f.Verdict = FoundFallback
+		f.Words = "this hint holds no longer; it is not needed"
 	case n.optional:
 		f.Verdict = FoundAbsent
 	default:

@@ -2,7 +2,6 @@ package flows
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -14,10 +13,6 @@ import (
 // taking it: the portal, its menu, Settings, the page of a device. The pop-up that
 // may come after Deregister, and what the portal says then, cannot be looked at:
 // nothing but the click brings them.
-
-// How many devices are opened in search of one that has a Deregister. The portal's
-// list is known to promise one where the page has none.
-const portalTries = 3
 
 // checkPortal looks at the portal where there is one. Retired, or out of order, it is
 // no loss while the other way is there, and the end where it alone was asked for.
@@ -95,65 +90,20 @@ func (c *checker) portalHome(ctx context.Context) error {
 	return err
 }
 
-// portalDevice opens devices until one shows a Deregister, and looks at its page.
+// portalDevice opens devices until one shows a Deregister.
 func (c *checker) portalDevice(ctx context.Context) error {
 	devices, offered := c.portalChoice()
 	if len(devices) == 0 {
-		return c.elements(ctx, "alexa-settings", need{what: page.What{Element: "empty-list"}, optional: true})
+		c.add(Finding{Kind: "data", Name: "deregister", Screen: "alexa-settings", Verdict: FoundAbsent, Words: "the portal lists no device that can be told by its serial number"})
+		return nil
 	}
-	via := portal{c.Run}
-	var t target
-	var err error
-	for i, d := range devices[:min(len(devices), portalTries)] {
-		t = via.target(Listing{}, d, d)
-		if i == 0 {
-			if err := c.portalRows(ctx, t); err != nil {
-				return err
-			}
+	for i := range devices {
+		if !offered {
+			no := false
+			devices[i].Deregisterable = &no
 		}
-		var why string
-		if why, err = via.toDevice(ctx, t); err != nil || why == "" {
-			break
-		}
-		c.say("%s: %s", t.name, why)
 	}
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	seen, lerr := c.Tab.Look(ctx)
-	if lerr != nil || seen.Screen != "alexa-device" || via.routeOf(seen) != t.serial {
-		if err == nil {
-			err = errors.Join(lerr, &Stop{Code: CodeUnusable, Screen: seen.Screen, Message: "the Alexa portal did not lead to the page of " + t.name})
-		}
-		return c.lost(ctx, seen, err)
-	}
-	of := func(name string) page.What { return page.What{Element: name, Of: t.page} }
-	if eerr := c.elements(ctx, seen.Screen,
-		need{what: page.What{Element: "alexa-device-page"}},
-		need{what: of("alexa-device-name")},
-		need{what: of("alexa-registered-to")},
-		need{what: of("alexa-deregister"), optional: !offered},
-	); eerr != nil {
-		return eerr
-	}
-	if err != nil { // what is lost on the page says it better
-		c.say("%s", firstLine(err.Error()))
-	}
-	return nil
-}
-
-// portalRows waits until Settings is filled and looks at its rows.
-func (c *checker) portalRows(ctx context.Context, t target) error {
-	rows := page.What{Element: "alexa-device-rows", Of: t.row, Label: t.name + " in Settings"}
-	wait, cancel := context.WithTimeout(ctx, min(c.stepTimeout(), 8*time.Second))
-	defer cancel()
-	if _, err := c.Tab.Wait(wait, rows); err != nil && ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	return c.elements(ctx, "alexa-settings",
-		need{what: page.What{Element: "alexa-device-rows"}, many: true},
-		need{what: page.What{Element: "alexa-row-name", Of: t.row}},
-	)
+	return c.findOne(ctx, portal{c.Run}.site(), "alexa-settings", devices)
 }
 
 // portalChoice are the devices worth opening: those that the portal's list promises a

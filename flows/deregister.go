@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/unecho/unecho/flows/device"
+	"github.com/unecho/unecho/flows/proof"
 )
 
 // maxBatch is how many devices are deregistered before a fresh list proves
@@ -29,8 +29,9 @@ const maxFailures = 3
 //
 // Nothing is clicked unless every device can be told apart on its page.
 func (r *Run) Deregister(ctx context.Context, l Listing, choices []device.Choice, done func(device.Result)) ([]device.Result, error) {
-	w := &work{r: r, list: l, results: make([]device.Result, len(choices)), done: done,
+	w := &work{r: r, results: make([]device.Result, len(choices)), done: done,
 		before: map[int]string{}, retried: map[int]bool{}, touched: map[int]bool{}}
+	w.goBy(l)
 	var todo, portalFirst, content []int
 	for i, c := range choices {
 		w.results[i] = device.Result{Device: c.Device, Outcome: c.Outcome, Reason: c.Reason}
@@ -43,14 +44,6 @@ func (r *Run) Deregister(ctx context.Context, l Listing, choices []device.Choice
 			portalFirst = append(portalFirst, i)
 		} else {
 			content = append(content, i)
-		}
-	}
-	for _, i := range content {
-		if why := l.tellable(choices[i].Device); why != "" {
-			err := &Stop{Code: CodeNotAll, Screen: w.r.listScreen(), Message: why + "; nothing was clicked",
-				Hint: "rename one of them on Amazon's page so that the names differ, then run the same command again"}
-			w.abandon(todo, why)
-			return w.results, err
 		}
 	}
 	for _, i := range w.settled() {
@@ -93,6 +86,18 @@ type work struct {
 	touched map[int]bool   // devices of which a Deregister was clicked
 }
 
+// goBy makes a list the one to act on, and to hold the next against.
+func (w *work) goBy(l Listing) {
+	w.list = l
+	var keys []string
+	for _, d := range l.Devices {
+		if d.Key != "" && !d.Child {
+			keys = append(keys, d.Key)
+		}
+	}
+	w.r.Journal.Holds(l.read.Source, keys)
+}
+
 // take leads devices along one way, the first one alone.
 func (w *work) take(ctx context.Context, via string, todo []int) error {
 	w.fails = 0
@@ -102,6 +107,12 @@ func (w *work) take(ctx context.Context, via string, todo []int) error {
 			if todo, err = w.atTheList(ctx, todo); err != nil || len(todo) == 0 {
 				return err
 			}
+		}
+		if via == viaAlexa && !w.r.portal.open && w.r.Via != viaAlexa {
+			for _, i := range todo {
+				w.leave(i, "on the portal: "+w.r.portal.why)
+			}
+			return nil
 		}
 		if via == viaAlexa && w.fails >= maxPortalFailures && w.r.Via != viaAlexa {
 			for _, i := range todo {
@@ -125,8 +136,10 @@ const maxPortalFailures = 2
 
 // atTheList makes sure that the content page stands open before a device is
 // looked for on it. Where the portal was the last page, a fresh list says first
-// what is still there; what has gone meanwhile is not to be done any more.
+// what is still there; what was clicked there and has gone late is not to be done
+// any more.
 func (w *work) atTheList(ctx context.Context, todo []int) ([]int, error) {
+	before := w.list
 	seen, err := w.r.Tab.Look(ctx)
 	if err != nil {
 		return nil, err
@@ -147,30 +160,29 @@ func (w *work) atTheList(ctx context.Context, todo []int) ([]int, error) {
 			}
 			return nil, err
 		}
-		if short := w.missing(fresh, todo); len(short) > 0 {
-			return nil, &Stop{Code: CodeNotAll, Screen: w.r.listScreen(),
-				Message: fmt.Sprintf("the fresh list lacks devices that were not touched (%s): the run stopped", strings.Join(short, ", ")),
-				Hint:    "run `unecho list` later and compare"}
+		if why := w.proves(fresh); why != "" {
+			return nil, w.provesNothing(why)
 		}
-		w.list, w.dirty = fresh, false
+		before = w.list
+		w.goBy(fresh)
+		w.dirty = false
 	}
 	var rest []int
-	for _, i := range todo {
+	for _, i := range todo { // of these none is missing that was not touched: that list would prove nothing
 		res := &w.results[i]
 		_, listed := w.list.find(res.Device)
-		why := w.list.tellable(res.Device)
 		switch {
-		case listed && why == "":
+		case listed:
 			rest = append(rest, i)
 			continue
-		case listed && w.before[i] != "":
-			res.Outcome, res.Reason = device.Failed, w.before[i]+"; on the content page: "+why
-		case listed:
-			return nil, &Stop{Code: CodeNotAll, Screen: w.r.listScreen(), Message: why + "; it was not clicked"}
-		case w.touched[i]:
-			res.Outcome, res.Reason = device.Deregistered, "the list showed it late"
 		default:
-			res.Outcome, res.Reason = device.AlreadyGone, "gone from the list before anything was clicked"
+			res.Outcome, res.Reason = device.Deregistered, "the list showed it late"
+			if v, why := proof.Judge(res.Device, before.proof(), w.list.proof(), w.r.judge.touched); v != proof.Gone {
+				res.Outcome, res.Reason = device.Unknown, or(why, w.before[i])
+			}
+			if err := w.record(i); err != nil {
+				return nil, err
+			}
 		}
 		w.tell(i)
 	}
@@ -230,7 +242,10 @@ func (w *work) batch(ctx context.Context, via string, is []int) (untried []int, 
 		w.results[i].Took += time.Since(started)
 		w.results[i].Via = via
 		w.acted++
-		w.touched[i] = w.touched[i] || d.clicked
+		if d.clicked {
+			w.touched[i] = true
+			w.r.judge.touched = append(w.r.judge.touched, w.results[i].Device)
+		}
 		deeds[k] = d
 		tried = append(tried, i)
 		if d.stop != nil {
@@ -268,194 +283,6 @@ func (w *work) act(ctx context.Context, via string, dev device.Device) deed {
 		}
 	}
 	return d
-}
-
-// prove settles what was attempted by a fresh list of the same customer. When
-// the run is being interrupted it still takes the time for that: an attempt
-// whose outcome could have been known must not be left open.
-func (w *work) prove(ctx context.Context, via string, is []int, deeds []deed) error {
-	needs := false
-	for k := range is {
-		// A menu without Deregister may also be that of another customer by now.
-		needs = needs || deeds[k].clicked || deeds[k].notOffered != "" && via == viaMYCD
-	}
-	if !needs {
-		return w.conclude(via, is, deeds, nil, nil)
-	}
-	if w.cut = ctx.Err() != nil; w.cut {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), 8*time.Second)
-		defer cancel()
-	}
-	w.r.say("looking at a fresh list")
-	var fresh *Listing
-	var err error
-	deadline := time.Now().Add(w.r.stepTimeout())
-	for try := 0; ; try++ {
-		var l Listing
-		if err = w.r.reopenList(ctx); err == nil {
-			l, err = w.r.readStable(ctx)
-		}
-		if err != nil {
-			break
-		}
-		fresh, w.dirty = &l, false
-		if w.provesAll(l, is, deeds) || !time.Now().Before(deadline) {
-			break
-		}
-		// Amazon's list may lag behind its answer.
-		if err = pause(ctx, w.r.backoff(try)/2); err != nil {
-			break
-		}
-	}
-	return w.conclude(via, is, deeds, fresh, err)
-}
-
-// provesAll: nothing that was clicked is still listed and nothing that was to
-// stay is missing, so that looking again cannot change the verdict. What the page
-// called a failure may be one of its connection only: a device that is still listed
-// proves it when the list had the time to catch up.
-func (w *work) provesAll(fresh Listing, is []int, deeds []deed) bool {
-	for k, i := range is {
-		if _, still := fresh.find(w.results[i].Device); still && deeds[k].clicked && (deeds[k].failed == "" || time.Since(deeds[k].over) < w.r.settleWindow()) {
-			return false
-		}
-	}
-	return len(w.missing(fresh, is)) == 0
-}
-
-// missing are the devices of the last proven list that were to stay and are
-// not in the fresh one.
-func (w *work) missing(fresh Listing, is []int) (names []string) {
-	for _, d := range w.list.Devices {
-		if _, ok := fresh.find(d); ok {
-			continue
-		}
-		expected := false
-		for i := range w.results {
-			expected = expected || (w.touched[i] || slices.Contains(is, i)) && same(w.results[i].Device, d)
-		}
-		if !expected {
-			names = append(names, firstLine(d.Name))
-		}
-	}
-	return names
-}
-
-// conclude turns deeds and a fresh list into outcomes, journals and tells them.
-// What the portal did not do is no outcome yet where the content page may.
-func (w *work) conclude(via string, is []int, deeds []deed, fresh *Listing, err error) error {
-	var short []string
-	if fresh != nil {
-		short = w.missing(*fresh, is)
-	}
-	var dis *disagreement
-	if errors.As(err, &dis) {
-		err = dis.stop(w.r)
-	}
-	next := via == viaAlexa && w.r.Via != viaAlexa && err == nil
-	var stop error
-	for k, i := range is {
-		res, d := &w.results[i], deeds[k]
-		var still bool
-		if fresh != nil {
-			_, still = fresh.find(res.Device)
-		}
-		res.Reason = ""
-		switch {
-		case d.notOffered != "" && err != nil:
-			res.Outcome, res.Reason = device.Failed, d.notOffered+", but no fresh list says whose page that was: "+firstLine(err.Error())
-		case d.notOffered != "":
-			res.Outcome, res.Reason = device.NotOffered, d.notOffered
-		case !d.clicked:
-			res.Outcome, res.Reason = device.Failed, or(d.failed, "Deregister was not clicked")
-		case fresh == nil:
-			res.Outcome, res.Reason = device.Unknown, "Deregister was clicked and no fresh list could be read"
-			if err != nil {
-				res.Reason += ": " + firstLine(err.Error())
-			}
-		case len(short) > 0:
-			res.Outcome = device.Unknown
-			res.Reason = fmt.Sprintf("the fresh list also lacks %s, so it proves nothing", strings.Join(short, ", "))
-			stop = &Stop{Code: CodeNotAll, Screen: w.r.listScreen(),
-				Message: fmt.Sprintf("the fresh list lacks devices that were not touched (%s): the run stopped", strings.Join(short, ", ")),
-				Hint:    "run `unecho list` later and compare"}
-		case !still:
-			res.Outcome = device.Deregistered
-		case w.cut:
-			// The request may still be under way: what the list shows now is no proof.
-			res.Outcome, res.Reason = device.Unknown, "the run was ended after Deregister was clicked, and the list still showed the device"
-		case d.failed != "":
-			res.Outcome, res.Reason = device.Failed, d.failed
-		case err != nil:
-			res.Outcome = device.Unknown
-			res.Reason = "the last complete list still showed the device, and no later one could be read: " + firstLine(err.Error())
-		default:
-			res.Outcome, res.Reason = device.Failed, "the page took the confirmation, but the fresh list still shows the device"
-			stop = &Stop{Code: CodeNotAll, Screen: w.r.listScreen(),
-				Message: fmt.Sprintf("%s is still listed although the page took the confirmation: the run stopped", firstLine(res.Name)),
-				Hint:    "Amazon may be throttling: run the same command again later"}
-		}
-		w.fails++
-		if res.Outcome == device.Deregistered || res.Outcome == device.NotOffered {
-			w.fails = 0
-		}
-		if d.intended {
-			if jerr := w.r.Journal.Outcome(w.r.Site, w.r.customer, *res); jerr != nil && stop == nil {
-				stop = &Stop{Code: CodeInternal, Err: jerr,
-					Message: "the journal cannot be written: " + firstLine(jerr.Error()),
-					Hint:    "free some disk space or check the rights of the state directory"}
-			}
-		}
-		// Nothing was clicked, or a fresh list shows that it did nothing: the state
-		// is known, and there may be another way.
-		undone := d.stop == nil && (res.Outcome == device.NotOffered || res.Outcome == device.Failed && (d.failed != "" || !d.clicked))
-		switch {
-		case undone && stop == nil && next:
-			w.r.say("%s: on the portal: %s; the content page is next", firstLine(res.Name), res.Reason)
-			w.leave(i, "on the portal: "+res.Reason)
-			res.Outcome, res.Reason = "", ""
-			continue
-		case undone && stop == nil && d.again && !w.retried[i] && err == nil:
-			w.r.say("%s: %s; trying once more on a fresh page", firstLine(res.Name), res.Reason)
-			w.retried[i] = true
-			w.fails--
-			w.again = append(w.again, i)
-			w.before[i] = res.Reason
-			res.Outcome, res.Reason = "", ""
-			continue
-		}
-		if w.before[i] != "" {
-			w.explain(i, via)
-		}
-		w.tell(i)
-	}
-	if fresh != nil && len(short) == 0 {
-		w.list = *fresh
-	}
-	switch {
-	case err != nil:
-		return err
-	case stop != nil:
-		return stop
-	case w.fails >= maxFailures && (via == viaMYCD || w.r.Via == viaAlexa):
-		return &Stop{Code: CodeNotAll, Message: fmt.Sprintf("%d devices in a row could not be deregistered: the run stopped", w.fails),
-			Hint: "run the same command again later to go on with the rest"}
-	}
-	return nil
-}
-
-// explain puts what an earlier attempt came to beside the last outcome.
-func (w *work) explain(i int, via string) {
-	res := &w.results[i]
-	switch {
-	case strings.HasPrefix(w.before[i], "on the portal: ") && res.Reason != "":
-		res.Reason = "on the content page: " + res.Reason + "; " + w.before[i]
-	case strings.HasPrefix(w.before[i], "on the portal: "), res.Outcome == device.Deregistered:
-		res.Reason = or(res.Reason, w.before[i])
-	default:
-		res.Reason += ", also when tried again"
-	}
 }
 
 func or(a, b string) string {

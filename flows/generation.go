@@ -22,17 +22,15 @@ type generation interface {
 // generations by the screen that shows their list.
 func (r *Run) generationOf(screen string) generation {
 	switch screen {
-	case "devices-myx":
-		return myx{r}
-	case "devices-console", "device-console":
-		return console{r}
+	case "devices-myx", "devices-console", "device-console":
+		return mycd{r, screen}
 	}
 	return nil
 }
 
 // listScreen is the screen that this run reads its list from.
 func (r *Run) listScreen() string {
-	if _, ok := r.gen.(console); ok {
+	if g, ok := r.gen.(mycd); ok && g.console() {
 		return "devices-console"
 	}
 	return "devices-myx"

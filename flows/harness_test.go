@@ -186,6 +186,11 @@ func play(t *testing.T, tr trial) ending {
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	tab, err := page.Attach(tabCtx, page.Options{Selectors: set, Site: "amazon.com", StepTimeout: step, OnStep: func(s page.Step) {
 		logger.Debug(fmt.Sprintf("%s %s: %s, %d ms", s.Do, s.What, s.Result, s.Took.Milliseconds()))
+		if os.Getenv("UNECHO_LAYOUT") != "" {
+			for _, l := range s.Lines {
+				logger.Debug("    " + l)
+			}
+		}
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -280,6 +285,9 @@ func play(t *testing.T, tr trial) ending {
 		_ = os.MkdirAll(dir, 0o700)
 		pctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
+		if html, err := tab.HTML(pctx); err == nil && os.Getenv("UNECHO_LAYOUT") != "" {
+			_ = os.WriteFile(filepath.Join(dir, "layout.html"), []byte(html), 0o600)
+		}
 		if png, err := tab.Screenshot(pctx); err == nil {
 			_ = os.WriteFile(filepath.Join(dir, strings.NewReplacer("/", "-", "+", "-").Replace(t.Name())+".png"), png, 0o600)
 		}
@@ -304,7 +312,7 @@ func (e *ending) settle(t *testing.T, first *flows.Run, tab *page.Tab, jrn *jour
 		if err != nil {
 			return err
 		}
-		_, err = run.Settle(ctx, l, jrn.Open(), func(e journal.Entry, r device.Result) { told[e.Key] = r.Outcome })
+		_, err = run.Settle(ctx, l, jrn, func(e journal.Entry, r device.Result) { told[e.Key] = r.Outcome })
 		return err
 	}()
 	if err != nil {
@@ -359,6 +367,26 @@ func (e ending) check(t *testing.T, tr trial) {
 		}
 		if res.Outcome == "" {
 			t.Errorf("%q has no outcome", res.Name)
+		}
+	}
+	// Each outcome says something of the account, and the account is asked.
+	there := map[string]bool{}
+	for _, d := range r.Devices {
+		there[d.Key] = true
+	}
+	for _, res := range e.Results {
+		switch res.Outcome {
+		case device.AlreadyGone, device.Deregistered:
+			if there[res.Key] {
+				t.Errorf("%q is reported as %s and is registered: %s", res.Name, res.Outcome, res.Reason)
+			}
+			if res.Outcome == device.AlreadyGone && gone[res.Key] {
+				t.Errorf("%q is reported as already-gone and this run did it", res.Name)
+			}
+		case device.Failed, device.NotOffered, device.Skipped:
+			if res.Key != "" && !there[res.Key] {
+				t.Errorf("%q is reported as %s and is gone: %s", res.Name, res.Outcome, res.Reason)
+			}
 		}
 	}
 	unknown := 0

@@ -78,7 +78,7 @@ func (r *Run) signedInHome(ctx context.Context) (page.Seen, error) {
 		}
 	}
 	if seen.Screen != "home-signed-out" {
-		return seen, nil
+		return seen, r.learned(ctx)
 	}
 	r.say("nobody is signed in: following Account & Lists to the sign-in page")
 	if err := r.click(ctx, page.What{Element: "account-link", Label: "Account & Lists"}); err != nil {
@@ -96,7 +96,16 @@ func (r *Run) signedInHome(ctx context.Context) (page.Seen, error) {
 			Hint:    "sign in once by hand with `unecho login`, then run the same command again"}
 	}
 	r.say("signed in")
-	return seen, nil
+	return seen, r.learned(ctx)
+}
+
+// learned lets a page on the way tell who is signed in. One that cannot be asked, for
+// it is going away already, is no error.
+func (r *Run) learned(ctx context.Context) error {
+	if _, err := r.learn(ctx); err != nil && ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return nil
 }
 
 // openFlyout hovers over Account & Lists until the menu shows a link to the
@@ -141,7 +150,11 @@ func (r *Run) follow(ctx context.Context, link, label string) (page.Seen, error)
 	if err := r.click(ctx, page.What{Element: link, Label: label}); err != nil {
 		return before, err
 	}
-	return r.reachFrom(ctx, before, devicePages...)
+	seen, err := r.reachFrom(ctx, before, devicePages...)
+	if err != nil {
+		return seen, err
+	}
+	return seen, r.learned(ctx)
 }
 
 func (r *Run) devicesLink(ctx context.Context) (page.Seen, error) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -13,24 +12,20 @@ import (
 
 	"github.com/unecho/unecho/flows/device"
 	"github.com/unecho/unecho/flows/page"
+	"github.com/unecho/unecho/flows/proof"
 )
 
 // A Listing is one fresh, complete look at the devices of an account: the call
 // behind the page and the page itself agreed about it.
 type Listing struct {
 	Devices  []device.Device
-	Customer string // customer id, "" only when neither page nor list tell it
-	Via      string // "content"
+	Customer string // customer id, "" when nothing tells it: then the run is bound to the set of its customers
+	Via      string // "mycd"
 	// Empty: there is no device, and the page itself says so.
 	Empty bool
-	// shown holds the rows of the page, each with the id it carries, if any.
-	shown []row
-}
-
-// A row is one device as the page shows it.
-type row struct {
-	name string   // untruncated
-	ids  []string // attribute values in the row, to look for keys and serials
+	// read is the reading as package proof judges it, but for what Devices and
+	// Empty say.
+	read proof.List
 }
 
 // callFailed is an answer of a list call that is no list. Its kind decides
@@ -116,100 +111,98 @@ func (r *Run) call(ctx context.Context, path, body string, parse func([]byte) (d
 	return l, nil
 }
 
-// whose decides which customer a list belongs to: what the page itself says,
-// else the customer that all devices agree on.
-func whose(onPage string, devices []device.Device) (string, error) {
-	if onPage != "" {
-		return onPage, nil
-	}
-	var seen []string
-	for _, d := range devices {
-		if d.Customer != "" && !d.Child && !slices.Contains(seen, d.Customer) {
-			seen = append(seen, d.Customer)
-		}
-	}
-	switch len(seen) {
-	case 0:
-		return "", nil
-	case 1:
-		return seen[0], nil
-	}
-	return "", &Stop{Code: CodeUnusable,
-		Message: fmt.Sprintf("the list holds devices of %d customers and the page does not say who is signed in", len(seen)),
-		Hint:    "record the page (see the README) and report it"}
+// proof is the listing as package proof judges it.
+func (l Listing) proof() proof.List {
+	p := l.read
+	p.Devices, p.Page.SaysEmpty = l.Devices, l.Empty
+	return p
 }
 
-// bind holds the run to one customer: the one the profile is bound to, then
-// the one of the first list.
-func (r *Run) bind(customer string) error {
-	if customer == "" {
-		if r.customer != "" {
-			r.mixed = true
-			return changed(r.customer, "nobody")
-		}
-		return nil
+// A judged is what a run knows of its lists, for package proof to judge the next one.
+type judged struct {
+	told    string          // the customer that a page of this run told last
+	signIns int             // the sign-ins passed by then: another one may be another customer's
+	last    *proof.List     // the last list that was read whole
+	touched []device.Device // whose Deregister was clicked, or may have been
+}
+
+// learn asks the page that stands there who is signed in, and remembers it: any page
+// may tell, and the page of the devices need not.
+func (r *Run) learn(ctx context.Context) (string, error) {
+	var told string
+	if err := r.Tab.Call(ctx, customerOnPage, nil, &told); err != nil {
+		return "", err
 	}
-	switch {
-	case r.customer != "" && r.customer != customer:
-		r.mixed = true
-		return changed(r.customer, customer)
-	case r.customer == "" && r.Bound != "" && r.Bound != customer:
-		r.mixed = true
-		return &Stop{Code: CodeUsage,
-			Message: fmt.Sprintf("this profile belongs to customer %s, and %s is signed in", r.Bound, customer),
-			Hint:    "use another --profile for another account"}
-	case r.customer == "":
-		r.customer = customer
-		if r.Bound == "" && r.Bind != nil {
-			return r.Bind(customer)
-		}
+	if told != "" {
+		r.judge.told, r.judge.signIns = told, r.signIns
+	}
+	return told, nil
+}
+
+// own makes a listing of a call and finds out whose it is, with the page of the
+// devices still there. It is a *Stop if that is not the customer of the run.
+func (r *Run) own(ctx context.Context, l *Listing, source string, call device.List) error {
+	told, err := r.learn(ctx)
+	if err != nil {
+		return err
+	}
+	l.Devices, l.read = call.Devices, proof.Of(source, call)
+	l.read.Customer = told
+	if l.Customer, err = r.owner(l.proof()); err != nil {
+		return err
+	}
+	for i := range l.Devices {
+		l.Devices[i].Household = proof.Household(l.Customer, l.Devices[i])
 	}
 	return nil
 }
 
-func changed(from, to string) *Stop {
-	return &Stop{Code: CodeUnusable,
-		Message: fmt.Sprintf("the signed-in customer changed during the run from %s to %s; nothing more was clicked", from, to),
-		Hint:    "make sure that nobody else uses this session, then run the same command again"}
+// owner is the customer of a list, "" if only the set of them is known.
+func (r *Run) owner(l proof.List) (string, error) {
+	if r.judge.last != nil {
+		if why := proof.SameOwner(*r.judge.last, l, r.judge.touched); why != "" {
+			r.mixed = true
+			return "", &Stop{Code: CodeUnusable, Message: why + "; nothing more was clicked",
+				Hint: "make sure that nobody else uses this session, then run the same command again"}
+		}
+		return r.customer, nil
+	}
+	told := l.Customer
+	if told == "" && r.judge.signIns == r.signIns {
+		told = r.judge.told
+	}
+	o := proof.Whose(r.Bound, told, l)
+	if o.Why == "" {
+		return o.Customer, nil
+	}
+	r.mixed = true
+	r.foreign = o.Foreign || len(l.Customers()) > 0
+	if o.Foreign {
+		return "", &Stop{Code: CodeUsage, Message: o.Why, Hint: "use another --profile for another account"}
+	}
+	return "", &Stop{Code: CodeUnusable, Message: o.Why + "; nothing was clicked", Hint: "record the page (see the README) and report it"}
 }
 
-// household marks the devices of other customers in the list.
-func household(devices []device.Device, customer string) {
-	for i := range devices {
-		d := &devices[i]
-		if customer != "" && d.Customer != "" && d.Customer != customer {
-			d.Household = true
+// accept takes a listing for one to go by, unless it is not complete: then it says
+// why. The first one binds the run.
+func (r *Run) accept(l Listing) (why string, err error) {
+	p := l.proof()
+	if why := proof.Complete(p); why != "" {
+		return why, nil
+	}
+	if r.judge.last == nil {
+		r.customer = l.Customer
+		if r.Bound == "" && r.customer != "" && r.Bind != nil {
+			if err := r.Bind(r.customer); err != nil {
+				return "", err
+			}
 		}
 	}
-}
-
-// reconcile holds the call's list against the page's rows: as many, and each
-// row exactly one device. The difference is told in words, "" if there is none.
-func reconcile(l device.List, rows []row) string {
-	if l.Count >= 0 && l.Count != len(l.Devices) {
-		return fmt.Sprintf("the list call announces %d devices and holds %d", l.Count, len(l.Devices))
+	if p.Customer == "" { // so that a page that tells somebody else later is noticed
+		p.Customer = r.customer
 	}
-	if len(rows) != len(l.Devices) {
-		return fmt.Sprintf("the page shows %d devices and the list call holds %d", len(rows), len(l.Devices))
-	}
-	names := map[string]int{}
-	for _, d := range l.Devices {
-		names[clean(d.Name)]++
-	}
-	for _, w := range rows {
-		names[clean(w.name)]--
-	}
-	for _, d := range l.Devices {
-		if names[clean(d.Name)] > 0 {
-			return fmt.Sprintf("%q is in the list call and not on the page", firstLine(d.Name))
-		}
-	}
-	for _, w := range rows {
-		if n, ok := names[clean(w.name)]; !ok || n < 0 {
-			return fmt.Sprintf("%q is on the page and not in the list call", firstLine(w.name))
-		}
-	}
-	return ""
+	r.judge.last = &p
+	return "", nil
 }
 
 // The signs that a page layer drops from what it reads: they have no width, and
@@ -247,71 +240,16 @@ func others(d device.Device, all []device.Device) []page.Ident {
 	return out
 }
 
-// same tells whether two records of one customer's list are one device. Records
-// without any key are told by their name, which must then be unique.
+// same tells whether two records of one customer's list are one device on a page,
+// where names look alike that differ in a call.
 func same(a, b device.Device) bool {
-	if a.Key == "" && b.Key == "" {
-		return clean(a.Name) == clean(b.Name)
-	}
-	return a.Key == b.Key || a.Same(b)
-}
-
-// carries tells whether a row's attributes carry one of the ids.
-func (w row) carries(ids []string) bool {
-	for _, v := range w.ids {
-		for _, id := range ids {
-			if len(id) >= 6 && holdsWord(v, id) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// holdsWord tells whether an attribute holds an id as a whole word: a serial
-// inside a longer one is another device's.
-func holdsWord(value, id string) bool {
-	word := func(c byte) bool {
-		return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
-	}
-	for from := 0; ; {
-		i := strings.Index(value[from:], id)
-		if i < 0 {
-			return false
-		}
-		i += from
-		end := i + len(id)
-		if (i == 0 || !word(value[i-1])) && (end == len(value) || !word(value[end])) {
-			return true
-		}
-		from = i + 1
-	}
-}
-
-// tellable says why a device cannot be told from the others on the page, ""
-// if it can: a row carries its id, or its name is unique in list and page.
-func (l Listing) tellable(d device.Device) string {
-	for _, w := range l.shown {
-		if w.carries(ident(d).IDs) {
-			return ""
-		}
-	}
-	same := 0
-	for _, o := range l.Devices {
-		if clean(o.Name) == clean(d.Name) {
-			same++
-		}
-	}
-	if same > 1 {
-		return fmt.Sprintf("%d devices are named %q and the page shows no serial to tell them apart", same, firstLine(d.Name))
-	}
-	return ""
+	return proof.Same(a, b) || a.Key == "" && b.Key == "" && clean(a.Name) == clean(b.Name)
 }
 
 // find returns the device of the list that is the same as d.
 func (l Listing) find(d device.Device) (device.Device, bool) {
 	for _, o := range l.Devices {
-		if same(o, d) {
+		if proof.Same(o, d) {
 			return o, true
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/unecho/unecho/flows/account"
 	"github.com/unecho/unecho/flows/device"
 	"github.com/unecho/unecho/flows/page"
+	"github.com/unecho/unecho/flows/proof"
 )
 
 // This file finds out whether the Alexa portal works, what it offers, and which way
@@ -209,21 +210,13 @@ func (r *Run) PortalDevices(ctx context.Context) (Listing, error) {
 	if !r.portal.open {
 		return Listing{}, r.portalStop(CodeUnusable)
 	}
-	l := Listing{Devices: slices.Clone(r.portal.devices), Via: viaAlexa, Empty: len(r.portal.devices) == 0}
-	owners := map[string]bool{}
-	for _, d := range l.Devices {
-		if d.Customer != "" {
-			owners[d.Customer], l.Customer = true, d.Customer
-		}
+	l := Listing{Via: viaAlexa, Empty: len(r.portal.devices) == 0}
+	call := device.List{Devices: slices.Clone(r.portal.devices), Rows: len(r.portal.devices), Count: -1}
+	if err := r.own(ctx, &l, proof.Alexa, call); err != nil {
+		return l, err
 	}
-	if len(owners) > 1 { // whose session it is, the portal's list does not say
-		l.Customer = r.Bound
-	}
-	household(l.Devices, l.Customer)
-	if l.Customer == "" {
-		return l, nil
-	}
-	return l, r.bind(l.Customer)
+	_, err := r.accept(l)
+	return l, err
 }
 
 func (r *Run) portalStop(code int) *Stop {

@@ -98,8 +98,8 @@ func TestPortal(t *testing.T) {
 		{"portal+ajax-503-once", "auto", done, "alexa", 0, ""},
 		{"portal+ajax-429-once", "auto", done, "alexa", 0, ""},
 		{"portal+cookie-banner", "auto", done, "alexa", 0, ""},
-		{"portal+customer-changes", "auto", device.Unknown, "portal", 6, "changed"},
-		{"portal+short-list", "auto", device.Unknown, "portal", 1, "also lacks"},
+		{"portal+customer-changes", "auto", device.Unknown, "alexa", 6, "changed"},
+		{"portal+short-list", "auto", device.Unknown, "alexa", 1, "also lacks"},
 	} {
 		t.Run(c.scenario+"/"+c.via, func(t *testing.T) {
 			t.Parallel()
@@ -120,7 +120,7 @@ func TestPortal(t *testing.T) {
 			if c.outcome != "" && (r.Outcome != c.outcome || r.Via != c.taken) || e.Code != c.code || !strings.Contains(said, c.says) {
 				t.Errorf("%s by %s, exit %d (%s), want %s by %s, exit %d (%s)", r.Outcome, r.Via, e.Code, said, c.outcome, c.taken, c.code, c.says)
 			}
-			wantPortal := c.outcome == done && c.taken == "portal"
+			wantPortal := c.outcome == done && c.taken == "alexa"
 			if got := len(e.Record.Portal) == 1; got != wantPortal && c.outcome != device.Unknown && c.outcome != "" {
 				t.Errorf("the portal deregistered %v", e.Record.Portal)
 			}

@@ -60,6 +60,9 @@ func (r *Run) readStable(ctx context.Context) (Listing, error) {
 	for try := 0; ; try++ {
 		l, why, err := r.gen.readOnce(ctx, deadline)
 		if err == nil && why == "" {
+			why, err = r.accept(l)
+		}
+		if err == nil && why == "" {
 			return l, nil
 		}
 		var failed *callFailed
@@ -125,6 +128,7 @@ func (e *disagreement) stop(r *Run) *Stop {
 // reopenList loads the page of devices anew: whatever stood open on it is
 // gone, and whatever it shows then is fresh.
 func (r *Run) reopenList(ctx context.Context) error {
+	r.explored = false
 	before, err := r.Tab.Look(ctx)
 	if err != nil {
 		return err

@@ -72,6 +72,9 @@ type Login struct {
 type Journal interface {
 	Intent(site, customer string, d device.Device) error
 	Outcome(site, customer string, r device.Result) error
+	// Holds says which devices the list holds that the next intents act on, so that
+	// a later run can tell whether its own list is short.
+	Holds(call string, keys []string)
 }
 
 // Run is one journey through one account in one tab. Its fields are set by
@@ -127,20 +130,24 @@ type Run struct {
 	// NoPortal says why the portal must not be opened at all, "" if it may.
 	NoPortal string
 
-	portal   portalSeen                             // the Alexa portal as it was found
-	passing  func(context.Context, page.Seen) error // check: looks at each screen on the way
-	gen      generation                             // the form of the devices page that was met
-	listURL  string                                 // its address, to come back to
-	notes    consoleNotes                           // about today's page, if it is the one
-	customer string                                 // the customer of this run, once a list told it
-	signedIn bool                                   // a page of a sign-in was met
-	typed    bool                                   // the configured password was sent, and what came of it is not known yet
-	mixed    bool                                   // another customer than the run's turned up
-	email    string                                 // who signs in or has signed in, where a page or the run's own typing tells it
-	answered map[string]int                         // answers a screen, since the last page that was wanted
-	entry    string                                 // where the sign-in under way started: a page that can be asked for again
-	switched bool                                   // the remembered user was left, since then
-	handed   bool                                   // the last screen was handed to the person
+	portal      portalSeen                             // the Alexa portal as it was found
+	passing     func(context.Context, page.Seen) error // check: looks at each screen on the way
+	gen         generation                             // the form of the devices page that was met
+	listURL     string                                 // its address, to come back to
+	learnt      *learned                               // about the devices page
+	alexaLearnt *learned                               // about the Alexa portal
+	explored    bool                                   // something was pressed on it since it was loaded
+	judge       judged                                 // what its lists told so far
+	customer    string                                 // the customer of this run, once a list told it
+	signIns     int                                    // how often a page of a sign-in was met in this run
+	typed       bool                                   // the configured password was sent, and what came of it is not known yet
+	mixed       bool                                   // another customer than the run's turned up
+	foreign     bool                                   // it was not the profile's, from the first list on
+	email       string                                 // who signs in or has signed in, where a page or the run's own typing tells it
+	answered    map[string]int                         // answers a screen, since the last page that was wanted
+	entry       string                                 // where the sign-in under way started: a page that can be asked for again
+	switched    bool                                   // the remembered user was left, since then
+	handed      bool                                   // the last screen was handed to the person
 }
 
 func (r *Run) stepTimeout() time.Duration {

@@ -78,7 +78,8 @@ func (r *Run) reachFrom(ctx context.Context, prev page.Seen, want ...string) (pa
 		}
 		first := r.entry == "" && r.signsIn(seen)
 		if first {
-			r.entry, r.signedIn = seen.URL, true
+			r.entry = seen.URL
+			r.signIns++
 		}
 		r.readLogin(ctx, seen, first)
 		if r.passing != nil {

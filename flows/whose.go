@@ -99,8 +99,10 @@ func (r *Run) SeenEmail() string { return r.email }
 
 // Proven tells whether a list has shown for whom this session is, and nothing since
 // has cast doubt on it: only then is it worth keeping.
-func (r *Run) Proven() bool { return r.customer != "" && !r.mixed }
+func (r *Run) Proven() bool {
+	return !r.mixed && r.judge.last != nil && (r.customer != "" || len(r.judge.last.Customers()) > 0)
+}
 
 // Foreign tells whether the session that the run began with is another customer's than
 // the profile's: nobody signed in, and the list was somebody else's.
-func (r *Run) Foreign() bool { return r.mixed && r.customer == "" && !r.signedIn }
+func (r *Run) Foreign() bool { return r.foreign && r.signIns == 0 }

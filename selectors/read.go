@@ -110,6 +110,8 @@ func (g *grader) screen(sec *section) Screen {
 			s.Present = g.styles(f)
 		case "absent":
 			s.Absent = g.styles(f)
+		case "token":
+			s.Token = g.flag(f)
 		case "patience":
 			s.Patience = g.duration(f)
 		case "person":
@@ -119,7 +121,7 @@ func (g *grader) screen(sec *section) Screen {
 		case "note":
 			s.Note = g.str(f)
 		default:
-			g.unknown(f, "name", "variant", "host", "path", "hash", "title", "visible", "any", "present", "absent", "patience", "person", "grade", "note")
+			g.unknown(f, "name", "variant", "host", "path", "hash", "title", "visible", "any", "present", "absent", "token", "patience", "person", "grade", "note")
 		}
 	}
 	g.needs(sec.line, "name", s.Name)

@@ -42,6 +42,8 @@ type Screen struct {
 	Any     []string `json:"any,omitempty"`
 	Present []string `json:"present,omitempty"`
 	Absent  []string `json:"absent,omitempty"`
+	// Token: the document carries the token with which its lists are asked for.
+	Token bool `json:"token,omitempty"`
 	// Patience is how long the screen may pass by itself, in nanoseconds in JSON
 	// as every time.Duration; 0: the step's own limit holds.
 	Patience time.Duration `json:"patience,omitempty"`

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -184,6 +186,52 @@ func TestWhatACrashLeftOpenIsSettled(t *testing.T) {
 				t.Errorf("still open:\n%s", &h.out)
 			}
 		})
+	}
+}
+
+// What a crash left open stays open where the next list also lacks what nobody touched:
+// the device may stand in the account, as it does here.
+func TestAShortListSettlesNothing(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, "")
+	asked := make(chan struct{})
+	p.answer(func(w http.ResponseWriter, r *http.Request) {
+		if deregisterCall(r) { // never done
+			close(asked)
+			return
+		}
+		p.site.ServeHTTP(w, r)
+	})
+	p.killAt(t, deregisterCall, "deregister", "Kitchen Echo", "--yes")
+	<-asked
+	p.answer(func(w http.ResponseWriter, r *http.Request) {
+		rec := httptest.NewRecorder()
+		p.site.ServeHTTP(rec, r)
+		body := rec.Body.Bytes()
+		var answer struct {
+			GetDevices struct {
+				Success bool             `json:"success"`
+				Count   int              `json:"count"`
+				Devices []map[string]any `json:"devices"`
+			}
+		}
+		if strings.HasSuffix(r.URL.Path, "/ajax") && json.Unmarshal(body, &answer) == nil && len(answer.GetDevices.Devices) > 2 {
+			l := &answer.GetDevices
+			l.Devices = l.Devices[2:] // the kitchen's and the bedroom's
+			l.Count = len(l.Devices)
+			body, _ = json.Marshal(answer)
+		}
+		maps.Copy(w.Header(), rec.Header())
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+		w.WriteHeader(rec.Code)
+		w.Write(body)
+	})
+	p.run(t, 1, "deregister", "Kitchen Echo", "--yes").says(t, "Kitchen Echo: unknown (the run of ", "it is not listed, but the fresh list also lacks what was not touched", "not deregistered: Kitchen Echo")
+	p.run(t, 0, "history").says(t, "open")
+	p.answer(nil)
+	p.run(t, 0, "deregister", "Kitchen Echo", "--yes").says(t, "the device is still listed", "1 deregistered")
+	if rec := p.site.Record(); len(rec.Deregistered) != 1 || len(rec.Doubles) != 0 {
+		t.Errorf("deregistered %d times, %d doubles", len(rec.Deregistered), len(rec.Doubles))
 	}
 }
 

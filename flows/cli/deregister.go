@@ -42,7 +42,7 @@ func (a *app) deregister(ctx context.Context, names []string) int {
 		}
 		return a.fail(ctx, nil, stop)
 	}
-	choices, noRoad := s.run.Plan(choices)
+	choices, noRoad := s.run.Plan(s.run.Past(l, choices, s.journal))
 	if a.o.dryRun {
 		return a.dryRun(s, choices, noRoad)
 	}

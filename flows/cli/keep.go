@@ -77,11 +77,29 @@ func (s *session) keep() {
 	if s.fresh || !s.run.Proven() || !alive(s) {
 		return
 	}
-	if err := s.profile.Bind(s.run.SeenEmail(), s.run.Customer()); err != nil {
+	if err := s.bind(s.run.Customer()); err != nil {
 		s.run.Log.Warn("the session was not saved: " + err.Error())
 		return
 	}
 	s.saveSession()
+}
+
+// bind binds the profile to what this run has proven.
+func (s *session) bind(customer string) error {
+	email := s.run.SeenEmail()
+	b, bound := s.profile.Binding()
+	switch {
+	case email == "" && customer == "" && bound:
+		return nil // a household's list, which holds the profile's customer
+	case s.importing && email == "" && bound && b.Customer == "":
+		return &flows.Stop{Code: flows.CodeUsage,
+			Message: "profile " + s.profile.Name + " is for e-mail " + account.Mask(b.Email) + ", and no page showed the e-mail address of the imported cookies",
+			Hint:    "import them into another --profile, or run `unecho logout` first"}
+	}
+	if err := s.profile.Bind(email, customer); err != nil {
+		return profileStop(err)
+	}
+	return nil
 }
 
 // saveSession is a courtesy to the next run: this one does not fail for it.

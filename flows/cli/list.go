@@ -59,7 +59,7 @@ func (s *session) look(ctx context.Context, installs bool) (flows.Listing, error
 	for i := range l.Devices {
 		l.Devices[i].Via = or(l.Devices[i].Via, l.Via)
 	}
-	return s.run.Settle(ctx, l, s.journal.Open(), s.a.tellSettled)
+	return s.run.Settle(ctx, l, s.journal, s.a.tellSettled)
 }
 
 func (a *app) printList(s *session, devices []device.Device) error {

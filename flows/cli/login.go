@@ -59,7 +59,7 @@ func (a *app) takeSession(ctx context.Context, s *session) int {
 	if err != nil {
 		return a.fail(ctx, s, err)
 	}
-	if !s.run.Proven() {
+	if _, bound := s.profile.Binding(); !s.run.Proven() || !bound && s.run.Customer() == "" && s.run.SeenEmail() == "" {
 		return a.fail(ctx, s, &flows.Stop{Code: flows.CodeUnusable,
 			Message: "signed in, but neither page nor list says for whom, so the session was not kept"})
 	}
@@ -112,8 +112,11 @@ func (a *app) tellLogin(s *session, saved account.Session, devices int) int {
 	if who == "" {
 		who = "an account whose e-mail address no page showed"
 	}
-	fmt.Fprintf(a.Out, "Signed in at %s as %s, customer %s, with %d devices. The session is kept in %s.\n",
-		s.site, who, s.run.Customer(), devices, s.profile.Dir)
+	if c := s.run.Customer(); c != "" { // in a household, no page may say which of them it is
+		who += ", customer " + c
+	}
+	fmt.Fprintf(a.Out, "Signed in at %s as %s, with %d devices. The session is kept in %s.\n",
+		s.site, who, devices, s.profile.Dir)
 	if s.settings.Password == "" {
 		fmt.Fprintln(a.Out, "Amazon asks for the password again when a session is older than an hour: for runs on a schedule set AMAZON_EMAIL and AMAZON_PASSWORD.")
 	}

@@ -181,10 +181,7 @@ func (s *session) credentials(ctx context.Context) {
 		if err := s.lockAccount(ctx, customer, 0); err != nil {
 			return err
 		}
-		if err := s.profile.Bind(s.run.SeenEmail(), customer); err != nil {
-			return profileStop(err)
-		}
-		return nil
+		return s.bind(customer)
 	}
 	s.run.SignedIn = s.signedIn
 	s.run.RetryAfter = func() time.Duration { return s.trace.retryAfter() }

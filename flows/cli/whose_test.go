@@ -13,8 +13,8 @@ import (
 	"github.com/unecho/unecho/flows/account"
 )
 
-// kept is a file of the one profile of a place, "" if it is not there.
-func (p *place) kept(t *testing.T, name string) string {
+// file is the path of a file of the one profile of a place, "" if it is not there.
+func (p *place) file(t *testing.T, name string) string {
 	t.Helper()
 	found, err := filepath.Glob(filepath.Join(p.state, "unecho", "replay", "*", "amazon.com", "default", name))
 	if err != nil || len(found) > 1 {
@@ -23,7 +23,17 @@ func (p *place) kept(t *testing.T, name string) string {
 	if len(found) == 0 {
 		return ""
 	}
-	b, err := os.ReadFile(found[0])
+	return found[0]
+}
+
+// kept is what is in a file of the profile.
+func (p *place) kept(t *testing.T, name string) string {
+	t.Helper()
+	path := p.file(t, name)
+	if path == "" {
+		return ""
+	}
+	b, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,8 +47,7 @@ func (p *place) rewrite(t *testing.T, name, from, to string) {
 	if !strings.Contains(text, from) {
 		t.Fatalf("%s holds no %s:\n%s", name, from, text)
 	}
-	found, _ := filepath.Glob(filepath.Join(p.state, "unecho", "replay", "*", "amazon.com", "default", name))
-	if err := os.WriteFile(found[0], []byte(strings.ReplaceAll(text, from, to)), 0o600); err != nil {
+	if err := os.WriteFile(p.file(t, name), []byte(strings.ReplaceAll(text, from, to)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -91,6 +100,17 @@ func TestAnImportIsBoundToWhatIsProven(t *testing.T) {
 	if after.Lists != before.Lists || after.Passwords.Sent != before.Passwords.Sent || len(after.Deregistered) > 0 {
 		t.Errorf("%d lists, %d passwords, deregistered %v", after.Lists-before.Lists, after.Passwords.Sent-before.Passwords.Sent, after.Deregistered)
 	}
+
+	// A profile that is named after somebody and knows no customer yet is not given one.
+	p.run(t, 0, "logout")
+	binding := filepath.Join(filepath.Dir(p.file(t, "lock")), "binding.json")
+	if err := os.WriteFile(binding, []byte(`{"email":"grace@example.com","site":"amazon.com"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.env = nil
+	p.run(t, 2, "login", "--import", cookies).says(t, "g***@example.com", "logout")
+	p.run(t, 0, "logout")
+	p.run(t, 0, "login", "--import", cookies)
 
 	p.env = nil // nobody is configured: the session is used as it is
 	p.run(t, 0, "list")

@@ -42,6 +42,9 @@ type Device struct {
 	Customer string `json:"-"`
 	// Household: it is another household member's. Only they can deregister it.
 	Household bool `json:"-"`
+	// Labels are the list's words for its type, family and category, by which pages
+	// arrange devices.
+	Labels []string `json:"-"`
 	// Child: it hangs under another device in the list.
 	Child bool `json:"-"`
 }

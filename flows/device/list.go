@@ -27,10 +27,6 @@ type List struct {
 	Customers []string
 }
 
-// Complete reports whether the list can bear proof: it was there, and its count,
-// where it gives one, equals its rows.
-func (l List) Complete() bool { return l.HasKey && (l.Count < 0 || l.Count == l.Rows) }
-
 // What is wrong with an answer to a list call, for errors.Is. These come with
 // HTTP 200: only the body tells.
 var (
@@ -260,6 +256,11 @@ func parseDevice(o object) (Device, error) {
 		return Device{}, errors.New("has neither name nor id")
 	}
 	d.Family = familyOf(note("deviceFamily"), note("deviceTypeString", "displayCategoryFriendlyName"), note("deviceClassification"), note("deviceFilter"))
+	for _, k := range []string{"deviceFamily", "deviceTypeString", "displayCategoryFriendlyName", "deviceClassification", "deviceGroupName", "deviceGroup"} {
+		if l := note(k); l != "" && !slices.Contains(d.Labels, l) {
+			d.Labels = append(d.Labels, l)
+		}
+	}
 	d.Registered = registered(note("lastRegisteredDate"), note("formattedLastRegisteredDate"))
 	d.Child = strings.EqualFold(note("isChildDevice"), "true")
 	d.Deregisterable = deregisterable(o)

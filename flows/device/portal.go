@@ -81,6 +81,11 @@ func parsePortalDevice(raw json.RawMessage) (Device, error) {
 		return Device{}, errors.New("has neither name nor id")
 	}
 	d.Key = KeyOf(d.AccountID, d.Serial, d.Type)
+	for _, k := range []string{"deviceFamily", "deviceTypeFriendlyName"} {
+		if l := strings.TrimSpace(field(k)); l != "" {
+			d.Labels = append(d.Labels, l)
+		}
+	}
 	var caps []string
 	if raw, ok := o["capabilities"]; ok && !isNull(raw) && json.Unmarshal(raw, &caps) != nil {
 		return Device{}, errors.New("has capabilities of an unknown form")

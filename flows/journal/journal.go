@@ -51,6 +51,16 @@ type Entry struct {
 	Name     string         `json:"name,omitempty"`
 	Outcome  device.Outcome `json:"outcome,omitempty"`
 	Reason   string         `json:"reason,omitempty"`
+	// Listed is what the list held that an intent acted on; with the first intent
+	// on each list only.
+	Listed *Listed `json:"listed,omitempty"`
+}
+
+// Listed is a list of devices as a later run has to find it again, but for what was
+// deregistered: if it does not, its own list is short and proves nothing.
+type Listed struct {
+	Call string   `json:"call"` // that told it
+	Keys []string `json:"keys"`
 }
 
 // Device returns what the record tells of its device.
@@ -85,6 +95,7 @@ type Journal struct {
 	entries []Entry
 	damaged int
 	torn    bool
+	listed  *Listed // to be written with the next intent
 }
 
 // Open reads the journal in dir. None there yet is an empty one: directory and
@@ -179,6 +190,14 @@ func (j *Journal) Intent(site, customer string, d device.Device) error {
 		Key: d.Key, Serial: d.Serial, Type: d.Type, Name: d.Name})
 }
 
+// Holds says what the list holds that the next intents act on. It is written with
+// the first of them.
+func (j *Journal) Holds(call string, keys []string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.listed = &Listed{Call: call, Keys: keys}
+}
+
 // Outcome records what became of a device, on disk when it returns nil. Errors
 // are *WriteError.
 func (j *Journal) Outcome(site, customer string, r device.Result) error {
@@ -190,6 +209,9 @@ func (j *Journal) append(e Entry) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	e.Schema, e.Run, e.Time = Schema, j.run, j.now().UTC()
+	if e.Kind == KindIntent {
+		e.Listed = j.listed
+	}
 	line, err := json.Marshal(e)
 	if err != nil {
 		return &WriteError{j.path(), err}
@@ -200,6 +222,9 @@ func (j *Journal) append(e Entry) error {
 	}
 	if err := j.write(line); err != nil {
 		return &WriteError{j.path(), err}
+	}
+	if e.Kind == KindIntent {
+		j.listed = nil
 	}
 	j.entries = append(j.entries, back)
 	return nil

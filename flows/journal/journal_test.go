@@ -351,3 +351,51 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// A list is written once, with the first intent on it, and is found again from any
+// later intent of that run; history leaves it out.
+func TestTheListOfAnAttemptIsKept(t *testing.T) {
+	dir := t.TempDir()
+	d := func(key string) device.Device { return device.Device{Key: key, AccountID: key, Name: "Echo " + key} }
+	j := open(t, dir)
+	must(t, j.Intent(site, customer, d("a0")))
+	must(t, j.Outcome(site, customer, device.Result{Device: d("a0"), Outcome: device.Deregistered}))
+	j = open(t, dir)
+	j.Holds("devices", []string{"a1", "a2", "a3"})
+	must(t, j.Intent(site, customer, d("a1")))
+	must(t, j.Outcome(site, customer, device.Result{Device: d("a1"), Outcome: device.Deregistered}))
+	must(t, j.Intent(site, customer, d("a2")))
+	data, err := os.ReadFile(filepath.Join(dir, Name))
+	if err != nil || strings.Count(string(data), "listed") != 1 {
+		t.Errorf("the list is there %d times, %v", strings.Count(string(data), "listed"), err)
+	}
+
+	later := open(t, dir)
+	tr := later.Trace(site, customer, d("a2"))
+	if tr.Proven || tr.Listed == nil || tr.Listed.Call != "devices" || len(tr.Listed.Keys) != 3 {
+		t.Errorf("the open one: %+v", tr)
+	}
+	var touched []string
+	for _, o := range tr.Touched {
+		touched = append(touched, o.Key)
+	}
+	if got := strings.Join(touched, " "); got != "a1 a1 a2" {
+		t.Errorf("touched since that run began: %s", got)
+	}
+	if tr := later.Trace(site, customer, d("a1")); !tr.Proven {
+		t.Errorf("the proven one: %+v", tr)
+	}
+	if tr := later.Trace(site, customer, d("a0")); tr.Listed != nil {
+		t.Errorf("a run that kept no list has that of another: %+v", tr)
+	}
+	if tr := later.Trace(site, "C2", d("a2")); tr.Listed != nil || tr.Proven {
+		t.Errorf("another customer's: %+v", tr)
+	}
+	all, err := later.History(time.Time{})
+	must(t, err)
+	for _, e := range all {
+		if e.Listed != nil {
+			t.Errorf("history shows the list: %+v", e)
+		}
+	}
+}

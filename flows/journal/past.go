@@ -38,7 +38,8 @@ func (j *Journal) Open() []Entry {
 	return open
 }
 
-// Past returns what is remembered of one account on one marketplace, as of now.
+// Past returns what is remembered of one account on one marketplace, as of now, and of
+// runs in this profile that no page told for whom they were.
 // It counts what was meant to be deregistered (whatever became of it) and what
 // was found gone; other outcomes, such as skipped, say nothing.
 func (j *Journal) Past(site, customer string) device.Past {
@@ -46,7 +47,7 @@ func (j *Journal) Past(site, customer string) device.Past {
 	defer j.mu.Unlock()
 	p := past{}
 	for _, e := range j.entries {
-		if e.Site != site || e.Customer != customer {
+		if e.Site != site || e.Customer != customer && e.Customer != "" {
 			continue
 		}
 		if e.Kind == KindOutcome {
@@ -69,6 +70,58 @@ func (j *Journal) Past(site, customer string) device.Past {
 	return p
 }
 
+// A Trace is what the journal holds of the last attempt on one device.
+type Trace struct {
+	// Proven: a fresh list has shown since that it is gone.
+	Proven bool
+	// Listed is the list that the attempt acted on, nil if none is kept.
+	Listed *Listed
+	// Touched are the devices of all attempts since the run of that one began, and
+	// of what was found gone: a later list may lack them.
+	Touched []device.Device
+}
+
+// Trace follows the last attempt on a device of the account that Past is of.
+func (j *Journal) Trace(site, customer string, d device.Device) Trace {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	is := func(e Entry) bool {
+		if d.Key != "" || e.Key != "" {
+			return d.Answers(e.Key) || e.Device().Answers(d.Key)
+		}
+		return device.Normal(d.Serial) != "" && d.Serial == e.Serial || device.Normal(d.Name) != "" && device.Normal(d.Name) == device.Normal(e.Name)
+	}
+	var t Trace
+	last := -1
+	for i, e := range j.entries {
+		if e.Site != site || e.Customer != customer && e.Customer != "" || !is(e) {
+			continue
+		}
+		if e.Kind == KindIntent {
+			last, t.Proven = i, false
+		} else if e.Outcome != device.Unknown {
+			t.Proven = e.Outcome == device.Deregistered || e.Outcome == device.AlreadyGone
+		}
+	}
+	if last < 0 {
+		return t
+	}
+	run := j.entries[last].Run
+	for i := last; i >= 0 && t.Listed == nil; i-- {
+		if e := j.entries[i]; e.Run == run {
+			t.Listed = e.Listed
+		}
+	}
+	began := false
+	for _, e := range j.entries {
+		began = began || e.Run == run
+		if began && e.Site == site && (e.Kind == KindIntent || e.Outcome == device.Deregistered || e.Outcome == device.AlreadyGone) {
+			t.Touched = append(t.Touched, e.Device())
+		}
+	}
+	return t
+}
+
 // past leads from a name, serial or key to the key it last stood for.
 type past map[string]string
 
@@ -85,6 +138,7 @@ func (j *Journal) History(since time.Time) ([]Entry, error) {
 	var out []Entry
 	for _, e := range j.entries {
 		if !e.Time.Before(since) {
+			e.Listed = nil // of use for settling only
 			out = append(out, e)
 		}
 	}

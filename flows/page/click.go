@@ -114,6 +114,7 @@ type readiness struct {
 	Obstacle  string // name: it covers the element
 	Close     string // element that closes it
 	By        string
+	CX, CY    float64 // where an obstacle lies that no hint knows
 	Fail      *fail
 	Trace     []traced
 }
@@ -170,6 +171,7 @@ func (s *step) click(w What, mode string, counts bool, end time.Time) (Clicked, 
 		if t.beforePress != nil {
 			t.beforePress()
 		}
+		t.expect(w.Known)
 		v, err := s.press(r.X, r.Y, g, end)
 		if err != nil {
 			return Clicked{}, err

@@ -107,8 +107,12 @@ func (s *step) ask(name string, end time.Time, q func(ms int64) any, out any, ag
 		}
 		// A page that hangs answers nothing: Go's own end is a little later.
 		ctx, cancel := context.WithDeadline(s.ctx, end.Add(slack))
-		raw, err := t.evaluate(ctx, d, "unecho.call("+quote(name)+","+string(arg)+")")
+		prefix, version := t.known.forDocument(d)
+		raw, err := t.evaluate(ctx, d, prefix+"unecho.call("+quote(name)+","+string(arg)+")")
 		cancel()
+		if err == nil {
+			d.known.Store(version)
+		}
 		switch {
 		case errors.Is(err, errNotLoaded) && try < 100: // the world is there, page.js not yet
 			time.Sleep(5 * time.Millisecond)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -19,6 +20,8 @@ type document struct {
 	ctx  context.Context // ends with the document
 	gone context.CancelFunc
 	owed bool // it came during a gesture and was not greeted yet
+
+	known atomic.Int64 // version of the list that it was given
 }
 
 // verdict is what the guard in the page says about a gesture.
@@ -58,6 +61,10 @@ type state struct {
 	loader    cdp.LoaderID
 	requested time.Time // the page asked for one, which may come to nothing
 
+	calls  map[network.RequestID]bool // under way, sent by the page's scripts
+	called int                        // calls that were sent so far
+	agree  func(message string) bool  // whether a window.confirm may be answered with yes
+
 	gesturing bool // a press may be on its way: new documents are not greeted
 	verdicts  chan verdict
 	deaf      bool     // tests: the guard is not heard
@@ -72,7 +79,7 @@ type request struct {
 }
 
 func newState() *state {
-	return &state{changed: make(chan struct{}), loaders: map[cdp.LoaderID]bool{}, verdicts: make(chan verdict, 64)}
+	return &state{changed: make(chan struct{}), loaders: map[cdp.LoaderID]bool{}, calls: map[network.RequestID]bool{}, verdicts: make(chan verdict, 64)}
 }
 
 // touch wakes who waits. The lock is held.
@@ -179,6 +186,7 @@ func (t *Tab) event(ev any) {
 			s.lost = s.failed
 		}
 		s.leaving, s.requested = false, time.Time{}
+		clear(s.calls)
 	case *cdppage.EventFrameRequestedNavigation:
 		if ev.FrameID != s.main || ev.Disposition != cdppage.ClientNavigationDispositionCurrentTab {
 			return
@@ -201,12 +209,20 @@ func (t *Tab) event(ev any) {
 		}
 		s.leaving, s.requested = false, time.Time{}
 	case *network.EventRequestWillBeSent:
+		if ev.Type == network.ResourceTypeXHR || ev.Type == network.ResourceTypeFetch {
+			if !s.calls[ev.RequestID] {
+				s.called++
+			}
+			s.calls[ev.RequestID] = true
+			break
+		}
 		if ev.Type != network.ResourceTypeDocument || ev.FrameID != s.main || ev.Request == nil {
 			return
 		}
 		s.asked = request{id: ev.RequestID, method: ev.Request.Method}
 		return
 	case *network.EventLoadingFailed:
+		delete(s.calls, ev.RequestID)
 		if ev.Type == network.ResourceTypeDocument && !ev.Canceled {
 			s.failed = ev.ErrorText
 			if s.current.id == ev.RequestID {
@@ -215,12 +231,17 @@ func (t *Tab) event(ev any) {
 		}
 		s.answered(ev.RequestID)
 	case *network.EventLoadingFinished:
+		delete(s.calls, ev.RequestID)
 		s.answered(ev.RequestID)
 	case *cdppage.EventJavascriptDialogOpening:
 		leave := ev.Type == cdppage.DialogTypeBeforeunload
-		if leave {
+		switch {
+		case leave:
 			s.notes = append(s.notes, "the page asked whether to leave it: yes")
-		} else {
+		case ev.Type == cdppage.DialogTypeConfirm && s.agree != nil && s.agree(ev.Message):
+			leave, s.agree = true, nil
+			s.notes = append(s.notes, "confirm answered with OK: "+oneLine(ev.Message, 200))
+		default:
 			s.notes = append(s.notes, string(ev.Type)+" dismissed: "+oneLine(ev.Message, 200))
 		}
 		go t.answer(leave)

@@ -17,6 +17,7 @@ type Step struct {
 	What   string
 	Result string // "done", or what happened, with what the step noticed on its way
 	Took   time.Duration
+	Lines  []string // what was noticed on the way, each with the seconds since the start
 }
 
 // journal keeps the steps of a tab.
@@ -194,7 +195,7 @@ func (s *step) finish(err error) error {
 	for _, n := range append(s.bars.notes(), notes...) {
 		result += "; " + n
 	}
-	done := Step{When: s.start, Do: s.do, What: s.what, Result: result, Took: time.Since(s.start)}
+	done := Step{When: s.start, Do: s.do, What: s.what, Result: result, Took: time.Since(s.start), Lines: s.lines}
 	s.t.log.mu.Lock()
 	s.t.log.steps = append(s.t.log.steps, done)
 	s.t.log.mu.Unlock()

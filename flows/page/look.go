@@ -72,7 +72,9 @@ func (s *step) load(url string) error {
 	case res.IsDownload:
 		return &Error{Kind: KindNavigation, Words: "a download, not a page"}
 	case res.LoaderID == "":
-		return nil // another fragment of the same document
+		// To the browser it was a jump within the document that is there, be it an error
+		// page at the same address: what was asked for is that it loads.
+		return s.reload()
 	}
 	return s.committed(ctx, func() bool { return st.loaders[res.LoaderID] && st.doc != nil && st.doc != old })
 }

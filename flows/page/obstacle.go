@@ -65,6 +65,9 @@ func (b *bars) notes() []string {
 // remove closes an obstacle, with the guard, and waits a little for it to go.
 func (s *step) remove(r readiness, end time.Time) {
 	closer := What{Element: r.Close, Label: "close " + spoken(r.Obstacle)}
+	if r.Close == "" {
+		closer = What{Known: &Known{Seek: SeekClose, X: r.CX, Y: r.CY}, Label: "close what lies over the page"}
+	}
 	limit := time.Now().Add(3 * time.Second)
 	if end.Before(limit) {
 		limit = end

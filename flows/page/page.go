@@ -14,7 +14,7 @@ package page
 
 import (
 	"context"
-	_ "embed"
+	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,8 +32,27 @@ import (
 	"github.com/unecho/unecho/selectors"
 )
 
-//go:embed page.js
-var library string
+//go:embed page.js known.js act.js
+var sources embed.FS
+
+// library is page.js with the files that it includes, one script.
+var library = func() string {
+	read := func(name string) string {
+		b, err := sources.ReadFile(name)
+		if err != nil {
+			panic(err) // embedded above
+		}
+		return string(b)
+	}
+	var out strings.Builder
+	for line := range strings.Lines(read("page.js")) {
+		if name, ok := strings.CutPrefix(line, "//@include "); ok {
+			line = read(strings.TrimSpace(name))
+		}
+		out.WriteString(line)
+	}
+	return out.String()
+}()
 
 // worldName is the isolated world that page.js lives in; binding is what it calls
 // to tell Go something without being asked.
@@ -71,6 +90,9 @@ type Tab struct {
 	log    journal
 
 	dialogs map[string]bool // noted at each click
+	known   knownList       // the devices that the pages are searched for
+
+	calledAtPress int // calls of the page's scripts before the last press
 
 	gestures    int64
 	beforePress func() // tests: between the check and the press

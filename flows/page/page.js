@@ -511,6 +511,7 @@
   // seeable: for ticking, a box may be faded out under the label that draws it.
   const seeable = (el, mode, trust) => {
     const why = invisible(el, trust);
+    if (why && faced(el)) return '';
     if (why && mode === 'check' && labels(el).some((l) => visible(l, trust))) return '';
     return why;
   };
@@ -551,6 +552,7 @@
     return holdsToken(h, id);
   };
   const find = (spec, mode, trust) => {
+    if (spec.known) return findKnown(spec.known, mode, trust);
     let roots = documents();
     if (spec.hash && !routed(spec.hash)) return { kind: 'other', words: `the address is that of another page (${location.hash.slice(0, 80) || 'no #'})` };
     if (spec.dialog) { const d = dialogOf(spec.dialog, trust); if (!d.el) return d; roots = [d.el]; }
@@ -559,6 +561,8 @@
     return pick(spec.element, roots, mode, trust);
   };
 
+//@include known.js
+//@include act.js
   // probe: what every candidate of an element finds, not only the one that wins.
   const probe = (q) => {
     let roots = documents();
@@ -728,16 +732,20 @@
     const target = path.find((n) => { try { return isElement(n); } catch { return false; } }) || null;
     const f = find(g.spec, g.mode, g.trust);
     if (KIND_NOW.has(f.kind)) return f;
-    if (target) { const d = danger(target); if (d) return { kind: 'danger', words: `what lies there is a danger (${d})` }; }
+    const known = g.spec.known;
+    if (target && !known) { const d = danger(target); if (d) return { kind: 'danger', words: `what lies there is a danger (${d})` }; }
     if (f.el && target && accepts(f.el, g.mode, target)) {
-      const d = danger(f.el);
+      const d = known ? threat(f.el, f.place) : danger(f.el);
       if (d) return { kind: 'danger', words: `it is a danger (${d})` };
+      // A control within what is to be pressed would be pressed in its place.
+      if (known) for (let n = target; n && n !== f.el; n = up(n)) if (isElement(n) && matches(n, NATIVE)) return { kind: 'covered', words: `found, but ${describe(n)} in it was pressed` };
       if (!g.trust) {
         const dis = disabled(f.el);
         if (dis) return { kind: 'disabled', words: `found, disabled (${dis})` };
         g.trust = new WeakSet();
         for (let n = f.el; n; n = up(n)) g.trust.add(n);
         if (g.counts) g.before = snapshot();
+        if (known && known.seek !== 'close') begun(known, f.el);
       }
       g.el = f.el;
       g.css = f.css;
@@ -825,7 +833,7 @@
       state = f;
       if (f.el) {
         const el = f.el;
-        const d = q.mode === 'hover' ? '' : danger(el);
+        const d = q.mode === 'hover' ? '' : q.spec.known ? threat(el, f.place) : danger(el);
         const dis = q.mode === 'hover' ? '' : disabled(el);
         if (d) return { fail: { kind: 'danger', words: `it is a danger (${d})` } };
         if (q.mode === 'check' && (el.checked === true || attr(el, 'aria-checked') === 'true')) return { ok: true, already: true, css: f.css, candidate: f.candidate };
@@ -855,6 +863,11 @@
             state = { kind: 'covered', words: by ? `found, covered by ${describe(by)}` + (behind ? ' behind it' : '') : 'found, out of reach' };
             const o = by && !behind && (set.obstacles || []).find((x) => !(q.spent || []).includes(x.name) && closestSafe(by, x.css));
             if (o) { note(state.words); return { obstacle: o.name, close: o.close, by: describe(by) }; }
+            // What nobody planned lies over a device: it is closed by its own close.
+            if (by && !behind && q.spec.known && q.spec.known.seek !== 'close' && !(q.spent || []).includes('layer') && now() - first > 300) {
+              const [px, py] = points(el)[0] || [0, 0];
+              if (closerAt(px, py, null).el) return { obstacle: 'layer', close: '', by: describe(by), cx: px, cy: py };
+            }
           }
         }
       }
@@ -892,6 +905,8 @@
     }
     return now() - grew < 4000;
   };
+  // hasToken: an inline script carries the token with which the lists are asked for.
+  const hasToken = () => [...document.scripts].some((el) => !attr(el, 'src') && /\bcsrfToken\b["']?\s*[=:]\s*["'][^"']+["']/.test(textContent(el)));
   // A look at half a document is not worth its time, which the parser needs: unless
   // it is the last one, it only says that it is half.
   const look = (last) => {
@@ -908,6 +923,7 @@
       const name = s.name + (s.variant ? '/' + s.variant : '');
       const miss = (w) => { if (misses.length < 12) misses.push(name + ': ' + w); };
       if (s.title && !fits(s.title, titleOf(document))) { miss('title'); continue; }
+      if (s.token && !hasToken()) { miss('no token'); continue; }
       const bad = (s.visible || []).find((c) => !shows(c));
       if (bad) { miss('not visible ' + bad); continue; }
       if ((s.any || []).length && !s.any.some(shows)) { miss('none visible of ' + s.any.join(' | ')); continue; }
@@ -919,6 +935,7 @@
       if (s.path) why.push('path ' + location.pathname);
       if (s.hash) why.push('hash ' + location.hash);
       if (s.title) why.push('title');
+      if (s.token) why.push('token');
       for (const c of s.visible || []) why.push('visible ' + c);
       const one = (s.any || []).find(shows);
       if (one) why.push('visible ' + one);
@@ -956,6 +973,7 @@
       rule('path', s.path, location.pathname);
       rule('hash', s.hash, location.hash);
       rule('title', s.title, titleOf(document));
+      if (s.token) conds.push({ kind: 'token', css: 'csrfToken', held: hasToken() });
       for (const c of s.visible || []) conds.push({ kind: 'visible', ...state(c), held: state(c).visible > 0 });
       for (const c of s.any || []) conds.push({ kind: 'any', ...state(c), held: state(c).visible > 0 });
       for (const c of s.present || []) conds.push({ kind: 'present', ...state(c), held: state(c).found > 0 });
@@ -1120,7 +1138,7 @@
     return { html: '<!doctype html>\n' + htmlOf(root) };
   };
 
-  const api = { ready, pressed, see, wait, gone, fill, ticked, read, veil, unveil, html, look: (q) => ({ ok: true, seen: q.quick ? { half: half() } : look(q.last) }), explain, probe, hello: () => ({}) };
+  const api = { ready, pressed, see, wait, gone, fill, ticked, read, veil, unveil, html, know, survey, outcome, roll, look: (q) => ({ ok: true, seen: q.quick ? { half: half() } : look(q.last) }), explain, probe, hello: () => ({}) };
   const call = (name, q) => { greeted = true; return api[name](q); };
   Object.defineProperty(globalThis, 'unecho', { value: Object.freeze({ call, guard }) });
 })

@@ -13,7 +13,10 @@ type What struct {
 	Dialog  *Dialog // the open pop-up is the scope, and it is judged
 	// Hash is an id that the address must carry after its "#", as a whole word:
 	// the route of a page that shows one device. Another id there is another device.
-	Hash  string
+	Hash string
+	// Known is something of a device that stands where the list's own words for it
+	// stand; no element name is needed then.
+	Known *Known
 	Label string // words for logs and errors, such as `"..." of Kitchen Echo`
 }
 
@@ -74,6 +77,9 @@ func (w What) label() string {
 
 // names are all element names that a What uses.
 func (w What) names() []string {
+	if w.Known != nil {
+		return nil
+	}
 	names := []string{w.Element}
 	if w.In != "" {
 		names = append(names, w.In)
@@ -105,6 +111,7 @@ type (
 		Of      *rowSpec    `json:"of,omitempty"`
 		Dialog  *dialogSpec `json:"dialog,omitempty"`
 		Hash    string      `json:"hash,omitempty"`
+		Known   *Known      `json:"known,omitempty"`
 	}
 	rowSpec struct {
 		Rows string    `json:"rows"`
@@ -124,7 +131,7 @@ type (
 )
 
 func (w What) spec() spec {
-	s := spec{Element: w.Element, In: w.In, Hash: w.Hash}
+	s := spec{Element: w.Element, In: w.In, Hash: w.Hash, Known: w.Known}
 	if w.Of != nil {
 		s.Of = &rowSpec{Rows: w.Of.Rows, Name: w.Of.Name, ID: &identity{Is: w.Of.Is, Others: w.Of.Others}}
 	}

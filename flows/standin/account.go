@@ -65,6 +65,13 @@ const (
 
 // newAccount is the account of a scenario, as it is before anything is done to it.
 func newAccount(set map[string]bool) []Device {
+	if p := layoutOf(set); p != nil {
+		var devs []Device
+		for _, v := range p.devices {
+			devs = append(devs, v.Device)
+		}
+		return devs
+	}
 	if devs, ok := randomAccount(set); ok {
 		return devs
 	}
@@ -190,6 +197,9 @@ func (s *Site) listed(own bool) []Device {
 		case !gone, s.set["false-success"]:
 		case s.set["lagging"] && s.now().Sub(at) < 1500*time.Millisecond:
 		default:
+			continue
+		}
+		if s.layoutUnlisted(d.Key) {
 			continue
 		}
 		out = append(out, d)

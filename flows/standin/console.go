@@ -91,6 +91,10 @@ func (s *Site) consoleFamily(d Device) (family, words string) {
 			return "", "?"
 		}
 	}
+	return consoleFamilyOf(d)
+}
+
+func consoleFamilyOf(d Device) (family, words string) {
 	switch {
 	case d.Filter == "APPS" && strings.Contains(d.TypeString, "Alexa"):
 		return "ALEXA_APP", d.TypeString
@@ -119,6 +123,10 @@ func (s *Site) console(v *visit) {
 		<-v.r.Context().Done()
 		return
 	}
+	if s.lay != nil && !s.lay.Portal {
+		s.layoutPage(v, "layout.html")
+		return
+	}
 	d := s.view(v)
 	if s.set["unknown-page"] {
 		s.show(v, http.StatusOK, "unknown.html", d)
@@ -143,6 +151,7 @@ type consoleRef struct {
 	Type      string `json:"deviceTypeID"`
 	Trusted   bool   `json:"trusted"`
 	ASIN      string `json:"asin"`
+	layoutAct
 }
 
 func (c consoleRef) ref() deviceRef {
@@ -160,6 +169,9 @@ func (s *Site) consoleAjax(v *visit) {
 	var in consoleRef
 	readable := json.Unmarshal([]byte(v.r.PostForm.Get("activityInput")), &in) == nil && v.r.PostForm.Get("clientId") == "MYCD_WebService"
 
+	if activity == "GetDevicesOverview" && !sleep(v.r.Context(), s.layoutPause(v)) {
+		return
+	}
 	s.mu.Lock()
 	status, answer := s.consoleAnswer(v, activity, in, own, readable)
 	s.mu.Unlock()
@@ -208,6 +220,9 @@ func (s *Site) consoleAnswer(v *visit, activity string, in consoleRef, own, read
 		return 200, s.deregister(v, *asked)
 	case activity == "RemoteWipe", activity == "RemoteLock", activity == "FactoryReset":
 		s.danger(activity, in.ref())
+		return 200, map[string]any{"success": true}
+	case activity == "LayoutAct":
+		s.layoutActed(in.layoutAct)
 		return 200, map[string]any{"success": true}
 	case activity == "DeleteContent":
 		s.rec.ContentDeleted = append(s.rec.ContentDeleted, in.ASIN)

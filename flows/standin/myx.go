@@ -223,7 +223,7 @@ func (s *Site) deregister(v *visit, ref deviceRef) any {
 		s.refuse(&ref, "DEVICE_NOT_FOUND")
 		return failure("DEVICE_NOT_FOUND")
 	}
-	if !d.offered() {
+	if !d.offered() || s.layoutSilent(d.Key) && !s.lay.Portal {
 		s.refuse(&ref, "NOT_ALLOWED")
 		return failure("NOT_ALLOWED")
 	}

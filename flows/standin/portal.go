@@ -93,8 +93,12 @@ func portalFamily(d Device) string {
 
 // portalButton says whether the portal's page of a device has a Deregister: official hardware of this customer only.
 func (s *Site) portalButton(d Device) bool {
+	return portalOffers(d) && !s.set["portal-no-button"] && !s.layoutSilent(d.Key)
+}
+
+func portalOffers(d Device) bool {
 	f := portalFamily(d)
-	return d.offered() && (f == "ECHO" || f == "KNIGHT") && !s.set["portal-no-button"]
+	return d.offered() && (f == "ECHO" || f == "KNIGHT")
 }
 
 // portal answers for alexa.<domain>.
@@ -151,6 +155,10 @@ func (s *Site) portal(w http.ResponseWriter, r *http.Request, domain string, old
 		s.redirect(v, "/spa/index.html")
 	default:
 		s.setCookie(v, "csrf", s.portalToken(v), false, true)
+		if s.lay != nil {
+			s.layoutPage(v, "layout-portal.html")
+			return
+		}
 		d.Boot = map[string]any{"texts": portalWords[s.lang], "flags": s.set}
 		s.show(v, http.StatusOK, "portal.html", d)
 	}
@@ -186,6 +194,9 @@ func (s *Site) portalAPI(v *visit, path string) {
 	case path == "/api/get-customer-pfm" && v.r.Method == http.MethodGet:
 		s.say(v, http.StatusOK, map[string]any{"marketPlaceDomainName": "https://www." + v.domain})
 	case path == "/api/devices-v2/device" && v.r.Method == http.MethodGet:
+		if !sleep(v.r.Context(), s.layoutPause(v)) {
+			return
+		}
 		s.mu.Lock()
 		throttled := s.set["portal-429"] && s.first("portal-429 "+who)
 		broken := s.set["ajax-503-once"] && s.first("portal-503 "+who)
@@ -215,6 +226,8 @@ func (s *Site) portalAPI(v *visit, path string) {
 			return
 		}
 		s.say(v, status, map[string]any{"message": nil})
+	case path == "/api/standin/act" && v.r.Method == http.MethodPost && s.lay != nil:
+		s.layoutPortalAct(v)
 	case path == "/api/standin/open" && v.r.Method == http.MethodPost: // the page tells that a device was opened
 		s.mu.Lock()
 		if s.set["portal-session-expires-early"] && s.first("portal expired") {
@@ -250,7 +263,7 @@ func (s *Site) portalList() []map[string]any {
 	}
 	for _, d := range s.left() {
 		family := portalFamily(d)
-		if family == "" {
+		if family == "" || s.layoutUnlisted(d.Key) {
 			continue
 		}
 		caps := []string{"AUDIO_PLAYER", "CHANGE_NAME", "TIMERS_AND_ALARMS"}

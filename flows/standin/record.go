@@ -14,6 +14,7 @@ type Record struct {
 	Pretended      []Deregistration // answered with success and not done (scenario false-success)
 	Refused        []Refusal        // requests to deregister that the server turned down
 	Dangers        []Danger         // wiped, locked or reset: must be empty after any run of unecho
+	Changes        []Danger         // other presses that changed something on a drawn page: rename, buy, answer a survey
 	ContentDeleted []string         // ids of books that were deleted: must be empty too
 	Passwords      Attempts         // passwords submitted; their text is not kept
 	Codes          Attempts         // one-time codes submitted; their text is not kept
@@ -74,6 +75,7 @@ func (s *Site) Record() Record {
 	r.Pretended = slices.Clone(r.Pretended)
 	r.Refused = slices.Clone(r.Refused)
 	r.Dangers = slices.Clone(r.Dangers)
+	r.Changes = slices.Clone(r.Changes)
 	r.ContentDeleted = slices.Clone(r.ContentDeleted)
 	r.Decoys = slices.Clone(r.Decoys)
 	r.Declined = slices.Clone(r.Declined)

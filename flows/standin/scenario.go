@@ -95,13 +95,16 @@ func parseScenario(text string) (map[string]bool, error) {
 	}
 	for _, name := range strings.Split(text, "+") {
 		name = strings.TrimSpace(name)
-		if !known(name) && !isChain(name) && !isAccount(name) {
+		if !known(name) && !isChain(name) && !isAccount(name) && !isLayout(name) {
 			return nil, fmt.Errorf("stand-in: no scenario %q; the nearest is %q", name, nearest(name))
 		}
 		set[name] = true
 	}
 	delete(set, "article")
 	consoleImplied(set)
+	if p := layoutOf(set); p != nil && !p.Portal {
+		set["console"] = true
+	}
 	return set, nil
 }
 

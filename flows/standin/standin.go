@@ -37,6 +37,8 @@ type Site struct {
 	now   func() time.Time
 	pages *template.Template
 	words texts
+	lay   *LayoutPlan // a drawn page, nil: none
+	solve bool        // the drawn page hands its elements to the test that plays it
 	lang  string
 	mark  string // tells cookies of this scenario from those of others in the same profile
 
@@ -77,6 +79,7 @@ func New(o Options) (*Site, error) {
 		random:   rand.New(rand.NewPCG(7, 11)),
 		progress: map[string]*progress{}, sentCodes: map[string]bool{},
 	}
+	s.lay = layoutOf(set)
 	if s.chain, err = chainOf(set); err != nil {
 		return nil, err
 	}
@@ -85,6 +88,9 @@ func New(o Options) (*Site, error) {
 	}
 	if set["german"] {
 		s.lang = "de"
+	}
+	if s.lay != nil {
+		s.lang = s.lay.design.Lang
 	}
 	if s.words, err = readTexts(o.Files, s.lang); err != nil {
 		return nil, err

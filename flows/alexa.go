@@ -1,0 +1,135 @@
+package flows
+
+import (
+	"context"
+	"errors"
+
+	"github.com/unecho/unecho/flows/device"
+	"github.com/unecho/unecho/flows/page"
+)
+
+// This file is the way of the help page through the Alexa portal: Settings, the name of
+// the device, Deregister to the right of "Device is registered to", confirm
+// (facts/alexa-portal.md). Since November 2023 a farewell page stands there; then the way
+// ends where it begins, after one page.
+//
+// Only what differs from the devices page is here: where it is, and its own list. What is
+// done on it is proven like everything else, by a fresh list of the devices page.
+
+// portal is the Alexa portal as a site of devices.
+type portal struct{ *Run }
+
+func (r portal) site() site {
+	if r.Run.alexaLearnt == nil {
+		r.Run.alexaLearnt = &learned{trails: map[string]string{}}
+	}
+	return site{r: r.Run, learned: r.Run.alexaLearnt, fresh: r.settings}
+}
+
+// errRetired: the portal was there at the beginning of the run and is no more.
+var errRetired = errors.New("the Alexa portal is retired")
+
+// act does for one device what a person does on the portal. The address of a device's
+// page carries its serial number, and the page layer holds every click against it.
+func (r portal) act(ctx context.Context, l Listing, d device.Device) deed {
+	rec, why := r.onPortal(d)
+	if why != "" {
+		return deed{notOffered: why}
+	}
+	if err := r.Tab.Know(knownDevices(r.both(l))); err != nil {
+		return deed{stop: err}
+	}
+	seen, err := r.Tab.Look(ctx)
+	if err == nil && seen.Screen != "alexa-settings" {
+		err = r.settings(ctx)
+	}
+	if err == nil {
+		out := r.site().deregister(ctx, d, keyOf(rec))
+		if out.stop == nil || out.clicked {
+			return out
+		}
+		err = out.stop
+	}
+	switch {
+	case errors.Is(err, errRetired):
+		r.portal.open, r.portal.retired, r.portal.why = false, true, err.Error()
+		if err := r.remember(true); err != nil {
+			return deed{stop: err}
+		}
+		return deed{notOffered: r.portal.why}
+	case ends(ctx, err), errors.Is(err, page.ErrDanger), errors.Is(err, page.ErrOtherDevice):
+		return deed{failed: firstLine(err.Error()), stop: err}
+	}
+	return deed{failed: firstLine(Explain(ctx, err).Message)}
+}
+
+// both are the devices of the portal's list, and those of the list of record that it
+// lacks: a pop-up that names one of them is that one's.
+func (r portal) both(l Listing) []device.Device {
+	out := append([]device.Device{}, r.portal.devices...)
+	for _, d := range l.Devices {
+		listed := false
+		for _, o := range r.portal.devices {
+			listed = listed || d.AccountID != "" && d.AccountID == o.AccountID || d.Serial != "" && d.Serial == o.Serial
+		}
+		if !listed {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// settings loads the portal anew and goes to its list of devices: by the menu, and where
+// no menu came, by the address.
+func (r portal) settings(ctx context.Context) error {
+	r.explored = false
+	seen, err := r.openPortal(ctx)
+	if err != nil {
+		return err
+	}
+	for try := 0; ; try++ {
+		switch seen.Screen {
+		case "alexa-retired":
+			return errRetired
+		case "alexa-settings":
+			return nil
+		case "alexa-home", "alexa-device":
+		default:
+			return &Stop{Code: CodeUnusable, Screen: seen.Screen, Message: "the Alexa portal's address leads elsewhere (" + where(seen) + ")"}
+		}
+		if try >= 2 {
+			return &Stop{Code: CodeUnusable, Screen: seen.Screen, Message: "the Alexa portal did not lead to its Settings"}
+		}
+		if try > 0 || r.openSettings(ctx) != nil {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			r.say("going to Settings by its address")
+			if err := r.open(ctx, r.portalAddress()+"spa/index.html#settings"); err != nil {
+				return err
+			}
+		}
+		if seen, err = r.reachFrom(ctx, page.Seen{}, "alexa-settings", "alexa-retired", "alexa-device", "home-signed-in", "not-found"); err != nil {
+			return err
+		}
+	}
+}
+
+// openSettings clicks Settings in the left-side menu, which is behind a button
+// where the window is narrow.
+func (r portal) openSettings(ctx context.Context) error {
+	settings := page.What{Element: "alexa-settings-link", Label: "Settings"}
+	icon := page.What{Element: "alexa-menu-button", Label: "menu"}
+	sctx, cancel := context.WithTimeout(ctx, min(r.stepTimeout(), hintTime))
+	defer cancel()
+	i, err := r.Tab.Wait(sctx, settings, icon)
+	if err == nil && i == 1 {
+		_, err = r.Tab.Click(sctx, icon)
+	}
+	if err != nil {
+		return err
+	}
+	r.say("clicking Settings")
+	_, err = r.Tab.Click(sctx, settings)
+	return err
+}

@@ -1,0 +1,148 @@
+package flows
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/unecho/unecho/flows/device"
+	"github.com/unecho/unecho/flows/page"
+	"github.com/unecho/unecho/flows/proof"
+)
+
+// This file reads a devices page: the list call behind it, and what the page itself
+// says of it. No layout is known here (design, idea 11): what the list call names is
+// looked for where it stands.
+
+// mycd is Manage Your Content and Devices, in whichever generation: they differ in which
+// of the two list calls is asked first.
+type mycd struct {
+	*Run
+	screen string
+}
+
+// The list calls of the two generations (facts/content-and-devices.md, graded T).
+const (
+	overviewPath = "/hz/mycd/digital-console/ajax"
+	overviewBody = `activity=GetDevicesOverview&activityInput=%7B%22surfaceType%22%3A%22LargeDesktop%22%7D&clientId=MYCD_WebService`
+	devicesPath  = "/hz/mycd/ajax"
+	devicesBody  = "data=%7B%22param%22%3A%7B%22GetDevices%22%3A%7B%7D%7D%7D"
+)
+
+func (r mycd) console() bool { return r.screen != "devices-myx" }
+
+func (r mycd) fetch(ctx context.Context) (device.List, error) {
+	if r.console() {
+		return r.call(ctx, overviewPath, overviewBody, device.ParseOverview)
+	}
+	return r.call(ctx, devicesPath, devicesBody, device.ParseGetDevices)
+}
+
+// readOnce implements generation: the call, and where it holds nothing, or the page gives
+// a total of its own, the page's word.
+func (r mycd) readOnce(ctx context.Context, deadline time.Time) (l Listing, why string, err error) {
+	list, err := r.fetch(ctx)
+	if err != nil {
+		return l, "", err
+	}
+	l = Listing{Via: viaMYCD}
+	if err := r.own(ctx, &l, r.source(), list); err != nil {
+		return l, "", err
+	}
+	// What the list lacks since the last one, the page must not show any more.
+	var left []device.Device
+	if r.judge.last != nil {
+		for _, d := range r.judge.last.Devices {
+			if _, ok := l.find(d); !ok {
+				left = append(left, d)
+			}
+		}
+	}
+	if err := r.Tab.Know(knownDevices(append(slices.Clone(list.Devices), left...))); err != nil {
+		return l, "", err
+	}
+	if len(left) > 0 {
+		sctx, cancel := context.WithTimeout(ctx, min(r.stepTimeout(), hintTime))
+		v, err := r.Tab.Survey(sctx, "")
+		cancel()
+		if err != nil && ctx.Err() != nil {
+			return l, "", context.Cause(ctx)
+		}
+		for _, d := range left {
+			if slices.Contains(v.ByID, keyOf(d)) {
+				l.read.Page.IDs = append(l.read.Page.IDs, d.AccountID, d.Serial)
+			}
+		}
+	}
+	if len(list.Devices) == 0 {
+		v, err := r.Tab.Glance(ctx, "")
+		if err != nil {
+			return l, "", err
+		}
+		if l.Empty = v.Empty; !l.Empty {
+			return l, "the list is empty and the page does not say so", nil
+		}
+	}
+	return l, "", nil
+}
+
+// source is the call that this generation of the page is read by.
+func (r mycd) source() string {
+	if r.console() {
+		return proof.Overview
+	}
+	return proof.Devices
+}
+
+// knownDevices are the devices of a list as the page layer looks for them.
+func knownDevices(devices []device.Device) []page.Device {
+	out := make([]page.Device, 0, len(devices))
+	for _, d := range devices {
+		k := page.Device{Key: keyOf(d), Name: d.Name, Labels: d.Labels}
+		for _, id := range []string{d.AccountID, d.Serial} {
+			if id != "" {
+				k.IDs = append(k.IDs, id)
+			}
+		}
+		out = append(out, k)
+	}
+	return out
+}
+
+// keyOf is a device's key, or where it has none its name.
+func keyOf(d device.Device) string {
+	if d.Key != "" {
+		return d.Key
+	}
+	return "name:" + strings.TrimSpace(d.Name)
+}
+
+// act implements generation.
+func (r mycd) act(ctx context.Context, l Listing, d device.Device) deed {
+	if err := r.Tab.Know(knownDevices(l.Devices)); err != nil {
+		return deed{stop: err}
+	}
+	return r.site().deregister(ctx, d, keyOf(d))
+}
+
+func (r mycd) site() site {
+	if r.Run.learnt == nil {
+		r.Run.learnt = &learned{trails: map[string]string{}}
+	}
+	return site{r: r.Run, learned: r.Run.learnt, fresh: r.Run.reopenList}
+}
+
+// tellable: a device can be told from the others: by an id, or a name of its own.
+func tellable(d device.Device, all []device.Device) bool {
+	if tells(d.Serial) || tells(d.AccountID) {
+		return true
+	}
+	same := 0
+	for _, o := range all {
+		if clean(o.Name) == clean(d.Name) {
+			same++
+		}
+	}
+	return same <= 1
+}

@@ -1,0 +1,160 @@
+package flows_test
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/unecho/unecho/flows"
+	"github.com/unecho/unecho/flows/device"
+	"github.com/unecho/unecho/flows/page"
+	"github.com/unecho/unecho/flows/standin"
+)
+
+// layouts is how many seeds are played: UNECHO_LAYOUTS, or n. UNECHO_LAYOUT is one seed.
+func layouts(n int) (from, to uint64) {
+	if s, err := strconv.ParseUint(os.Getenv("UNECHO_LAYOUT"), 10, 64); err == nil {
+		return s, s + 1
+	}
+	from = 1
+	if s, err := strconv.ParseUint(os.Getenv("UNECHO_LAYOUTS_FROM"), 10, 64); err == nil {
+		from = s
+	}
+	if s, err := strconv.ParseUint(os.Getenv("UNECHO_LAYOUTS"), 10, 64); err == nil {
+		return from, from + s
+	}
+	return from, from + uint64(n)
+}
+
+// tally counts what the layouts came to.
+type tally struct {
+	mu             sync.Mutex
+	seeds, done    int
+	refused, wrong []string
+}
+
+func (c *tally) report(t *testing.T) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	t.Logf("%d layouts, %d done, %d refused, %d wrong", c.seeds, c.done, len(c.refused), len(c.wrong))
+	for _, r := range c.refused {
+		t.Log("refused: " + r)
+	}
+	for _, w := range c.wrong {
+		t.Error("WRONG: " + w)
+	}
+	// A test of safety that does nothing at all would be safe, too.
+	if floor := c.seeds * 9 / 10; c.done < floor && c.seeds >= 10 {
+		t.Errorf("only %d of %d layouts were done", c.done, c.seeds)
+	}
+}
+
+// TestLayouts plays pages that nobody planned: the devices views and the portal, drawn
+// from a seed by a generator that knows nothing of how they are read. No wrong device, no
+// danger, no false "gone" and no silent nothing, whatever is drawn.
+func TestLayouts(t *testing.T) {
+	from, to := layouts(25)
+	c := &tally{}
+	t.Cleanup(func() { c.report(t) })
+	for seed := from; seed < to; seed++ {
+		plan := standin.Layout(seed)
+		if seed%4 == 3 {
+			plan = standin.PortalLayout(seed)
+		}
+		t.Run(plan.Scenario, func(t *testing.T) { t.Parallel(); playLayout(t, plan, c) })
+	}
+}
+
+// TestLayoutsShort is the same with six of ten devices that are not asked for left out of
+// the list call, while the page still shows them.
+func TestLayoutsShort(t *testing.T) {
+	from, to := layouts(8)
+	c := &tally{}
+	t.Cleanup(func() {
+		c.done = max(c.done, c.seeds) // doubt may refuse here; only what is wrong counts
+		c.report(t)
+	})
+	for seed := from; seed < to; seed++ {
+		plan := standin.Layout(seed).Short()
+		t.Run(plan.Scenario, func(t *testing.T) { t.Parallel(); playLayout(t, plan, c) })
+	}
+}
+
+func playLayout(t *testing.T, plan standin.LayoutPlan, c *tally) {
+	req := device.Request{}
+	want := map[string]standin.LayoutTask{}
+	for _, task := range plan.Tasks {
+		want[task.Key] = task
+		req.Keys = append(req.Keys, task.Key)
+	}
+	via := "mycd"
+	if plan.Portal {
+		via = "alexa"
+	}
+	e := play(t, trial{Scenario: plan.Scenario, Always: true, Via: via, Request: req, Step: 8 * time.Second, Limit: 4 * time.Minute})
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.seeds++
+	bad := func(format string, args ...any) {
+		c.wrong = append(c.wrong, plan.Scenario+": "+fmt.Sprintf(format, args...))
+	}
+	for _, g := range e.Record.Deregistered {
+		if _, asked := want[g.Key]; !asked {
+			bad("%q (%s) was deregistered and not asked for", g.Name, g.Key)
+		}
+	}
+	if len(e.Record.Dangers) > 0 {
+		bad("dangers pressed: %v", e.Record.Dangers)
+	}
+	gone := map[string]bool{}
+	for _, g := range e.Record.Deregistered {
+		gone[g.Key] = true
+	}
+	done := true
+	var said []string
+	for _, r := range e.Results {
+		task, asked := want[r.Key]
+		if !asked {
+			continue
+		}
+		if r.Outcome == device.Deregistered && !gone[r.Key] {
+			bad("%q is called gone and is there", r.Name)
+		}
+		ok := r.Outcome == device.Deregistered || task.Expect == standin.NotOffered && (r.Outcome == device.NotOffered || r.Outcome == device.Skipped) ||
+			task.Expect == standin.Refuse && !gone[r.Key]
+		if !ok {
+			done = false
+			said = append(said, fmt.Sprintf("%q (%s%s): %s, %s", r.Name, task.Expect, or(", ", task.Why), r.Outcome, r.Reason))
+		}
+	}
+	if len(e.Results) == 0 {
+		done = false
+	}
+	if e.Stop != nil {
+		said = append(said, "stop: "+e.Stop.Message)
+	}
+	if done {
+		c.done++
+		return
+	}
+	if len(said) == 0 {
+		bad("nothing was done, and nothing said")
+	}
+	c.refused = append(c.refused, plan.Scenario+": "+strings.Join(said, " · "))
+	if os.Getenv("UNECHO_LAYOUT") != "" {
+		t.Log(plan.String() + e.Log)
+	}
+	_ = page.Seen{}
+	_ = flows.CodeNotAll
+}
+
+func or(prefix, s string) string {
+	if s == "" {
+		return ""
+	}
+	return prefix + s
+}

@@ -1,0 +1,404 @@
+package page
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// A Device is one entry of the list, as much of it as a page may show.
+type Device struct {
+	Key    string   `json:"key"` // the caller's; never looked for on the page
+	Name   string   `json:"name"`
+	IDs    []string `json:"ids"`    // account id, serial: at least six letters or digits
+	Labels []string `json:"labels"` // its type, family and category, as the list words them
+}
+
+// What can be sought of a device (Known.Seek).
+const (
+	SeekPlace      = "place"      // where it stands, to hover over
+	SeekDeregister = "deregister" // its Deregister
+	SeekOpener     = "opener"     // what may show more of it: a menu, its details (Sig says which)
+	SeekName       = "name"       // its name, or the row where the name cannot be pressed itself
+	SeekBox        = "box"        // the box to tick it with
+	SeekConfirm    = "confirm"    // the button of the pop-up that came after Deregister
+	SeekTick       = "tick"       // the box that must be ticked there first
+	SeekCancel     = "cancel"     // the way out of that pop-up
+	SeekNotice     = "notice"     // what closes the box with the result
+	SeekNav        = "nav"        // what leads to other devices (Sig says which)
+	SeekClose      = "close"      // what closes the layer at X, Y
+)
+
+// Known names something of one device of the list given to Know.
+type Known struct {
+	Key  string  `json:"key"`
+	Seek string  `json:"seek"`
+	Sig  string  `json:"sig,omitempty"` // of an opener or a nav, from a Survey
+	At   int     `json:"at"`            // which of the places of a name that several devices share; -1: none
+	X    float64 `json:"x,omitempty"`
+	Y    float64 `json:"y,omitempty"`
+}
+
+// knownList is what every document is told once, before the first step that it takes.
+type knownList struct {
+	version int64
+	devices []Device
+	script  string
+}
+
+func (k *knownList) forDocument(d *document) (prefix string, version int64) {
+	if k.version == 0 || d.known.Load() == k.version {
+		return "", k.version
+	}
+	return k.script, k.version
+}
+
+// Know says which devices the pages from now on are searched for. Each document is
+// told once; steps name a device by its key.
+func (t *Tab) Know(devices []Device) error {
+	t.turn <- struct{}{}
+	defer func() { <-t.turn }()
+	for i := range devices {
+		devices[i].IDs, devices[i].Labels = slices.Clip(append([]string{}, devices[i].IDs...)), append([]string{}, devices[i].Labels...)
+	}
+	if slices.EqualFunc(t.known.devices, devices, sameDevice) {
+		return nil
+	}
+	raw, err := json.Marshal(devices)
+	if err != nil {
+		return fmt.Errorf("page: %w", err)
+	}
+	v := t.known.version + 1
+	t.known = knownList{version: v, devices: devices, script: fmt.Sprintf(`unecho.call("know",{"version":%d,"devices":%s}),`, v, raw)}
+	return nil
+}
+
+func sameDevice(a, b Device) bool {
+	return a.Key == b.Key && a.Name == b.Name && slices.Equal(a.IDs, b.IDs) && slices.Equal(a.Labels, b.Labels)
+}
+
+// A Nav is a control that leads to other devices and changes nothing.
+type Nav struct {
+	Sig     string   `json:"sig"`
+	Kind    string   `json:"kind"` // family, more, next, page, devices, sibling, select, rest
+	Words   string   `json:"words"`
+	Devices []string `json:"devices"` // keys of the devices whose family, type or category it is called like
+	Options []Option `json:"options"` // of a select
+}
+
+// An Option of a select.
+type Option struct {
+	Value   string   `json:"value"`
+	Words   string   `json:"words"`
+	Chosen  bool     `json:"chosen"`
+	Devices []string `json:"devices"`
+}
+
+// An Opener may show more of a device when it is pressed.
+type Opener struct {
+	Sig   string `json:"sig"`
+	Tier  int    `json:"tier"` // 1 a menu, 2 an icon without words, 3 details, 4 something else that opens
+	Words string `json:"words"`
+	Like  int    `json:"like"` // how many of this tier there are
+}
+
+// A Survey is what a page at rest shows of the known devices, and of one of them.
+type Survey struct {
+	Settled   bool     `json:"settled"`
+	Busy      bool     `json:"busy"`
+	Empty     bool     `json:"empty"` // it says that there is no device
+	Seen      []string `json:"seen"`  // keys of the devices that are in view
+	ByID      []string `json:"byID"`  // of these, those whose id is in view
+	Strangers []string `json:"strangers"`
+	Navs      []Nav    `json:"navs"`
+
+	// Of the device that was asked for.
+	State   string     `json:"state"` // of its Deregister: found, disabled, danger, notfound, ambiguous, other
+	Words   string     `json:"words"`
+	Places  int        `json:"places"` // where it stands; several only where its name is shared
+	Unsure  bool       `json:"unsure"` // which of them it is cannot be told here
+	Group   int        `json:"group"`  // how many devices of the list have its name
+	Openers []Opener   `json:"openers"`
+	Each    [][]Opener `json:"each"` // openers of each place
+	IDs     []bool     `json:"ids"`  // whether its id stands in each place
+	Boxes   int        `json:"boxes"`
+	Named   string     `json:"named"` // own: its name can be pressed; row: only the row around it
+	Bounded bool       `json:"bounded"`
+	Odd     bool       `json:"odd"`
+	Detail  []string   `json:"detail"` // of the places, for logs
+}
+
+// rest is how long what is seen must stay the same to count as settled.
+const rest = 300 * time.Millisecond
+
+// Survey waits until the page is at rest, no call of its scripts under way, and says
+// what it shows; of the device with this key, too, if key is not empty. A page that
+// never rests is told as it is at the deadline, with Settled false.
+func (t *Tab) Survey(ctx context.Context, key string) (Survey, error) {
+	s, err := t.begin(ctx, "survey", t.nameOf(key))
+	if err != nil {
+		return Survey{}, err
+	}
+	out, err := s.survey(key, rest)
+	s.what += fmt.Sprintf(" (%d in view, %s)", len(out.Seen), out.State)
+	for _, n := range out.Navs {
+		s.linef("leads on: %s %q", n.Kind, n.Words)
+	}
+	for _, o := range out.Openers {
+		s.linef("opens: %d %q, %d alike", o.Tier, o.Words, o.Like)
+	}
+	for _, d := range out.Detail {
+		s.linef("place: %s", d)
+	}
+	return out, s.finish(err)
+}
+
+// Glance is Survey without waiting for the page to be at rest.
+func (t *Tab) Glance(ctx context.Context, key string) (Survey, error) {
+	s, err := t.begin(ctx, "glance", t.nameOf(key))
+	if err != nil {
+		return Survey{}, err
+	}
+	out, err := s.survey(key, 0)
+	return out, s.finish(err)
+}
+
+func (s *step) survey(key string, rest time.Duration) (Survey, error) {
+	for {
+		var r Survey
+		err := s.ask("survey", s.end, func(ms int64) any {
+			return map[string]any{"key": key, "ms": ms, "rest": rest.Milliseconds()}
+		}, &r, true)
+		if err != nil || rest == 0 || s.t.idle() && !r.Busy || !time.Now().Before(s.end) {
+			return r, err
+		}
+	}
+}
+
+// idle: no call of the page's scripts is under way.
+func (t *Tab) idle() bool {
+	t.state.mu.Lock()
+	defer t.state.mu.Unlock()
+	return len(t.state.calls) == 0 && !t.state.underway()
+}
+
+func (t *Tab) nameOf(key string) string {
+	for _, d := range t.known.devices {
+		if d.Key == key {
+			return oneLine(d.Name, 80)
+		}
+	}
+	return "the page"
+}
+
+// An Outcome is what a page did after a press on Deregister or on its confirmation.
+type Outcome struct {
+	// What: confirm (a pop-up to be confirmed), tick (a box to be ticked first), notice
+	// (a box to be closed), failure (the page says so), gone (the device is not in view
+	// any more), left (another document), nothing.
+	What  string `json:"what"`
+	Words string `json:"words"`
+	Close bool   `json:"close"` // there is something to close (SeekNotice)
+}
+
+// Outcome watches, in the page, for what comes after a press on a device's Deregister:
+// everything that may come at once, until limit. Where calls of the page were sent and
+// answered since the press, and the page then is at rest, it waits no longer. A pop-up
+// that names another device, or offers a danger, is an error.
+func (t *Tab) Outcome(ctx context.Context, key string, limit time.Duration) (Outcome, error) {
+	s, err := t.begin(ctx, "watch", t.nameOf(key))
+	if err != nil {
+		return Outcome{}, err
+	}
+	o, err := s.outcome(key, earlier(s.end, time.Now().Add(limit)))
+	if o.What != "" {
+		s.what += ": " + o.What
+	}
+	return o, s.finish(err)
+}
+
+func (s *step) outcome(key string, end time.Time) (Outcome, error) {
+	for {
+		var r struct {
+			Outcome
+			Fail *fail
+		}
+		doc := s.asked
+		slice := earlier(end, time.Now().Add(200*time.Millisecond))
+		answered := s.t.answeredSincePress()
+		if answered {
+			slice = earlier(end, time.Now().Add(time.Second))
+		}
+		err := s.ask("outcome", slice, func(ms int64) any {
+			return map[string]any{"key": key, "ms": ms, "settle": settled.Milliseconds(), "rest": rest.Milliseconds(), "idle": answered}
+		}, &r, true)
+		switch {
+		case err != nil:
+			return Outcome{}, err
+		case r.Fail != nil:
+			return Outcome{}, s.refuse(r.Fail)
+		case r.What != "nothing":
+			return r.Outcome, nil
+		case doc != nil && s.asked != doc:
+			return Outcome{What: "left"}, nil
+		case answered && s.t.idle(), !time.Now().Before(end):
+			return r.Outcome, nil
+		}
+	}
+}
+
+// answeredSincePress: the page sent a call after the last press, and none is under way.
+func (t *Tab) answeredSincePress() bool {
+	t.state.mu.Lock()
+	defer t.state.mu.Unlock()
+	return t.state.called > t.calledAtPress && len(t.state.calls) == 0
+}
+
+// Roll scrolls what holds the devices: to its beginning, or on by most of a window.
+// more: there is still something below.
+func (t *Tab) Roll(ctx context.Context, start bool) (moved, more bool, err error) {
+	s, err := t.begin(ctx, "scroll", "the list")
+	if err != nil {
+		return false, false, err
+	}
+	to := "next"
+	if start {
+		to = "start"
+	}
+	var r struct{ Moved, More bool }
+	err = s.ask("roll", s.end, func(int64) any { return map[string]any{"to": to} }, &r, true)
+	return r.Moved, r.More, s.finish(err)
+}
+
+// Choose picks an option of a select that a Survey named.
+func (t *Tab) Choose(ctx context.Context, nav, value string) error {
+	w := What{Known: &Known{Seek: SeekNav, Sig: nav}, Label: "choice of devices"}
+	return t.Fill(ctx, w, value)
+}
+
+// expect prepares for what a press may bring: calls of the page, and after Deregister
+// a window.confirm.
+func (t *Tab) expect(k *Known) {
+	t.state.mu.Lock()
+	defer t.state.mu.Unlock()
+	t.calledAtPress, t.state.agree = t.state.called, nil
+	if k != nil && (k.Seek == SeekDeregister || k.Seek == SeekConfirm) {
+		t.state.agree = func(message string) bool { return t.agrees(k.Key, message) }
+	}
+}
+
+// agrees judges a window.confirm that came after a press on Deregister of a device: it
+// must speak of deregistering, of no danger, and of no other device.
+func (t *Tab) agrees(key, message string) bool {
+	words := clean(message)
+	low := strings.ToLower(words)
+	says := func(text string) bool {
+		for _, p := range t.o.Selectors.Texts[text].Phrases {
+			if wordAt(low, strings.ToLower(clean(p.Text)), 0) >= 0 {
+				return true
+			}
+		}
+		return false
+	}
+	if !says("deregister-words") && !says("deregister") {
+		return false
+	}
+	for _, d := range t.o.Selectors.Dangers {
+		if d.Text != "" && d.Where == "dialog" && says(d.Text) {
+			return false
+		}
+	}
+	var ours string
+	names := []string{}
+	for _, d := range t.known.devices {
+		n := clean(d.Name)
+		if d.Key == key {
+			ours = n
+		}
+		if n != "" && !slices.Contains(names, n) {
+			names = append(names, n)
+		}
+		for _, id := range d.IDs {
+			if d.Key != key && len(id) >= 6 && strings.Contains(words, id) {
+				return false
+			}
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int { return len(b) - len(a) })
+	for _, n := range names {
+		for i := wordAt(words, n, 0); i >= 0; i = wordAt(words, n, i) {
+			if n != ours && !t.weak(n) {
+				return false
+			}
+			words = words[:i] + "\x00" + words[i+len(n):]
+		}
+	}
+	return true
+}
+
+// weak: a name that is also a word of the pages, or a family or type of the list.
+func (t *Tab) weak(name string) bool {
+	for _, text := range t.o.Selectors.Texts {
+		for _, p := range text.Phrases {
+			if strings.EqualFold(clean(p.Text), name) {
+				return true
+			}
+		}
+	}
+	for _, d := range t.known.devices {
+		for _, l := range d.Labels {
+			if strings.EqualFold(clean(strings.ReplaceAll(l, "_", " ")), name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// clean is the form in which names are compared, as clean in page.js.
+func clean(s string) string {
+	s = strings.Map(func(c rune) rune {
+		if unicode.Is(unicode.Cf, c) {
+			return -1
+		}
+		return c
+	}, norm.NFC.String(s))
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// wordAt is where a phrase stands in s as whole words from a place on, -1 if nowhere;
+// as wordAt in page.js.
+func wordAt(s, phrase string, from int) int {
+	if phrase == "" {
+		return -1
+	}
+	for i := from; i <= len(s); i++ {
+		n := strings.Index(s[i:], phrase)
+		if n < 0 {
+			return -1
+		}
+		i += n
+		before, _ := utf8.DecodeLastRuneInString(s[:i])
+		after, _ := utf8.DecodeRuneInString(s[i+len(phrase):])
+		first, _ := utf8.DecodeRuneInString(phrase)
+		last, _ := utf8.DecodeLastRuneInString(phrase)
+		if !glued(before, first) && !glued(last, after) {
+			return i
+		}
+	}
+	return -1
+}
+
+func glued(a, b rune) bool {
+	word := func(c rune) bool {
+		return (unicode.IsLetter(c) || unicode.IsDigit(c)) && c != utf8.RuneError && !unicode.In(c, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai)
+	}
+	return word(a) && word(b)
+}

@@ -1,0 +1,513 @@
+  // ---- known devices: each stands where what the list call says of it stands ----
+  //
+  // No class name of a device view is needed here. know() takes the list; an anchor is
+  // an element that says a device's name or carries one of its ids; a place is the
+  // largest element around an anchor that holds nothing of another device and no
+  // second row. Everything below is asked again at every event of a gesture.
+
+  let K = null, S = null; // the list; what was seen of it, until the page changes
+  const MANY = -2;
+  const foldID = (s) => String(s ?? '').normalize('NFKC').toUpperCase().replace(/[\s\-\u2010-\u2015_]/g, '');
+  const human = (s) => fold(String(s || '').replace(/[_]+/g, ' '));
+  // what a count beside a family's name leaves: "Echo (3)", "3 Echo devices"
+  const bare = (s) => s.replace(/[(\[]?\b\d+\b[)\]]?/g, ' ').replace(/\s+/g, ' ').trim();
+  const know = (q) => {
+    const k = { version: q.version, devices: q.devices, ids: new Map(), groups: new Map(), labels: new Map(), longest: 0, lengths: new Set() };
+    q.devices.forEach((d, i) => {
+      d.name = clean(d.name);
+      if (d.name) {
+        if (!k.groups.has(d.name)) k.groups.set(d.name, []);
+        k.groups.get(d.name).push(i);
+        k.longest = Math.max(k.longest, d.name.length);
+      }
+      for (const id of d.ids || []) {
+        const f = foldID(id);
+        if ((f.match(/[A-Z0-9]/g) || []).length < 6) continue;
+        k.ids.set(f, k.ids.has(f) && k.ids.get(f) !== i ? MANY : i);
+      }
+      for (const l of d.labels || []) {
+        const h = human(l);
+        if (!h || isPhrase(h, 'your-devices-tab') || isPhrase(h, 'your-content-tab')) continue;
+        if (!k.labels.has(h)) k.labels.set(h, new Set());
+        k.labels.get(h).add(i);
+      }
+    });
+    k.vocabulary = new Set();
+    for (const list of phrases.values()) for (const p of list) k.vocabulary.add(p);
+    // A weak name is also a word of the page, or a family, type or category.
+    k.weak = (name) => { const f = fold(name); return k.vocabulary.has(f) || k.labels.has(f) || k.labels.has(f + 's') || (f.endsWith('s') && k.labels.has(f.slice(0, -1))) || f.length < 2; };
+    K = k; S = null;
+    return {};
+  };
+
+  // stamp: how often anything changed, shadow trees and frames included.
+  let changes = 0;
+  const eyes = new MutationObserver((r) => { note(r); });
+  const WATCH = { subtree: true, childList: true, attributes: true, characterData: true };
+  const watchedRoots = new WeakSet();
+  const watchRoots = () => {
+    for (const d of documents()) if (!watchedRoots.has(d)) { watchedRoots.add(d); eyes.observe(d, WATCH); changes++; }
+    for (const h of hosts()) { const s = shadowRoot(h); if (s && !watchedRoots.has(s)) { watchedRoots.add(s); eyes.observe(s, WATCH); changes++; } }
+  };
+  // note: what changed since the last guarded press is what that press may have brought.
+  const note = (records) => {
+    if (!records.length) return;
+    changes++;
+    if (!pressed1) return;
+    for (const r of records) {
+      if (r.type === 'childList') { for (const n of r.addedNodes) if (isElement(n)) { pressed1.fresh.add(n); if (pressed1.list.length < 2000) pressed1.list.push(new WeakRef(n)); } if (r.addedNodes.length && [...r.addedNodes].some((n) => nodeType(n) === 3)) pressed1.fresh.add(r.target); }
+      else if (r.type === 'characterData') { const p = parentNode(r.target); if (p) pressed1.fresh.add(p); }
+      else { pressed1.fresh.add(r.target); if (pressed1.list.length < 2000) pressed1.list.push(new WeakRef(r.target)); }
+    }
+  };
+  const stamp = () => { watchRoots(); note(eyes.takeRecords()); return changes; };
+
+  // idsIn: devices whose id stands in a text, as whole words; groups of four and
+  // dashes are how people see them.
+  const idsIn = (s, out) => {
+    if (s.length > 4000 || !/[0-9A-Z]{4}/i.test(s)) return out;
+    const words = [...s.matchAll(/[A-Za-z0-9]+/g)];
+    for (let i = 0; i < words.length && i < 400; i++) {
+      let acc = '', best = null, to = i;
+      for (let j = i; j < words.length && j < i + 10; j++) {
+        if (j > i) {
+          const gap = s.slice(words[j - 1].index + words[j - 1][0].length, words[j].index);
+          if (!/^[\s\-\u2010-\u2015_]{1,3}$/.test(gap)) break;
+        }
+        acc += words[j][0].toUpperCase();
+        if (acc.length > 64) break;
+        if (K.ids.has(acc)) { best = K.ids.get(acc); to = j; }
+      }
+      if (best !== null) { out.add(best); i = to; }
+    }
+    for (const [id, who] of K.dotted || (K.dotted = [...K.ids].filter(([f]) => /[^A-Z0-9]/.test(f)))) if (foldID(s).includes(id)) out.add(who);
+    return out;
+  };
+
+  const inlineBox = (el) => { const s = getComputedStyle(el); return s.display === 'inline' && s.position === 'static' && s.float === 'none'; };
+  const boxed = (el) => {
+    const s = getComputedStyle(el);
+    return s.display !== 'inline' || s.position !== 'static' || s.float !== 'none' || s.borderTopWidth !== '0px' || !/^rgba\(0, 0, 0, 0\)$|^transparent$/.test(s.backgroundColor);
+  };
+  const smallWord = (w) => { const f = fold(w).replace(/[()\[\]·|,–-]/g, ' ').trim(); return !f || K.vocabulary.has(f) || K.labels.has(f) || isPhrase(f, 'badge') || idsIn(w, new Set()).size > 0; };
+  // alone: nothing beside it on its line makes it a part of a longer name.
+  const alone = (el, name, own) => {
+    let e = el, inner = own; // own: the text node that says it, where the element says more
+    for (let n = 0; n < 5; n++) {
+      const p = inner ? e : up(e);
+      if (!isElement(p)) return true;
+      const flexible = /flex|grid|table/.test(getComputedStyle(p).display);
+      let seen = false;
+      for (const k of kids(p)) {
+        if (k === (inner || e)) { seen = true; continue; }
+        if (nodeType(k) === 3) {
+          const t = clean(k.data);
+          if (!t) continue;
+          if (flexible || smallWord(t) || (!seen && /[:：]$/.test(t))) continue;
+          return false;
+        }
+        if (!isElement(k) || SILENT.has(localName(k)) || flexible || localName(k) === 'br') continue;
+        const w = clean(text(k, true, 200));
+        if (!w || boxed(k) || smallWord(w) || (!seen && /[:：]$/.test(w))) continue;
+        return false;
+      }
+      if (!inner || !inlineBox(e)) { if (!isElement(p) || !inlineBox(p)) return true; }
+      if (inner) { inner = null; if (!inlineBox(e)) return true; } else e = p;
+    }
+    return true;
+  };
+
+  // scan finds all anchors; what it found serves until something changes.
+  const scan = () => {
+    const at = stamp();
+    if (S && S.at === at && S.k === K) return S;
+    const hits = new Map(); // element -> {name, ids}
+    const hit = (el) => { let h = hits.get(el); if (!h) hits.set(el, (h = { name: '', ids: new Set() })); return h; };
+    const L = Math.max(K.longest + 45, 90);
+    const named = (s) => {
+      if (K.groups.has(s)) return s;
+      const m = /^[^:：]{1,40}[:：]\s*(.+)$/.exec(s);
+      return m && K.groups.has(m[1]) ? m[1] : '';
+    };
+    const cut = /(…|\.\.\.)$/;
+    const visited = new Set();
+    const climb = (node) => {
+      const data = clean(node.data);
+      if (!data) return;
+      const first = parentNode(node);
+      if (!isElement(first) || SILENT.has(localName(first))) return;
+      for (let e = first, n = 0; isElement(e) && n < 6 && !visited.has(e); e = up(e), n++) {
+        if (textContent(e).length > L * 4) break;
+        const s = text(e, true, L + 20);
+        if (s.length > L) break;
+        visited.add(e);
+        const name = named(s) || (cut.test(s) ? named(untruncated(e)) : '');
+        if (name) { if (!hits.has(e) || !hits.get(e).name) hit(e).name = name; }
+        const ids = idsIn(s, new Set());
+        if (ids.size === 1) hit(e).ids.add([...ids][0]);
+      }
+      const own = named(data);
+      if (own && !(hits.get(first) || {}).name && alone(first, own, node)) hit(first).name = own;
+    };
+    const roots = documents().concat(hosts().map(shadowRoot));
+    for (const r of roots) {
+      const w = treeWalker(nodeType(r) === 9 ? r : ownerDocument(r), r, 4);
+      for (let n = w.nextNode(); n; n = w.nextNode()) climb(n);
+      const find = nodeType(r) === 9 ? inDocument : inFragment;
+      for (const el of find(r, '[title],[alt],[aria-label]')) {
+        const aria = clean(attr(el, 'aria-label')), alt = clean(attr(el, 'alt')), title = clean(attr(el, 'title'));
+        for (const v of [aria, alt, title]) {
+          const name = v && named(v);
+          if (!name) continue;
+          if (v === title && v !== aria && v !== alt) { const t = text(el, true, 200); if (t && !name.startsWith(t.replace(cut, '').trim())) continue; }
+          if (!(hits.get(el) || {}).name) hit(el).name = name;
+        }
+      }
+      for (const el of find(r, '*')) {
+        if (SILENT.has(localName(el)) || !el.hasAttributes()) continue;
+        const mine = new Set();
+        for (const a of attributes(el)) if (a.value.length >= 6 && a.value.length < 600 && a.name !== 'class' && a.name !== 'style') idsIn(a.value, mine);
+        if (mine.size === 1) hit(el).ids.add([...mine][0]);
+      }
+    }
+    // A name inside a longer name, or inside words that say more, is not said.
+    for (const [el, h] of hits) {
+      if (!h.name) continue;
+      let drop = false;
+      for (let e = up(el), n = 0; isElement(e) && n < 5; e = up(e), n++) { const o = hits.get(e); if (o && o.name && o.name !== h.name && o.name.length > h.name.length) drop = true; }
+      if (!drop && clean(attr(el, 'aria-label')) !== h.name && named(text(el, true, L + 20)) && !alone(el, h.name)) drop = true;
+      // What is read out in its place says another device.
+      const aria = clean(attr(el, 'aria-label'));
+      if (aria && aria !== h.name && K.groups.has(aria)) { h.name = aria; }
+      if (drop) h.name = '';
+    }
+    const marks = new Map(); // element -> {g: name groups, d: devices} in it, three at most
+    const mark = (el, g, d) => {
+      for (let e = el; e; e = up(e)) {
+        let m = marks.get(e);
+        if (!m) marks.set(e, (m = { g: [], d: [] }));
+        if (g && m.g.length < 3 && !m.g.includes(g)) m.g.push(g);
+        if (d !== undefined && m.d.length < 3 && !m.d.includes(d)) m.d.push(d);
+      }
+    };
+    S = { at, k: K, hits, marks, names: new Map(), ids: new Map(), weak: [] };
+    for (const [el, h] of hits) {
+      if (h.ids.has(MANY)) h.ids.delete(MANY);
+      for (const d of h.ids) { mark(el, K.devices[d].name || '#' + d, d); if (!S.ids.has(d)) S.ids.set(d, []); S.ids.get(d).push(el); }
+      if (h.name && K.weak(h.name)) { S.weak.push([el, h.name]); continue; }
+      if (h.name) { mark(el, h.name); if (!S.names.has(h.name)) S.names.set(h.name, []); S.names.get(h.name).push(el); }
+    }
+    S.strong = [...S.names.values()].flat().filter((el) => visible(el));
+    // Weak names count in the slot of the strong ones only.
+    const weak = [];
+    for (const [el, name] of S.weak) {
+      const item = slotItem(el);
+      const near = idNear(el, name);
+      if (item || near) weak.push([el, name]);
+    }
+    for (const [el, name] of weak) { mark(el, name); if (!S.names.has(name)) S.names.set(name, []); S.names.get(name).push(el); }
+    return S;
+  };
+  // idNear: a weak name that stands beside an id of its own device.
+  const idNear = (el, name) => {
+    for (let e = el, n = 0; isElement(e) && n < 4; e = up(e), n++) {
+      const m = S.marks.get(e);
+      if (!m || !m.d.length) continue;
+      return m.d.length === 1 && K.devices[m.d[0]].name === name;
+    }
+    return false;
+  };
+
+  // ---- rows and their places ----
+
+  const classes = (el) => (attr(el, 'class') || '').split(/\s+/).filter(Boolean);
+  const alike = (a, b) => {
+    if (localName(a) !== localName(b)) return false;
+    const x = classes(a), y = classes(b);
+    return (!x.length && !y.length) || x.some((c) => y.includes(c));
+  };
+  const indexIn = (el) => { let i = 0; const p = parentNode(el); if (!p) return 0; for (const k of childNodes(p)) { if (k === el) return i; if (isElement(k)) i++; } return i; };
+  // pathTo: the elements from the anchor up to, and with, its item.
+  const pathTo = (el, item) => { const out = []; for (let e = el; e; e = up(e)) { out.push(e); if (e === item) return out; } return null; };
+  const samePath = (a, b, places) => a.length === b.length && a.every((e, i) => alike(e, b[i]) && (i === a.length - 1 || !places || classes(e).length || indexIn(e) === indexIn(b[i])));
+  // itemOf: the largest element around an anchor without anything of another name.
+  const itemOf = (el, name) => {
+    let cur = el;
+    for (let p = up(el); isElement(p) && !frameLike(p); p = up(p)) {
+      const m = S.marks.get(p);
+      if (m && m.g.some((g) => g !== name)) return cur;
+      cur = p;
+    }
+    return null; // nothing else bounds it
+  };
+  const samples = () => {
+    if (S.samples) return S.samples;
+    S.samples = [];
+    for (const el of S.strong.slice(0, 60)) {
+      const item = itemOf(el, S.hits.get(el).name);
+      if (item) S.samples.push(pathTo(el, item));
+    }
+    return S.samples;
+  };
+  // slotItem: the item of an element that stands where a strong name stands in its own.
+  const slotItem = (el) => {
+    for (const s of samples()) {
+      let e = el;
+      for (let i = 1; i < s.length && e; i++) e = up(e);
+      if (!isElement(e)) continue;
+      const p = pathTo(el, e);
+      if (!p || p.includes(s[s.length - 1]) || s.includes(el) || !samePath(p, s, true)) continue;
+      // A slot that is fuller than the list is not the slot of the names.
+      const sib = parentNode(e) ? [...childNodes(parentNode(e))].filter((k) => isElement(k) && alike(k, e)) : [];
+      if (sib.length > K.devices.length + 2) continue;
+      return e;
+    }
+    return null;
+  };
+  const FRAME = 'html,body,main,[role=main]';
+  const LANDMARK = 'header,nav,footer,[role=banner],[role=navigation],[role=contentinfo]';
+  const frameLike = (el) => matches(el, FRAME);
+  const foreign = (el, dev) => {
+    const m = S.marks.get(el);
+    if (!m) return false;
+    const d = K.devices[dev];
+    return m.g.some((g) => g !== (d.name || '#' + dev)) || m.d.some((x) => x !== dev);
+  };
+  const hasControl = (el) => { let n = 0; for (const c of everyIn(el)) { if (++n > 400) break; if (pressable(c)) return true; } return pressable(el); };
+  // everyIn: all elements below one, shadow trees included.
+  const everyIn = (el) => {
+    const out = [];
+    const add = (list) => { for (const e of list) { out.push(e); const s = shadowRoot(e); if (s) add(inFragment(s, '*')); } };
+    const s = shadowRoot(el);
+    if (s) add(inFragment(s, '*'));
+    add(inElement(el, '*'));
+    return out;
+  };
+  // rival: a sibling of cur that fills the slot of the name and holds a control is a
+  // row of its own, whether the list knows it or not.
+  const rival = (cur, p, anchor) => {
+    const path = pathTo(anchor, cur);
+    if (!path) return null;
+    const root = shadowRoot(p);
+    for (const s of childNodes(root || p)) {
+      if (s === cur || !isElement(s) || !alike(s, cur) || !visible(s)) continue;
+      const fill = fills(s, path);
+      if (!fill) continue;
+      if (!hasControl(s) || !hasControl(cur)) continue;
+      return s;
+    }
+    return null;
+  };
+  // fills: the element of s that stands where the anchor stands in its own item.
+  const fills = (s, path) => {
+    let level = [s];
+    for (let i = path.length - 2; i >= 0; i--) {
+      const next = [];
+      for (const e of level) for (const k of kids(e)) if (isElement(k) && alike(k, path[i]) && (classes(k).length || indexIn(k) === indexIn(path[i]))) next.push(k);
+      if (!next.length) return null;
+      level = next;
+    }
+    return level.find((e) => { const t = text(e, true, 200); return t && !isPhrase(fold(t), 'deregister') && !K.vocabulary.has(fold(t)); }) || null;
+  };
+  // placeOf: the place of one anchor of a device.
+  const placeOf = (el, dev) => {
+    const name = K.devices[dev].name;
+    const twins = (S.names.get(name) || []).filter((o) => o !== el && !within(o, el) && !within(el, o) && visible(o) && alike(o, el));
+    let cur = el, bounded = false, twin = false;
+    for (let p = up(el); isElement(p); p = up(p)) {
+      if (frameLike(p)) break;
+      if (foreign(p, dev)) {
+        bounded = true;
+        // The id beside the name is that of another device of this name.
+        const m = S.marks.get(p);
+        twin = m.g.every((g) => g === name) && m.d.length > 0 && !m.d.includes(dev);
+        break;
+      }
+      if (rival(cur, p, el)) { bounded = true; break; }
+      if (twins.some((t) => within(p, t) && !within(cur, t))) { bounded = true; break; }
+      cur = p;
+    }
+    let odd = false;
+    const others = samples().filter((s) => !s.includes(el) && !within(s[s.length - 1], el) && !within(el, s[s.length - 1]) && S.hits.get(s[0]).name !== name);
+    if (bounded && others.length) {
+      let best = null;
+      for (let e = el; e; e = up(e)) { const p = pathTo(el, e); if (others.some((o) => samePath(p, o, false))) best = e; if (e === cur) break; }
+      if (best) cur = best; else odd = others.length > 1;
+    }
+    return { el: cur, bounded, odd, twin, anchor: el };
+  };
+  // places of a device, one for each item that shows it; sure: it cannot be another's.
+  const placesOf = (dev) => {
+    scan();
+    const d = K.devices[dev], group = K.groups.get(d.name) || [];
+    const marked = (S.ids.get(dev) || []).filter((el) => visible(el));
+    const namedHere = (S.names.get(d.name) || []).filter((el) => visible(el));
+    const out = [];
+    const add = (el, byID) => {
+      const p = placeOf(el, dev);
+      if (p.twin) return;
+      const old = out.find((o) => o.el === p.el || within(o.el, p.el) || within(p.el, o.el));
+      if (old) { if (within(p.el, old.el) && p.el !== old.el) { old.el = p.el; } if (byID) old.id = true; else { old.named = true; if (!old.anchorNamed) { old.anchor = p.anchor; old.anchorNamed = true; } } old.odd = old.odd && p.odd; return; }
+      out.push({ ...p, id: byID, named: !byID, anchorNamed: !byID });
+    };
+    for (const el of namedHere) add(el, false);
+    for (const el of marked) add(el, true);
+    for (const p of out) if ((S.marks.get(p.el) || { d: [] }).d.includes(dev)) p.id = true;
+    const route = routeOwner();
+    if (route !== null && route !== dev) return { places: [], why: { kind: 'other', words: 'the address is that of another device' } };
+    let list = out;
+    const withID = out.filter((p) => p.id);
+    if (withID.length) list = withID;
+    else if (route === dev) list = out;
+    else if (group.length > 1) return { places: out, unsure: true, why: { kind: 'ambiguous', words: `${group.length} devices are named ${d.name} and nothing here tells which is which` } };
+    else if (out.length > 1) {
+      // A name that stands more often than it is listed.
+      const items = out.filter((p) => p.bounded);
+      if (items.length > 1) return { places: out, unsure: true, why: { kind: 'ambiguous', words: `${items.length} rows have this name` } };
+      if (items.length === 1) list = items;
+    }
+    return { places: list };
+  };
+  // routeOwner: the device whose id the address carries; null: none.
+  const routeOwner = () => {
+    let h = location.hash + ' ' + location.search;
+    try { h = decodeURIComponent(h); } catch { /* not encoded */ }
+    const ids = idsIn(h, new Set());
+    ids.delete(MANY);
+    return ids.size === 1 ? [...ids][0] : null;
+  };
+
+  // ---- controls ----
+
+  const NATIVE = 'button,a[href],summary,input:not([type=hidden]),select,[role=button],[role=link],[role=menuitem],[role=menuitemradio],[role=tab],[role=option],[role=switch],[role=checkbox],[role=radio],[role=treeitem],[onclick],[tabindex]:not([tabindex^="-"])';
+  const pointers = (el) => { if (getComputedStyle(el).cursor !== 'pointer') return false; const p = up(el); return !isElement(p) || getComputedStyle(p).cursor !== 'pointer'; };
+  const pressable = (el) => matches(el, NATIVE) || pointers(el);
+  // faced: an invisible control laid over a face that can be seen, as Amazon's own are.
+  const faced = (el) => {
+    if (!matches(el, 'input,button,a') || !rendered(el, { visibilityProperty: true })) return false;
+    const o = parseFloat(getComputedStyle(el).opacity);
+    if (!(o < 0.1)) return false;
+    const p = up(el);
+    if (!isElement(p) || invisible(p)) return false;
+    const a = boxOf(el), b = boxOf(p);
+    return sized(a) && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom && [...kids(p)].some((k) => k !== el && (isElement(k) ? visible(k) && (text(k) || inElement(k, 'img,svg,i').length) : clean(k.data)));
+  };
+  const canSee = (el, trust) => !invisible(el, trust) || faced(el);
+  // called: what a control is called, for whoever reads it and for whoever hears it.
+  const called = (el) => {
+    const out = [];
+    const add = (v) => { const c = clean(v); if (c && !out.includes(c)) out.push(c); };
+    add(attr(el, 'aria-label'));
+    add(idrefs(el, 'aria-labelledby'));
+    add(text(el, false, 300));
+    if (matches(el, 'input')) { if (/^(submit|button|reset)$/i.test(attr(el, 'type') || '')) add(attr(el, 'value')); if (faced(el)) add(text(up(el), false, 300)); for (const l of labels(el)) add(text(l, false, 300)); }
+    add(attr(el, 'title'));
+    for (const i of inElement(el, 'img[alt],svg[aria-label],[role=img][aria-label]')) add(attr(i, 'alt') || attr(i, 'aria-label'));
+    return out;
+  };
+  const says = (el, name, dev) => {
+    const d = dev === undefined ? '' : fold(K.devices[dev].name);
+    const all = called(el).map(fold).filter((w) => !/^[\p{P}\p{S}\s]*$/u.test(w));
+    if (!all.length) return false;
+    const ok = (w) => isPhrase(w, name) || (d && (phrases.get(name) || []).some((p) => w === p + ' ' + d || w === d + ' ' + p || w === p + ': ' + d || w === p + ' "' + d + '"' || w === p + ' \u201c' + d + '\u201d'));
+    return all.every(ok);
+  };
+  // threat: the danger that a control is. The words of a row that can be pressed as a
+  // whole are no label of it.
+  const threat = (el, place) => {
+    const mine = called(el).map(fold);
+    for (const d of set.dangers || []) {
+      if (d.where === 'dialog') continue;
+      for (let n = el, i = 0; isElement(n) && i < 3; n = up(n), i++) { if (place && (n === place || within(n, place))) break; if (d.css && matches(n, d.css)) return d.name; }
+      if (d.text && (d.contains ? mine.some((x) => speaks(x, d.text)) : mine.some((x) => isPhrase(x, d.text)))) return d.name;
+    }
+    return '';
+  };
+  const controlsIn = (el, trust) => everyIn(el).filter((c) => pressable(c) && canSee(c, trust));
+  const inLandmark = (c, place) => { const l = closestSafe(c, LANDMARK); return !!l && !within(l, place); };
+  // deregistersIn: what says Deregister in an element and can be seen.
+  const deregistersIn = (el, dev, trust) => {
+    const own = everyIn(el).concat(el).filter((c) => (pressable(c) || isPhrase(fold(text(c, false, 60)), 'deregister')) && canSee(c, trust) && says(c, 'deregister', dev));
+    const inner = innermost(own);
+    // an overlaid input and its face are one control
+    const faces = inner.filter((c) => !inner.some((o) => o !== c && matches(o, 'input') && faced(o) && within(up(o), c)));
+    // the words of a control are not a second one
+    return faces.map((c) => { let best = c; for (let n = c, i = 0; isElement(n) && i < 4 && n !== up(el); n = up(n), i++) if (pressable(n) && says(n, 'deregister', dev)) { best = n; break; } return best; }).filter((c, i, a) => a.indexOf(c) === i);
+  };
+  const isName = (c, dev) => { const h = S.hits.get(c); return !!h && !!h.name; };
+
+  // ---- what a press of ours brought ----
+
+  let pressed1 = null; // {dev, seek, place, fresh, at}
+  const begun = (spec, el) => {
+    const p = spec.seek;
+    stamp();
+    const keep = pressed1 && pressed1.dev === spec.dev && /^(confirm|tick|cancel|notice)$/.test(p);
+    pressed1 = { dev: spec.dev, seek: keep ? pressed1.seek : p, last: p, el: new WeakRef(el), fresh: keep ? pressed1.fresh : new WeakSet(), list: keep ? pressed1.list : [], before: keep ? pressed1.before : null, at: now(), own: keep ? pressed1.own : p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name };
+    if (!keep) pressed1.before = new WeakSet(layersNow());
+  };
+  const fresh = (el) => { for (let n = el; n; n = up(n)) if (pressed1.fresh.has(n)) return true; return false; };
+  const OVER = 'dialog,[role=dialog],[role=alertdialog],[role=menu],[role=listbox],[aria-modal=true],[popover]';
+  const overlay = (el) => {
+    if (matches(el, OVER)) return true;
+    const s = getComputedStyle(el);
+    return s.position === 'fixed' || (s.position === 'absolute' && s.zIndex !== 'auto');
+  };
+  const layersNow = () => { const out = []; for (const d of documents()) out.push(...inDocument(d, OVER)); return out.filter((el) => visible(el)); };
+  // holderOf: what came up with a control: the outermost layer that is new, else the
+  // largest new element that holds nothing of others.
+  const holderOf = (c, dev) => {
+    let layer = null, flow = null;
+    for (let n = c; isElement(n) && !frameLike(n); n = up(n)) {
+      if (!fresh(n)) break;
+      if (overlay(n) && !pressed1.before.has(n)) layer = n;
+      if (!foreign(n, dev)) flow = n;
+    }
+    if (layer) return { el: layer, layer: true };
+    if (!flow) return null;
+    // In the flow of the page it is the least that holds more than the control itself.
+    const own = fold(called(c).join(' '));
+    for (let n = up(c); isElement(n) && within(flow, n); n = up(n)) if (fold(text(n, false, 400)).length > own.length + 8 || controlsIn(n).some((x) => says(x, 'cancel') || says(x, 'close'))) return { el: n };
+    return { el: flow };
+  };
+  const wordsOf = (el) => dialogWords(el);
+  // otherIn: another device that some words name: of the list, longest names first.
+  const otherIn = (el, dev) => {
+    scan();
+    const m = S.marks.get(el);
+    const d = K.devices[dev];
+    if (m && m.d.some((x) => x !== dev)) return K.devices[m.d.find((x) => x !== dev)].name || 'another id';
+    let words = wordsOf(el), ours = false;
+    const names = K.byLength || (K.byLength = [...K.groups.keys()].sort((a, b) => b.length - a.length));
+    for (const n of strangers().concat(names)) {
+      if (n !== d.name && K.weak(n)) continue;
+      for (let i = wordAt(words, n); i >= 0; i = wordAt(words, n, i)) {
+        if (n === d.name) ours = true; else if (!(d.name && wordAt(d.name, n) >= 0 && ours)) return n;
+        words = words.slice(0, i) + '\u0000' + words.slice(i + n.length);
+      }
+    }
+    return '';
+  };
+  // strangers: the names of rows that the list lacks.
+  const strangers = () => {
+    if (S.strangers) return S.strangers;
+    const out = new Set();
+    const seenParents = new Set();
+    for (const s of samples()) {
+      const item = s[s.length - 1], p = parentNode(item);
+      if (!p || seenParents.has(p)) continue;
+      seenParents.add(p);
+      for (const k of childNodes(p)) {
+        if (!isElement(k) || !alike(k, item) || S.marks.has(k)) continue;
+        const f = fills(k, s);
+        const t = f ? clean(text(f, true, 200)) : '';
+        if (t && t.length > 2 && !K.groups.has(t) && !K.weak(t)) out.add(t);
+      }
+    }
+    return (S.strangers = [...out].sort((a, b) => b.length - a.length).slice(0, 200));
+  };
+  const saysDevice = (el, dev) => {
+    const m = S.marks.get(el), d = K.devices[dev];
+    if (m && m.d.includes(dev)) return true;
+    return !!m && m.g.includes(d.name) && (K.groups.get(d.name) || []).length === 1;
+  };

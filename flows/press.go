@@ -1,0 +1,123 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/unecho/unecho/flows/device"
+	"github.com/unecho/unecho/flows/page"
+)
+
+// This file is the one Deregister, on whichever page: look → intent on disk → click →
+// confirm or cancel → watch. Nothing else in unecho calls Journal.Intent.
+
+// How long a page that does nothing is watched. Before the confirmation the pop-up may
+// be slow to come; after it, whatever the page still wants to say, the fresh list says
+// better.
+const (
+	unconfirmed = 8 * time.Second
+	confirmed   = 4 * time.Second
+)
+
+// hintTime is how long something that may not be there at all is waited for.
+const hintTime = 5 * time.Second
+
+// deregister does for one device what a person does, once its Deregister is in view.
+// key is what the list of this site calls it.
+func (s site) deregister(ctx context.Context, listed device.Device, key string) deed {
+	d := listed
+	d.Key = key
+	why, err := s.offer(ctx, d)
+	switch {
+	case err != nil:
+		return failedDeed(err)
+	case why != "":
+		return deed{notOffered: why}
+	}
+	if err := s.r.intend(listed); err != nil {
+		return deed{stop: err}
+	}
+	s.r.explored = true
+	s.r.say("clicking Deregister of %s", firstLine(d.Name))
+	item := page.What{Known: &page.Known{Key: d.Key, Seek: page.SeekDeregister, At: -1}, Label: "Deregister of " + firstLine(d.Name)}
+	if err := s.r.click(ctx, item); err != nil {
+		out := failedDeed(err)
+		out.intended, out.clicked = true, !refused(err)
+		return out
+	}
+	out := s.follow(ctx, d)
+	out.intended, out.clicked = true, true
+	return out
+}
+
+// follow answers what the page does after the click: a pop-up to be confirmed, a box to
+// be ticked in it, a second one with the result. Which of them come, and in which order,
+// nobody outside knows; so all are watched at once, in the page.
+func (s site) follow(ctx context.Context, d device.Device) deed {
+	known := func(seek string) *page.Known { return &page.Known{Key: d.Key, Seek: seek, At: -1} }
+	ended := func(err error) deed {
+		if ctx.Err() != nil {
+			err = context.Cause(ctx)
+		}
+		return failedDeed(err)
+	}
+	limit := unconfirmed
+	for confirms := 0; ; {
+		o, err := s.r.Tab.Outcome(ctx, d.Key, min(limit, s.r.stepTimeout()))
+		if err != nil {
+			if ctx.Err() == nil {
+				s.cancel(ctx, d)
+			}
+			return ended(err)
+		}
+		switch o.What {
+		case "tick":
+			s.r.say("ticking the box in the pop-up")
+			if err := s.r.Tab.Check(ctx, page.What{Known: known(page.SeekTick), Label: "box in the pop-up for " + firstLine(d.Name)}); err != nil {
+				s.cancel(ctx, d)
+				return ended(err)
+			}
+		case "confirm":
+			if confirms++; confirms > 3 {
+				return deed{failed: "the pop-up came again after each confirmation", again: true}
+			}
+			s.r.say("confirming in the pop-up")
+			if err := s.r.click(ctx, page.What{Known: known(page.SeekConfirm), Label: "confirmation for " + firstLine(d.Name)}); err != nil {
+				if ctx.Err() == nil {
+					s.cancel(ctx, d)
+				}
+				if confirms > 1 && refused(err) {
+					return deed{} // it went away by itself
+				}
+				return ended(err)
+			}
+			limit = confirmed
+		case "notice", "failure":
+			s.r.say("the page says: %s", firstLine(o.Words))
+			if o.Close {
+				if err := s.r.click(ctx, page.What{Known: known(page.SeekNotice), Label: "close button of the result"}); err != nil && ctx.Err() != nil {
+					return ended(err)
+				}
+			}
+			if o.What == "failure" {
+				return deed{failed: "the page said: " + firstLine(o.Words), again: true}
+			}
+			return deed{}
+		default: // gone, left, nothing: the fresh list tells
+			return deed{}
+		}
+	}
+}
+
+// cancel closes a pop-up that must not be confirmed. If it cannot, the page is loaded
+// anew before anything else is clicked anyhow.
+func (s site) cancel(ctx context.Context, d device.Device) {
+	sctx, cancel := context.WithTimeout(ctx, min(s.r.stepTimeout(), 2*time.Second))
+	defer cancel()
+	_, err := s.r.Tab.Click(sctx, page.What{Known: &page.Known{Key: d.Key, Seek: page.SeekCancel, At: -1}, Label: "Cancel in the pop-up"})
+	var pe *page.Error
+	if err != nil && !errors.As(err, &pe) {
+		s.r.Log.Debug("the pop-up was not cancelled: " + err.Error())
+	}
+}
