@@ -3,7 +3,9 @@ package flows
 import (
 	"context"
 	"errors"
+	"fmt"
 
+	"github.com/unecho/unecho/flows/account"
 	"github.com/unecho/unecho/flows/page"
 )
 
@@ -12,29 +14,22 @@ import (
 // what it has the credentials for it types, once, and everything else it leaves to
 // the person and waits.
 
-// passed is told of every wanted page: behind a sign-in, it proves that the sign-in
-// worked.
-func (r *Run) passed(seen page.Seen) error {
-	if r.signIns == r.kept || r.SignedIn == nil || seen.Screen == "home-signed-out" || seen.Screen == "home-stripped" {
-		return nil
-	}
-	r.kept = r.signIns
-	return r.SignedIn()
-}
-
 // leftToPerson tells whether a screen is for the person at the window.
 func (r *Run) leftToPerson(ctx context.Context, seen page.Seen) bool {
 	if r.Person == nil || r.Attended {
 		return false
 	}
-	if seen.Screen == "signin-password" && r.Login.Email == "" {
-		// The only place where a page says who is signing in.
-		if who, err := r.rememberedEmail(ctx); err == nil && who != "" {
-			r.email = who
-		}
-	}
 	if r.types(seen) {
 		return false
+	}
+	switch seen.Screen {
+	case "signin-rejected":
+		r.noteRejection(seen)
+	case "signin-email", "signin-password", "account-switcher":
+		r.typed = false // what comes now is the person's
+	}
+	if stop := r.stranger(seen); stop != nil {
+		r.Log.Log(ctx, LevelNotice, fmt.Sprintf("the page signs in %s, and not %s: choose that account, or this sign-in will not be kept", account.Mask(r.email), account.Mask(r.Expect)))
 	}
 	r.Person(seen)
 	return true
@@ -72,14 +67,4 @@ func (r *Run) nextByHand(ctx context.Context, prev page.Seen) (page.Seen, error)
 			return seen, err
 		}
 	}
-}
-
-// SeenEmail is the e-mail address that the person signed in with, "" where no page
-// told it.
-func (r *Run) SeenEmail() string { return r.email }
-
-// Proven tells whether a list has shown for whom this session is, and nothing since
-// has cast doubt on it: only then is it worth keeping.
-func (r *Run) Proven() bool {
-	return !r.mixed && r.judge.last != nil && (r.customer != "" || len(r.judge.last.Customers()) > 0)
 }

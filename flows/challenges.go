@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/unecho/unecho/flows/account"
 	"github.com/unecho/unecho/flows/page"
 )
 
@@ -42,7 +43,7 @@ func (r *Run) chooseAccount(ctx context.Context, seen page.Seen) error {
 		}
 		all++
 		claim := strings.TrimSpace(t.Fields["claim"])
-		if sameClaim(claim, r.Login.Email) {
+		if account.SameLogin(claim, r.Login.Email) {
 			ours, name = ours+1, claim
 		} else if claim != "" {
 			others = append(others, page.Ident{Name: claim})
@@ -61,6 +62,9 @@ func (r *Run) chooseAccount(ctx context.Context, seen page.Seen) error {
 	r.say("Amazon asks which account to use: the one with the configured e-mail address")
 	_, err = r.Tab.Click(ctx, page.What{Element: "switcher-tiles", Label: "the account's tile",
 		Of: &page.Row{Rows: "switcher-rows", Name: "switcher-claim", Is: page.Ident{Name: name}, Others: others}})
+	if err == nil {
+		r.email = name
+	}
 	return err
 }
 
@@ -72,37 +76,6 @@ func times(n int) string {
 		return "one, not to be told from the others,"
 	}
 	return fmt.Sprint(n)
-}
-
-// sameClaim: two ways to write one login. E-mail addresses ignore case; a phone
-// number may come with its country code.
-func sameClaim(a, b string) bool {
-	a, b = strings.TrimSpace(a), strings.TrimSpace(b)
-	if a == "" || b == "" {
-		return false
-	}
-	if strings.EqualFold(a, b) {
-		return true
-	}
-	if strings.Contains(a, "@") || strings.Contains(b, "@") {
-		return false
-	}
-	x, y := digits(a), digits(b)
-	return len(x) >= 7 && len(y) >= 7 && (strings.HasSuffix(x, y) || strings.HasSuffix(y, x))
-}
-
-// digits of a phone number without its leading zeros; "" for what is none.
-func digits(s string) string {
-	var b strings.Builder
-	for _, c := range s {
-		switch {
-		case c >= '0' && c <= '9':
-			b.WriteRune(c)
-		case !strings.ContainsRune("+ -().", c):
-			return ""
-		}
-	}
-	return strings.TrimLeft(b.String(), "0")
 }
 
 // switchUser leaves the remembered user of a password page for the configured

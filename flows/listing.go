@@ -176,6 +176,7 @@ func (r *Run) owner(l proof.List) (string, error) {
 		return o.Customer, nil
 	}
 	r.mixed = true
+	r.foreign = o.Foreign || len(l.Customers()) > 0
 	if o.Foreign {
 		return "", &Stop{Code: CodeUsage, Message: o.Why, Hint: "use another --profile for another account"}
 	}

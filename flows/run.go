@@ -99,7 +99,14 @@ type Run struct {
 	// bound yet. Bind is called once, when the first list tells it.
 	Bound string
 	Bind  func(customer string) error
-	// SignedIn is called when Amazon let the e-mail and the password pass.
+	// Expect is the e-mail address or phone number that the run is for, as configured or
+	// as the profile is bound; "": whoever signs in. A page that signs in somebody else
+	// ends the run.
+	Expect string
+	// Unproven: the session that the browser was given is of somebody whose e-mail
+	// address no page has shown yet.
+	Unproven bool
+	// SignedIn is called when Amazon let the configured e-mail and password pass.
 	SignedIn func() error
 	// RetryAfter is how long Amazon asked to wait with its last page, 0 if it did
 	// not. Nil: not known.
@@ -132,10 +139,11 @@ type Run struct {
 	explored    bool                                   // something was pressed on it since it was loaded
 	judge       judged                                 // what its lists told so far
 	customer    string                                 // the customer of this run, once a list told it
-	signIns     int                                    // how often sign-in was passed in this run
-	kept        int                                    // of these, how often SignedIn was told
+	signIns     int                                    // how often a page of a sign-in was met in this run
+	typed       bool                                   // the configured password was sent, and what came of it is not known yet
 	mixed       bool                                   // another customer than the run's turned up
-	email       string                                 // of the person who signed in by hand, where a page told it
+	foreign     bool                                   // it was not the profile's, from the first list on
+	email       string                                 // who signs in or has signed in, where a page or the run's own typing tells it
 	answered    map[string]int                         // answers a screen, since the last page that was wanted
 	entry       string                                 // where the sign-in under way started: a page that can be asked for again
 	switched    bool                                   // the remembered user was left, since then

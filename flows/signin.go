@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/unecho/unecho/flows/account"
 	"github.com/unecho/unecho/flows/page"
 )
 
@@ -75,9 +76,12 @@ func (r *Run) reachFrom(ctx context.Context, prev page.Seen, want ...string) (pa
 		if err != nil {
 			return seen, err
 		}
-		if r.entry == "" && r.signsIn(seen) {
+		first := r.entry == "" && r.signsIn(seen)
+		if first {
 			r.entry = seen.URL
+			r.signIns++
 		}
+		r.readLogin(ctx, seen, first)
 		if r.passing != nil {
 			if err := r.passing(ctx, seen); err != nil {
 				return seen, err
@@ -217,6 +221,9 @@ func (r *Run) giveEmail(ctx context.Context, _ page.Seen) error {
 		return err
 	}
 	_, err := r.Tab.Click(ctx, page.What{Element: "email-submit", Label: "Continue"})
+	if err == nil {
+		r.email = r.Login.Email
+	}
 	return err
 }
 
@@ -230,8 +237,13 @@ func (r *Run) givePassword(ctx context.Context, seen page.Seen) error {
 	// person for another.
 	if who, err := r.rememberedEmail(ctx); err != nil {
 		return err
-	} else if who != "" && !sameClaim(who, r.Login.Email) {
+	} else if who != "" && !account.SameLogin(who, r.Login.Email) {
+		if stop := r.stranger(seen); stop != nil && r.Unproven {
+			return stop
+		}
 		return r.switchUser(ctx, seen)
+	} else if who == "" && r.email == "" && r.Unproven {
+		return r.switchUser(ctx, seen) // neither page nor run says for whom the password would be
 	}
 	r.say("Amazon asks for the password: typing it")
 	if err := r.Tab.FillSecret(ctx, page.What{Element: "password", Label: "password box"}, r.Login.Password(), r.origin()); err != nil {
@@ -242,24 +254,9 @@ func (r *Run) givePassword(ctx context.Context, seen page.Seen) error {
 	}
 	_, err := r.Tab.Click(ctx, page.What{Element: "password-submit", Label: "Sign in"})
 	if err == nil {
-		r.signIns++
+		r.typed = true
 	}
 	return err
-}
-
-// rememberedEmail is the e-mail address or phone number of the user the page
-// takes the visitor for, "" if it does not say.
-func (r *Run) rememberedEmail(ctx context.Context) (string, error) {
-	items, err := r.Tab.Read(ctx, page.ReadRows{Rows: "remembered-email"})
-	if err != nil {
-		return "", err
-	}
-	for _, it := range items {
-		if v := strings.TrimSpace(it.Attrs["value"]); strings.Contains(v, "@") || len(digits(v)) >= 7 {
-			return v, nil
-		}
-	}
-	return "", nil
 }
 
 // checkIfThere ticks a box when the page has it. It often arrives ticked. The site
@@ -295,12 +292,7 @@ func (r *Run) heedRejection(ctx context.Context, seen page.Seen) error {
 	case r.speaks(text, "rejected-email"):
 		hint = "correct AMAZON_EMAIL, or choose the marketplace of the account with --site"
 	}
-	// An inline message comes from the form itself: nothing was sent.
-	if seen.Variant != "inline" && r.signIns > 0 && r.Login.Rejected != nil {
-		if err := r.Login.Rejected(); err != nil {
-			r.Log.Warn("the rejected password could not be remembered: " + err.Error())
-		}
-	}
+	r.noteRejection(seen)
 	return &Stop{Code: CodeRejected, Screen: seen.Screen,
 		Message: fmt.Sprintf("Amazon rejected the sign-in: %q", text),
 		Hint:    hint}

@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/joho/godotenv"
 )
@@ -26,8 +25,8 @@ var opensQuote = regexp.MustCompile(`^[ \t]*(?:export[ \t]+)?[A-Za-z0-9_.]+[ \t]
 // are counted by Amazon. The value is then compared with what stands in the file.
 // godotenv's own errors quote the file, so none of them is passed on.
 func parseEnvFile(path, text string) (map[string]entry, []string, error) {
-	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
-		return nil, nil, &ConfigError{Where: path, Problem: "is not UTF-8 text", Fix: "save it as UTF-8"}
+	if problem, fix := notText(text); problem != "" {
+		return nil, nil, &ConfigError{Where: path, Problem: problem, Fix: fix}
 	}
 	text = strings.TrimPrefix(text, "\ufeff")
 	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
@@ -38,6 +37,10 @@ func parseEnvFile(path, text string) (map[string]entry, []string, error) {
 		line, where := lines[i], fmt.Sprintf("%s:%d", path, i+1)
 		m := ourLine.FindStringSubmatch(line)
 		if m == nil {
+			if o := ourLine.FindStringSubmatch(visible(line)); o != nil && isKey(o[1]) {
+				return nil, warn, &ConfigError{Where: where, Key: o[1], Problem: "has an invisible character (" + or(invisible(line), unusualSpace(line)) + ") before its name or in it",
+					Fix: "type the line anew instead of pasting it"}
+			}
 			last, err := skipForeign(path, lines, i)
 			if err != nil {
 				return nil, warn, err
@@ -67,7 +70,9 @@ func parseEnvFile(path, text string) (map[string]entry, []string, error) {
 			return bad(fmt.Sprintf("is set twice, in line %d too", at), "keep one of them")
 		}
 		first[key] = i + 1
-		literal, problem, fix := literalValue(key, strings.Trim(rest[1:], " \t"))
+		raw := strings.Trim(rest[1:], " \t")
+		quoted := strings.HasPrefix(raw, "'") || strings.HasPrefix(raw, `"`)
+		literal, problem, fix := literalValue(key, raw)
 		if problem != "" {
 			return bad(problem, fix)
 		}
@@ -78,7 +83,7 @@ func parseEnvFile(path, text string) (map[string]entry, []string, error) {
 		if parsed[key] != literal {
 			return bad("would be changed by the syntax of the file", singleQuotes(key))
 		}
-		found[key] = entry{value: literal, where: where, file: path, dir: filepath.Dir(path)}
+		found[key] = entry{value: literal, quoted: quoted, where: where, file: path, dir: filepath.Dir(path)}
 	}
 	return found, warn, nil
 }
@@ -124,6 +129,9 @@ func literalValue(key, raw string) (value, problem, fix string) {
 			return "", "goes on after its closing quote", "put the whole value between two quotes of the kind that it does not hold"
 		}
 		return body, "", ""
+	}
+	if i := commentAt(raw); inCurlyQuotes(raw) || i >= 0 && inCurlyQuotes(raw[:i]) {
+		return "", "is in curly quotes, which would be taken as part of it", "write straight ones: " + key + "='…'"
 	}
 	if c := changed(raw); c != "" {
 		return "", "holds " + c + ", which is not taken literally", quotes

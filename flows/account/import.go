@@ -1,27 +1,37 @@
 package account
 
 import (
-	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
+// exportAgain is what to do about a file that is not read.
+const exportAgain = "export the cookies as a Netscape cookies.txt or as JSON, from the browser that is signed in"
+
+// maxImport is room for the storage of many sites beside the cookies.
+const maxImport = 32 << 20
+
 // ImportCookies reads the cookies of one marketplace from a file that another tool
-// wrote: a Netscape cookies.txt, or the storage state of Playwright (JSON). Cookies
-// of other sites are left out. Errors are *ConfigError and never hold a value;
-// that nothing in the file holds a sign-in is one.
+// wrote: a Netscape cookies.txt (curl, wget, Python, browser extensions), or JSON of
+// Playwright, Puppeteer, Selenium or a browser extension. Cookies of other sites are
+// left out. Errors are *ConfigError and never hold a value; that nothing in the file
+// holds a sign-in is one.
 func ImportCookies(path, site string, now time.Time) ([]Cookie, error) {
-	text, _, err := readText(path)
+	text, _, err := readText(path, maxImport)
 	if err != nil {
 		return nil, &ConfigError{Where: path, Problem: "cannot be read: " + why(err), Fix: "name a readable file with --import"}
+	}
+	if problem, fix := otherFile(text); problem != "" {
+		return nil, &ConfigError{Where: path, Problem: problem, Fix: fix}
 	}
 	text = strings.TrimPrefix(text, "\ufeff")
 	parse := netscape
 	if t := strings.TrimSpace(text); strings.HasPrefix(t, "{") || strings.HasPrefix(t, "[") {
-		parse = storageState
+		parse = jsonCookies
 	}
 	all, err := parse(path, text)
 	if err != nil {
@@ -31,6 +41,7 @@ func ImportCookies(path, site string, now time.Time) ([]Cookie, error) {
 	var elsewhere []string
 	expired := 0
 	for _, c := range all {
+		c = reach(site, c)
 		switch {
 		case !Covers(site, c.Domain):
 			for _, m := range marketplaces {
@@ -57,19 +68,76 @@ func ImportCookies(path, site string, now time.Time) ([]Cookie, error) {
 		Fix: "sign in to that marketplace in the browser first, then export its cookies"}
 }
 
+// reach makes a cookie of the bare domain one of all its hosts, as every sign-in of
+// Amazon's is: tools lose the dot, or write it and say FALSE beside it. Kept to
+// amazon.com itself it would reach no page, as that host only leads on to www.
+func reach(site string, c Cookie) Cookie {
+	c.Domain = strings.ToLower(c.Domain)
+	switch {
+	case strings.HasPrefix(c.Name, "__Host-"): // by definition for one host
+		c.Domain = strings.TrimPrefix(c.Domain, ".")
+	case c.Domain == site:
+		c.Domain = "." + site
+	}
+	if c.SameSite == "None" && !c.Secure {
+		c.SameSite = "" // browsers refuse the two together, and with it all the others
+	}
+	return c
+}
+
+// ofAmazon: what is odd about other sites' cookies does not matter.
+func ofAmazon(domain string) bool {
+	return slices.ContainsFunc(marketplaces, func(m Marketplace) bool { return Covers(m.Site, domain) })
+}
+
+// A Cookie header as people copy it: NAME=VALUE; NAME=VALUE.
+var cookieHeader = regexp.MustCompile(`(?i)^(cookie:[ \t]*)?[!-:<>-~]+=[^;\t\n]*;[ \t]*[!-:<>-~]+=`)
+
+// otherFile says what a file is that is taken for an export of cookies and is none;
+// "" if it may be one.
+func otherFile(text string) (problem, fix string) {
+	start := strings.TrimSpace(strings.TrimPrefix(text[:min(len(text), 4096)], "\ufeff"))
+	lower := strings.ToLower(start)
+	switch {
+	case strings.HasPrefix(text, "SQLite format 3"):
+		return "is a browser's own cookie database (SQLite)", exportAgain
+	case strings.HasPrefix(text, "\x1f\x8b"):
+		return "is compressed (gzip)", "unpack it first"
+	case strings.HasPrefix(text, "PK\x03\x04"):
+		return "is compressed (zip)", "unpack it first"
+	}
+	if problem, fix = notText(text); problem != "" {
+		return problem, fix
+	}
+	switch {
+	case strings.HasPrefix(start, "{"), strings.HasPrefix(start, "["):
+		return "", "" // whatever its values hold
+	case strings.HasPrefix(start, "#LWP-Cookies"), strings.HasPrefix(lower, "set-cookie3:"):
+		return "is of libwww-perl (Set-Cookie3)", exportAgain
+	case strings.HasPrefix(lower, "set-cookie:"):
+		return "is the text of Set-Cookie headers", exportAgain
+	case strings.HasPrefix(start, "<"):
+		return "is a web page", exportAgain
+	case strings.HasPrefix(lower, "cookie:"), cookieHeader.MatchString(start):
+		return "is the text of a Cookie header, which does not say for which hosts and until when", exportAgain
+	}
+	return "", ""
+}
+
 // netscape reads cookies.txt: seven fields a line, between tabs. The format says
-// nothing about SameSite; HttpOnly is written as a prefix of the domain.
+// nothing about SameSite; HttpOnly is written as a prefix of the domain. A domain with
+// a dot covers the hosts below it, whatever the second field says: not every tool knows
+// what that field is for.
 func netscape(path, text string) (out []Cookie, err error) {
+	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 	for i, line := range strings.Split(text, "\n") {
-		line = strings.TrimSuffix(line, "\r")
 		hidden := strings.HasPrefix(line, "#HttpOnly_")
 		line = strings.TrimPrefix(line, "#HttpOnly_")
 		if !hidden && strings.HasPrefix(line, "#") || strings.TrimSpace(line) == "" {
 			continue
 		}
 		bad := func(problem string) ([]Cookie, error) {
-			return nil, &ConfigError{Where: fmt.Sprintf("%s:%d", path, i+1), Problem: problem,
-				Fix: "give a Netscape cookies.txt or a Playwright storage state"}
+			return nil, &ConfigError{Where: fmt.Sprintf("%s:%d", path, i+1), Problem: problem, Fix: exportAgain}
 		}
 		f := strings.SplitN(line, "\t", 7)
 		if len(f) == 6 {
@@ -78,62 +146,54 @@ func netscape(path, text string) (out []Cookie, err error) {
 		if len(f) != 7 {
 			return bad(fmt.Sprintf("is no line of a cookies.txt: %d fields between tabs instead of 7", len(f)))
 		}
+		if strings.HasPrefix(f[3], "/") {
+			return bad("is a table copied from the developer tools, not a cookies.txt")
+		}
 		c := Cookie{Domain: f[0], Path: f[2], Secure: strings.EqualFold(f[3], "TRUE"), HTTPOnly: hidden, Name: f[5], Value: f[6]}
-		below := strings.EqualFold(f[1], "TRUE")
-		switch {
-		case c.Domain == "" || c.Name == "":
-			return bad("has no domain or no name")
-		case below && !strings.HasPrefix(c.Domain, "."):
+		if c.Domain == "" {
+			return bad("has no domain")
+		}
+		if c.Name == "" {
+			continue // a cookie without a name holds no sign-in
+		}
+		if strings.EqualFold(f[1], "TRUE") && !strings.HasPrefix(c.Domain, ".") {
 			c.Domain = "." + c.Domain
-		case !below:
-			c.Domain = strings.TrimPrefix(c.Domain, ".")
 		}
-		sec, perr := strconv.ParseFloat(f[4], 64)
-		if perr != nil || sec != sec {
-			return bad("has an expiry that is no number")
+		if s := strings.TrimSpace(f[4]); s != "" { // Python writes nothing for a session cookie
+			sec, perr := strconv.ParseFloat(s, 64)
+			switch {
+			case perr == nil && sec == sec:
+			case ofAmazon(c.Domain):
+				return bad("has an expiry that is no number")
+			default:
+				continue
+			}
+			c.Expires = expiry(sec)
 		}
-		c.Expires = expiry(sec)
 		out = append(out, c)
 	}
 	return out, nil
 }
 
-// storageState reads what Playwright's context.storageState writes; its origins
-// (local storage) are not needed.
-func storageState(path, text string) (out []Cookie, err error) {
-	type cookie struct {
-		Name, Value, Domain, Path, SameSite string
-		Expires                             float64
-		HTTPOnly, Secure                    bool
-	}
-	var state struct{ Cookies []cookie }
-	into := any(&state)
-	if strings.HasPrefix(strings.TrimSpace(text), "[") {
-		into = &state.Cookies // only the list, as context.cookies() gives it
-	}
-	if err := json.Unmarshal([]byte(text), into); err != nil {
-		// The decoder's own words may quote the file.
-		return nil, &ConfigError{Where: path, Problem: "is no readable JSON of cookies", Fix: "give a Playwright storage state or a Netscape cookies.txt"}
-	}
-	for i, c := range state.Cookies {
-		if c.Name == "" || c.Domain == "" {
-			return nil, &ConfigError{Where: path, Problem: fmt.Sprintf("its cookie %d has no domain or no name", i+1), Fix: "give a Playwright storage state"}
-		}
-		k := Cookie{Name: c.Name, Value: c.Value, Domain: c.Domain, Path: c.Path, Secure: c.Secure, HTTPOnly: c.HTTPOnly, Expires: expiry(c.Expires)}
-		for _, known := range []string{"Strict", "Lax", "None"} {
-			if strings.EqualFold(c.SameSite, known) {
-				k.SameSite = known
-			}
-		}
-		out = append(out, k)
-	}
-	return out, nil
-}
-
-// expiry of a cookie in seconds since 1970; 0 and -1 mean a session cookie.
-func expiry(sec float64) time.Time {
-	if sec <= 0 {
+// expiry of a cookie in seconds since 1970; 0 and -1 mean a session cookie. Tools also
+// write milliseconds, microseconds, and Chrome's microseconds since 1601: as seconds
+// all of them lie thousands of years ahead, and a cookie long expired would count.
+func expiry(n float64) time.Time {
+	const (
+		chrome    = 1e16 // in 1970 of microseconds: the year 2286
+		micro     = 1e14
+		milli     = 1e11 // of seconds: the year 5138
+		since1601 = 11644473600
+	)
+	switch {
+	case n <= 0:
 		return time.Time{}
+	case n >= chrome:
+		n = n/1e6 - since1601
+	case n >= micro:
+		n /= 1e6
+	case n >= milli:
+		n /= 1e3
 	}
-	return time.Unix(int64(min(sec, 1e11)), 0).UTC()
+	return time.Unix(int64(min(n, milli)), 0).UTC()
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
@@ -55,7 +54,7 @@ func (p *Profile) LockAccount(ctx context.Context, who, shown string, wait time.
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("cannot make the directory %s: %s", dir, why(err))
 	}
-	sum := sha256.Sum256([]byte(p.Site + "\x00" + strings.ToLower(strings.TrimSpace(who))))
+	sum := sha256.Sum256([]byte(p.Site + "\x00" + loginKey(who)))
 	return p.lock(ctx, dir, hex.EncodeToString(sum[:8])+".", "account "+shown, wait)
 }
 

@@ -171,7 +171,7 @@ func (p *Profile) Bind(email, customer string) error {
 		if _, err := p.read(bindingFile, &have); err != nil {
 			return err
 		}
-		if have.Customer == want.Customer && strings.EqualFold(have.Email, want.Email) {
+		if have.Customer == want.Customer && (have.Email == want.Email || SameLogin(have.Email, want.Email)) {
 			return nil
 		}
 		return p.write(bindingFile, want)
@@ -189,7 +189,7 @@ func (p *Profile) differs(b Binding, email, customer string) error {
 	switch {
 	case b.Site != p.Site:
 		return &BindingError{Profile: p.Name, What: "marketplace", Have: b.Site, Want: p.Site}
-	case b.Email != "" && strings.TrimSpace(email) != "" && !strings.EqualFold(b.Email, strings.TrimSpace(email)):
+	case b.Email != "" && strings.TrimSpace(email) != "" && !SameLogin(b.Email, email):
 		return &BindingError{Profile: p.Name, What: "e-mail", Have: Mask(b.Email), Want: Mask(email)}
 	case customer != "" && b.Customer != "" && customer != b.Customer:
 		return &BindingError{Profile: p.Name, What: "customer", Have: b.Customer, Want: customer}

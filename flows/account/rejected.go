@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 )
 
@@ -45,9 +44,10 @@ func (s salted) is(secret string, rounds int) bool {
 	return err == nil && hmac.Equal(h, s.Hash)
 }
 
-// pair joins e-mail and password so that no other two give the same text.
+// pair joins e-mail and password so that no other two give the same text, however the
+// e-mail or phone number is written.
 func pair(email, password string) string {
-	return strings.ToLower(strings.TrimSpace(email)) + "\x00" + password
+	return loginKey(email) + "\x00" + password
 }
 
 // Rejected: Amazon has rejected this e-mail with this password, and nobody has

@@ -47,6 +47,18 @@ func Proves(site string, cookies []Cookie) bool {
 	})
 }
 
+// Recognised are the cookies without the sign-in itself: with them Amazon still knows
+// the browser and its user, and asks for the password of that user.
+func Recognised(site string, cookies []Cookie) (out []Cookie) {
+	m, _ := marketplace(site)
+	for _, c := range cookies {
+		if c.Name != "at-"+m.Suffix && c.Name != "sess-at-"+m.Suffix {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 func marketplace(site string) (Marketplace, bool) {
 	for _, m := range marketplaces {
 		if m.Site == site {
@@ -80,7 +92,7 @@ func (p *Profile) Session() (s Session, ok bool) {
 	if !found || s.Schema != sessionSchema || s.Site != p.Site {
 		return Session{}, false
 	}
-	if b, bound := p.bound(); bound && (b.Email != "" && s.Email != "" && !strings.EqualFold(b.Email, s.Email) ||
+	if b, bound := p.bound(); bound && (b.Email != "" && s.Email != "" && !SameLogin(b.Email, s.Email) ||
 		b.Customer != "" && s.Customer != "" && b.Customer != s.Customer) {
 		return Session{}, false
 	}

@@ -77,10 +77,11 @@ func (e *ConfigError) Error() string {
 
 // entry is one setting as it was found.
 type entry struct {
-	value string
-	where string // for messages: "the environment" or path:line
-	file  string // the env file it is from, "" for the environment
-	dir   string // base of a relative NAME_FILE
+	value  string
+	where  string // for messages: "the environment" or path:line
+	file   string // the env file it is from, "" for the environment
+	quoted bool   // written in quotes: it is meant as it is
+	dir    string // base of a relative NAME_FILE
 }
 
 // Load reads the settings. The environment wins over the env file, setting by
@@ -99,15 +100,15 @@ func Load(src Source) (Settings, []string, error) {
 	s := Settings{From: map[string]string{}}
 	for _, key := range keys {
 		for _, from := range []map[string]entry{env, file} {
-			value, where, w, err := pick(from, key)
+			e, w, err := pick(from, key)
 			warn = append(warn, w...)
 			if err != nil {
 				return Settings{}, warn, err
 			}
-			if where == "" {
+			if e.where == "" {
 				continue
 			}
-			w, err = s.set(key, value, where)
+			w, err = s.set(key, e)
 			warn = append(warn, w...)
 			if err != nil {
 				return Settings{}, warn, err
@@ -184,7 +185,7 @@ func fromEnvFile(src Source) (map[string]entry, []string, error) {
 	}
 	var warn []string
 	for _, path := range candidates {
-		data, loose, err := readText(path)
+		data, loose, err := readText(path, maxFile)
 		if errors.Is(err, fs.ErrNotExist) && src.EnvFile == "" {
 			continue
 		}
@@ -207,25 +208,28 @@ func fromEnvFile(src Source) (map[string]entry, []string, error) {
 	return nil, warn, nil
 }
 
-// pick is the value of one setting in one source; where is "" if it is not there.
-func pick(from map[string]entry, key string) (value, where string, warn []string, err error) {
+// pick is one setting in one source; its where is "" if it is not there.
+func pick(from map[string]entry, key string) (found entry, warn []string, err error) {
 	plain, hasPlain := from[key]
 	byFile, hasFile := from[key+"_FILE"]
 	switch {
 	case hasPlain && hasFile:
-		return "", "", nil, &ConfigError{Where: byFile.where, Key: key, Problem: "and " + key + "_FILE are both set",
+		return entry{}, nil, &ConfigError{Where: byFile.where, Key: key, Problem: "and " + key + "_FILE are both set",
 			Fix: "keep one of them"}
 	case hasPlain:
-		return plain.value, plain.where, nil, nil
+		return plain, nil, nil
 	case !hasFile:
-		return "", "", nil, nil
+		return entry{}, nil, nil
 	}
 	path := byFile.value
-	bad := func(problem, fix string) (string, string, []string, error) {
-		return "", "", nil, &ConfigError{Where: byFile.where, Key: key + "_FILE", Problem: problem, Fix: fix}
+	bad := func(problem, fix string) (entry, []string, error) {
+		return entry{}, nil, &ConfigError{Where: byFile.where, Key: key + "_FILE", Problem: problem, Fix: fix}
 	}
 	if strings.TrimSpace(path) == "" {
 		return bad("is empty", "give it the path of a file, or remove it")
+	}
+	if inCurlyQuotes(path) && !byFile.quoted {
+		return bad("is in curly quotes", "write the path without them")
 	}
 	if strings.HasPrefix(path, "~") {
 		return bad("starts with ~, which nobody expands here", "write the whole path")
@@ -233,18 +237,22 @@ func pick(from map[string]entry, key string) (value, where string, warn []string
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(byFile.dir, path)
 	}
-	data, loose, rerr := readText(path)
+	data, loose, rerr := readText(path, maxFile)
 	if rerr != nil {
 		return bad(fmt.Sprintf("names %s, which cannot be read: %s", path, why(rerr)), "check the path and who may read it")
 	}
 	if loose && !mounted(path) {
 		warn = append(warn, looseWarning(path))
 	}
-	return strings.TrimRight(strings.TrimPrefix(data, "\ufeff"), "\r\n"), path, warn, nil
+	if problem, fix := notText(data); problem != "" {
+		return entry{}, warn, &ConfigError{Where: path, Key: key, Problem: problem, Fix: fix}
+	}
+	return entry{value: strings.TrimRight(strings.TrimPrefix(data, "\ufeff"), "\r\n"), where: path}, warn, nil
 }
 
 // set checks one value and takes it over.
-func (s *Settings) set(key, value, where string) (warn []string, err error) {
+func (s *Settings) set(key string, e entry) (warn []string, err error) {
+	value, where := e.value, e.where
 	bad := func(problem, fix string) ([]string, error) {
 		return nil, &ConfigError{Where: where, Key: key, Problem: problem, Fix: fix}
 	}
@@ -256,13 +264,19 @@ func (s *Settings) set(key, value, where string) (warn []string, err error) {
 	}
 	for _, r := range value {
 		switch {
-		case r == '\n':
+		case r == '\n', r == '\u2028', r == '\u2029':
 			return bad("holds a line break", "put the value alone on one line")
 		case r == '\r':
 			return bad("holds a carriage return", "save the file with Unix line ends")
 		case unicode.IsControl(r):
 			return bad("holds a control character", "type it again")
 		}
+	}
+	if char := invisible(value); char != "" {
+		return bad("holds an invisible character ("+char+")", "type it by hand instead of pasting it")
+	}
+	if inCurlyQuotes(value) && !e.quoted {
+		return bad("is in curly quotes, which would be taken as part of it", fmt.Sprintf("write straight quotes or none; if they belong to it, write %s='“…”' in an env file", key))
 	}
 	if placeholder(value) {
 		return bad("still holds the placeholder of the example", "put the real value there")
@@ -285,6 +299,9 @@ func (s *Settings) set(key, value, where string) (warn []string, err error) {
 	case KeyPassword:
 		if value != strings.TrimSpace(value) {
 			warn = append(warn, fmt.Sprintf("%s: %s begins or ends with a space, which is taken as part of it", where, key))
+		}
+		if sp := unusualSpace(value); sp != "" {
+			warn = append(warn, fmt.Sprintf("%s: %s holds an unusual space (%s), which is taken as part of it; if it came with pasting, type it anew", where, key, sp))
 		}
 		s.Password = Secret(value)
 	case KeyOTPSecret:
@@ -339,9 +356,9 @@ func placeholder(value string) bool {
 	return false
 }
 
-// readText reads a small file whole. loose: it is a regular file that group or
+// readText reads a file whole that is not larger than most. loose: it is a regular file that group or
 // others may read.
-func readText(path string) (text string, loose bool, err error) {
+func readText(path string, most int) (text string, loose bool, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", false, err
@@ -354,12 +371,12 @@ func readText(path string) (text string, loose bool, err error) {
 	if st.IsDir() {
 		return "", false, errors.New("is a directory")
 	}
-	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	b, err := io.ReadAll(io.LimitReader(f, int64(most)+1))
 	if err != nil {
 		return "", false, err
 	}
-	if len(b) > maxFile {
-		return "", false, errors.New("is larger than 1 MB")
+	if len(b) > most {
+		return "", false, fmt.Errorf("is larger than %d MB", most>>20)
 	}
 	loose = runtime.GOOS != "windows" && st.Mode().IsRegular() && st.Mode().Perm()&0o044 != 0
 	return string(b), loose, nil

@@ -7,10 +7,14 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/pquerna/otp"
 	"github.com/pquerna/otp/totp"
 )
+
+// migration begins what Google Authenticator exports: several accounts in one code.
+const migration = "otpauth-migration:"
 
 type otpKey struct {
 	secret    string // base32, upper case, no padding
@@ -44,6 +48,9 @@ func parseOTP(s string) (otpKey, error) {
 	k := otpKey{algorithm: otp.AlgorithmSHA1, digits: otp.DigitsSix, period: 30}
 	s = strings.TrimSpace(s)
 	raw := s
+	if len(s) >= len(migration) && strings.EqualFold(s[:len(migration)], migration) {
+		return k, errors.New("is an export of Google Authenticator (otpauth-migration), which holds no secret in a form of its own")
+	}
 	if scheme, _, ok := strings.Cut(s, "://"); ok {
 		if !strings.EqualFold(scheme, "otpauth") {
 			return k, errors.New("is no otpauth:// URL")
@@ -84,7 +91,12 @@ func parseOTP(s string) (otpKey, error) {
 			k.period = uint(n)
 		}
 	}
-	k.secret = strings.ToUpper(strings.NewReplacer(" ", "", "-", "", "\t", "", "\u00a0", "").Replace(raw))
+	k.secret = strings.ToUpper(strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || unicode.Is(unicode.Zs, r) || unicode.Is(unicode.Pd, r) {
+			return -1
+		}
+		return r
+	}, raw))
 	k.secret = strings.TrimRight(k.secret, "=")
 	if n := len(k.secret); n >= 6 && n <= 8 && strings.Trim(k.secret, "0123456789") == "" {
 		return k, errors.New("is a one-time code, not the secret that makes the codes")

@@ -163,10 +163,13 @@ AMAZON_EMAIL and AMAZON_PASSWORD is typed for you, once. When the list of device
 shows for whom it is, the session is kept (mode 0600) and the window closes.
 Amazon asks for the password again when a session is older than an hour, so runs
 on a schedule need the settings as well; ` + "`login`" + ` gets them past the first
-captcha, code or approval.
+captcha, code or approval. Whoever signs in as somebody else than AMAZON_EMAIL is
+told so (exit 2), and nothing is kept. Imported cookies show the customer, not the
+e-mail address: the next run with AMAZON_EMAIL compares it by signing in.
 
-    --import FILE       a Netscape cookies.txt, or Playwright's storage state
-                        (JSON); only the marketplace's cookies are taken
+    --import FILE       a Netscape cookies.txt (curl, wget, yt-dlp, extensions),
+                        or JSON of a cookie extension, Playwright, Puppeteer or
+                        Selenium; only the marketplace's cookies are taken
 ` + outputFlags + browserFlagsText,
 
 	"logout": `unecho logout [flags]: forget the session and for whom it is

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/unecho/unecho/flows"
 	"github.com/unecho/unecho/flows/account"
 	"github.com/unecho/unecho/flows/browser"
 )
@@ -16,20 +17,43 @@ const cookieTime = 3 * time.Second
 
 // restore gives the browser the cookies that an earlier run kept. Without them the
 // run signs in as if there had been no session.
-func (s *session) restore(ctx context.Context) {
-	if len(s.saved.Cookies) == 0 {
-		return
+func (s *session) restore(ctx context.Context) error {
+	cookies := s.saved.Cookies
+	if len(cookies) == 0 {
+		return nil
+	}
+	if s.unproven() {
+		cookies = account.Recognised(s.site, cookies)
+		s.run.Unproven = true
+		s.run.Log.Info("nobody knows yet whose e-mail address the saved session has: Amazon is to ask for the password, which shows it")
 	}
 	ctx, cancel := context.WithTimeout(ctx, cookieTime)
 	defer cancel()
-	if err := s.browser.SetCookies(ctx, forBrowser(s.saved.Cookies)); err != nil {
+	err := s.browser.SetCookies(ctx, forBrowser(cookies))
+	switch {
+	case err == nil && s.importing:
+		s.run.Log.Info("using the cookies of " + s.a.o.importFile)
+	case err == nil:
+		s.run.Log.Info("using the session saved on " + s.saved.Saved.Local().Format("2006-01-02 15:04"))
+	case s.importing:
+		return &flows.Stop{Code: flows.CodeUsage, Message: s.a.o.importFile + ": the browser does not take its cookies", Err: err,
+			Hint: "export them anew, or with another tool"}
+	default:
 		s.run.Log.Warn("the saved session is not used: " + err.Error())
-		return
 	}
-	s.run.Log.Info("using the session saved on " + s.saved.Saved.Local().Format("2006-01-02 15:04"))
+	return nil
 }
 
-// signedIn is called when Amazon let the credentials pass.
+// unproven: an earlier run took the saved session over from another browser without
+// seeing its e-mail address, and one is configured now. Only a sign-in shows whether
+// the two are one account.
+func (s *session) unproven() bool {
+	b, bound := s.profile.Binding()
+	return !s.importing && len(s.saved.Cookies) > 0 && s.settings.Email != "" && bound && b.Email == ""
+}
+
+// signedIn is called when Amazon let the credentials pass. Nothing else is kept of that
+// until a list has told for which customer.
 func (s *session) signedIn() error {
 	if s.fresh {
 		return nil
@@ -37,23 +61,45 @@ func (s *session) signedIn() error {
 	if err := s.profile.ClearRejected(); err != nil {
 		return profileStop(err)
 	}
-	if err := s.profile.Bind(s.settings.Email, ""); err != nil {
-		return profileStop(err)
-	}
-	s.saveSession()
 	return nil
 }
 
-// keep saves the session at the end of a run, if a list has shown for whom it is.
+// keep saves the session at the end of a run, if a list has shown for whom it is, and
+// drops the saved one if it turned out to be another customer's. The profile is bound
+// to what was proven: to the customer, and to the e-mail address of a sign-in.
 func (s *session) keep() {
+	if s.run.Foreign() && !s.importing && len(s.saved.Cookies) > 0 {
+		if err := s.profile.SaveSession(nil); err != nil {
+			s.run.Log.Warn("the session of another customer was not removed: " + err.Error())
+		}
+		return
+	}
 	if s.fresh || !s.run.Proven() || !alive(s) {
 		return
 	}
-	if err := s.profile.Bind(or(s.run.SeenEmail(), s.settings.Email), s.run.Customer()); err != nil {
+	if err := s.bind(s.run.Customer()); err != nil {
 		s.run.Log.Warn("the session was not saved: " + err.Error())
 		return
 	}
 	s.saveSession()
+}
+
+// bind binds the profile to what this run has proven.
+func (s *session) bind(customer string) error {
+	email := s.run.SeenEmail()
+	b, bound := s.profile.Binding()
+	switch {
+	case email == "" && customer == "" && bound:
+		return nil // a household's list, which holds the profile's customer
+	case s.importing && email == "" && bound && b.Customer == "":
+		return &flows.Stop{Code: flows.CodeUsage,
+			Message: "profile " + s.profile.Name + " is for e-mail " + account.Mask(b.Email) + ", and no page showed the e-mail address of the imported cookies",
+			Hint:    "import them into another --profile, or run `unecho logout` first"}
+	}
+	if err := s.profile.Bind(email, customer); err != nil {
+		return profileStop(err)
+	}
+	return nil
 }
 
 // saveSession is a courtesy to the next run: this one does not fail for it.

@@ -50,11 +50,16 @@ func (a *app) login(ctx context.Context, args []string) int {
 	if s.byHand {
 		s.run.Person = s.askPerson
 	}
+	return a.takeSession(ctx, s)
+}
+
+// takeSession goes to the list, whoever signs in on the way, and keeps the session.
+func (a *app) takeSession(ctx context.Context, s *session) int {
 	l, err := s.look(ctx, false)
 	if err != nil {
 		return a.fail(ctx, s, err)
 	}
-	if !s.run.Proven() {
+	if _, bound := s.profile.Binding(); !s.run.Proven() || !bound && s.run.Customer() == "" && s.run.SeenEmail() == "" {
 		return a.fail(ctx, s, &flows.Stop{Code: flows.CodeUnusable,
 			Message: "signed in, but neither page nor list says for whom, so the session was not kept"})
 	}
@@ -83,12 +88,20 @@ func (s *session) askPerson(seen page.Seen) {
 }
 
 func (a *app) tellLogin(s *session, saved account.Session, devices int) int {
+	b, _ := s.profile.Binding() // what was proven, not what was configured
+	who := account.Mask(b.Email)
+	if b.Email == "" && s.settings.Email != "" {
+		a.warn("AMAZON_EMAIL was not compared with this account, as nobody signed in: the next run that has it signs in with its password first")
+	}
 	if a.o.json {
 		enc := json.NewEncoder(a.Out)
 		enc.SetIndent("", "  ")
-		err := enc.Encode(map[string]any{"schema": 1, "site": s.site, "account": s.account(), "customer": s.run.Customer(),
-			"devices": devices, "cookies": len(saved.Cookies), "profile": s.profile.Name})
-		if err != nil {
+		out := map[string]any{"schema": 1, "site": s.site, "customer": s.run.Customer(),
+			"devices": devices, "cookies": len(saved.Cookies), "profile": s.profile.Name}
+		if who != "" {
+			out["account"] = who
+		}
+		if err := enc.Encode(out); err != nil {
 			return flows.CodeInternal
 		}
 		return 0
@@ -96,7 +109,6 @@ func (a *app) tellLogin(s *session, saved account.Session, devices int) int {
 	if a.o.quiet {
 		return 0
 	}
-	who := s.account()
 	if who == "" {
 		who = "an account whose e-mail address no page showed"
 	}

@@ -58,7 +58,9 @@ func (s *session) start(ctx context.Context, installs bool) error {
 	if s.trace, err = newTrace(b.Context()); err != nil {
 		return err
 	}
-	s.restore(ctx)
+	if err := s.restore(ctx); err != nil {
+		return err
+	}
 	s.later(s.keep) // before Close
 	s.tab, err = page.Attach(b.Context(), page.Options{Selectors: s.run.Sel, Site: s.site, StepTimeout: s.a.o.stepTimeout,
 		OnStep: func(st page.Step) {

@@ -66,6 +66,11 @@ func (s *session) openProfile(ctx context.Context, base, namespace string) error
 	if err := s.profile.CheckEmail(s.settings.Email); err != nil {
 		return profileStop(err)
 	}
+	if s.unproven() && s.settings.Password == "" && !s.byHand {
+		return &flows.Stop{Code: flows.CodeUsage,
+			Message: "the session of profile " + s.profile.Name + " came without its e-mail address, and without AMAZON_PASSWORD it cannot be compared with AMAZON_EMAIL",
+			Hint:    "set AMAZON_PASSWORD too, or neither of them to use the session as it is"}
+	}
 	b, _ := s.profile.Binding()
 	for _, who := range []string{s.email(), b.Customer} {
 		if err := s.lockAccount(ctx, who, time.Until(end)); err != nil {
@@ -73,8 +78,8 @@ func (s *session) openProfile(ctx context.Context, base, namespace string) error
 		}
 	}
 	if s.settings.Password != "" && s.profile.Rejected(s.settings.Email, s.settings.Password.Reveal()) {
-		if s.byHand {
-			s.settings.Password = "" // the person types another one
+		if s.byHand || s.importing {
+			s.settings.Password = "" // the person types another one, or none is needed
 			return s.openJournal()
 		}
 		return &flows.Stop{Code: flows.CodeRejected,
@@ -157,9 +162,15 @@ func (s *session) credentials(ctx context.Context) {
 		s.run.Login = flows.Login{
 			Email:    set.Email,
 			Password: set.Password.Reveal,
-			Rejected: func() error { return s.profile.MarkRejected(set.Email, set.Password.Reveal()) },
+			Rejected: func() error {
+				if s.byHand {
+					s.a.warn("Amazon rejected AMAZON_PASSWORD: runs on a schedule do not send it until it is corrected")
+				}
+				return s.profile.MarkRejected(set.Email, set.Password.Reveal())
+			},
 		}
 	}
+	s.run.Expect = s.email()
 	if set.OTPSecret != "" {
 		s.run.Login.Code = s.oneTimeCode
 	}
@@ -170,10 +181,7 @@ func (s *session) credentials(ctx context.Context) {
 		if err := s.lockAccount(ctx, customer, 0); err != nil {
 			return err
 		}
-		if err := s.profile.Bind(or(s.run.SeenEmail(), set.Email), customer); err != nil {
-			return profileStop(err)
-		}
-		return nil
+		return s.bind(customer)
 	}
 	s.run.SignedIn = s.signedIn
 	s.run.RetryAfter = func() time.Duration { return s.trace.retryAfter() }
