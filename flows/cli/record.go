@@ -227,8 +227,14 @@ func (a *app) recordFile(ctx context.Context, dir string) int {
 	} else {
 		site = record.SiteOf(h.Items)
 	}
+	if site == "" && h.Entries == 0 {
+		return a.fail(ctx, nil, config("%s: nothing here can be replayed: it holds no request", a.o.from))
+	}
+	if site == "" && len(h.Items) == 0 { // what was left out may tell it
+		site = h.Left.Site()
+	}
 	if site == "" {
-		return a.fail(ctx, nil, config("%s holds no request to an Amazon marketplace; name one with --site", a.o.from))
+		return a.fail(ctx, nil, config("%s: none of its %d requests that have an answer went to an Amazon marketplace; name one with --site", a.o.from, len(h.Items)))
 	}
 	about := record.About{Site: site, Account: record.AccountOf(h.Items), Browser: strings.TrimSpace(h.Creator + " (HAR)"), Date: time.Now(), KeepNames: a.o.keepNames,
 		Words: fmt.Sprintf("Recording of %s, from a HAR file. Personal data was replaced by fakes.", site)}
@@ -236,6 +242,7 @@ func (a *app) recordFile(ctx context.Context, dir string) int {
 	if err != nil {
 		return a.fail(ctx, nil, config("%s: %v", a.o.from, err))
 	}
+	rep.Notes = append(rep.Notes, h.Notes...)
 	return a.writeCassette(dir, c, rep)
 }
 
@@ -243,6 +250,11 @@ func (a *app) recordFile(ctx context.Context, dir string) int {
 func (a *app) writeCassette(dir string, c replay.Cassette, rep record.Report) int {
 	if err := replay.Write(dir, c); err != nil {
 		return a.fail(ctxless, nil, &flows.Stop{Code: flows.CodeInternal, Message: "the cassette was not written: " + err.Error(), Err: err})
+	}
+	for _, note := range rep.Notes {
+		if !a.o.quiet {
+			fmt.Fprintln(a.Err, "unecho: warning: "+device.Printable(note))
+		}
 	}
 	if a.o.json {
 		return a.recordJSON(dir, c, rep)
@@ -287,7 +299,7 @@ func (a *app) recordJSON(dir string, c replay.Cassette, rep record.Report) int {
 		left[why] = o.Count
 	}
 	err := enc.Encode(map[string]any{"schema": 1, "dir": dir, "site": c.Marketplace, "browser": c.Browser, "generation": c.Generation, "scripts": c.Scripts,
-		"exchanges": rep.Exchanges, "pages": rep.Pages, "replaced": c.Redacted, "left_out": left, "suspicious": append([]string{}, rep.Suspicious...)})
+		"exchanges": rep.Exchanges, "pages": rep.Pages, "replaced": c.Redacted, "left_out": left, "suspicious": append([]string{}, rep.Suspicious...), "notes": append([]string{}, rep.Notes...)})
 	if err != nil {
 		return flows.CodeInternal
 	}
