@@ -45,7 +45,7 @@ func (it *Item) readable() (why string) {
 			}
 			b = text(inner, "")
 		}
-		if wholly(b) {
+		if wholly(b, 64) {
 			return leftBinary
 		}
 	}
@@ -131,12 +131,13 @@ func whole(b []byte) []byte {
 			t = t[len(t[:min(len(t), 200)])-len(rest):]
 		}
 	}
-	if !wholly(t) {
+	if !wholly(t, shortestRun) {
 		return nil
 	}
+	long := wholly(t, 64)
 	t = unbroken(t)
 	if inner := make([]byte, len(t)/2); len(t)%2 == 0 {
-		if _, err := hex.Decode(inner, t); err == nil && !noText(inner) {
+		if _, err := hex.Decode(inner, t); err == nil && !noText(inner) && long {
 			return inner
 		}
 	}
@@ -146,17 +147,23 @@ func whole(b []byte) []byte {
 	}
 	zipped, _ := inflated(inner)
 	first := bytes.TrimSpace(inner[:min(len(inner), 64)])
+	if !long { // it may be a word
+		if len(first) > 1 && utf8.Valid(inner) && bytes.IndexByte([]byte("<{["), first[0]) >= 0 && bytes.IndexByte([]byte(">}]"), bytes.TrimSpace(inner)[len(bytes.TrimSpace(inner))-1]) >= 0 {
+			return inner
+		}
+		return nil
+	}
 	if utf16Of(inner) != nil || zipped != nil || !noText(inner) && (utf8.Valid(inner) || len(first) > 0 && bytes.IndexByte([]byte("<{["), first[0]) >= 0) {
 		return inner
 	}
 	return nil
 }
 
-// wholly: nothing but letters of base64, and so many that they are no word.
-func wholly(b []byte) bool {
+// wholly: nothing but letters of base64, so many at least.
+func wholly(b []byte, least int) bool {
 	t := unbroken(bytes.TrimSpace(b))
 	t = bytes.TrimRight(t, "=")
-	if len(t) < 64 {
+	if len(t) < least {
 		return false
 	}
 	for _, c := range t {
