@@ -39,9 +39,19 @@ func (s *Scrubber) byKey(b []byte) {
 		if key == "" {
 			continue
 		}
-		if key == "name" && !s.lib {
-			s.bareName(b, i)
-			continue
+		if !s.lib && b[i] == ':' {
+			switch key {
+			case "name":
+				s.bareName(b, i)
+				continue
+			case "customer", "owner", "recipient", "buyer", "addressee", "greeting", "salutation":
+				if v, _ := valueAfter(b, i+1, false); key == "greeting" || key == "salutation" {
+					s.greeting(v)
+				} else if fullName.MatchString(v) {
+					s.Add(Person, v)
+				}
+				continue
+			}
 		}
 		c, known := s.keys[key]
 		if !known {
@@ -81,6 +91,9 @@ func (s *Scrubber) byKey(b []byte) {
 	}
 }
 
+// fullName: words as names are written, and nothing that a program calls its parts.
+var fullName = regexp.MustCompile(`^\p{Lu}[\p{L}\p{M}'\x{2019}.-]+(?: [\p{L}\p{M}'\x{2019}.-]+){0,4}$`)
+
 // What stands beside a plain "name" in an object of JSON tells whose it is.
 var (
 	ofDevice = regexp.MustCompile(`(?i)["'](?:device)?(?:serial(?:number)?|dsn|devicetype|deviceaccountid|deviceid)\\?["']\s*:`)
@@ -90,7 +103,7 @@ var (
 // bareName looks at the value of "name" in an object that is about a person or a device.
 func (s *Scrubber) bareName(b []byte, i int) {
 	v, _ := valueAfter(b, i+1, false)
-	if v == "" || b[i] != ':' {
+	if v == "" {
 		return
 	}
 	// The object, as far as it has no other inside it.

@@ -224,6 +224,17 @@ func TestTheManifestNamesNobody(t *testing.T) {
 	}
 }
 
+// The same name in other letters is the same name.
+func TestNamesInOtherLetters(t *testing.T) {
+	all := handed(t, served(home+"x", "application/json", []byte(`{"customerName":"José Quarrington","deviceAccountName":"Wilhelmina’s Kindle","phoneNumber":"+1 (919) 555-7321","owner":"Philippa Marchbanks"}`)),
+		served(home+"y", "text/html", []byte("<p>JOSÉ QUARRINGTON</p><p>Jose\u0301 Quarrington</p><p>josé quarrington</p><p>Wilhelmina's Kindle</p><p>WILHELMINA&rsquo;S KINDLE</p><p>Wilhelmina's\u00a0Kindle</p><p>for Wilhelmina</p><p>(919) 555-7321, 919-555-7321, 9195557321</p><p>Philippa</p>")))
+	for _, v := range []string{"José", "Jose\u0301", "JOSÉ", "josé", "Quarrington", "QUARRINGTON", "quarrington", "Wilhelmina", "WILHELMINA", "555-7321", "5557321", "Philippa"} {
+		if strings.Contains(all, v) {
+			t.Errorf("%s is there:\n%s", v, all)
+		}
+	}
+}
+
 // What is known of a serial number is known in each way in which people see it.
 func TestSerialNumbersInGroups(t *testing.T) {
 	all := handed(t, served(home+"x", "text/html", []byte(`<p>G000 AA1B CCCC DD22</p><p>g000-aa1b-cccc-dd22</p><script>{"deviceSerialNumber":"G000AA1BCCCCDD22"}</script>`)),

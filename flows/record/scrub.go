@@ -132,6 +132,7 @@ func (s *Scrubber) Add(c Class, value string) {
 			}
 		}
 	}
+	s.otherForms(c, value)
 	if c == MAC {
 		t := s.known[value]
 		sep := strings.NewReplacer(":", "", "-", "")
