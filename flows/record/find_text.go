@@ -108,13 +108,17 @@ func (s *Scrubber) bareName(b []byte, i int) {
 	}
 	// The object, as far as it has no other inside it.
 	from, to := i, i
-	for from > 0 && i-from < 1500 && b[from-1] != '{' && b[from-1] != '}' {
+	for from > 0 && i-from < 600 && b[from-1] != '{' && b[from-1] != '}' {
 		from--
 	}
-	for to < len(b) && to-i < 1500 && b[to] != '{' && b[to] != '}' {
+	if from == 0 || b[from-1] != '{' {
+		return
+	}
+	for to < len(b) && to-i < 600 && b[to] != '{' && b[to] != '}' {
 		to++
 	}
 	switch o := b[from:to]; {
+	case !bytes.ContainsAny(o, `"'`):
 	case ofDevice.Match(o):
 		s.Add(Device, v)
 	case ofPerson.Match(o):

@@ -15,14 +15,14 @@ import (
 // without end, is refused and not read until the memory is full.
 const (
 	maxHAR   = 2 << 30   // a whole file, unpacked
-	maxEntry = 256 << 20 // one request and its answer
+	maxEntry = 128 << 20 // one request and its answer
 	maxHeld  = 1 << 30   // all bodies together
 	maxBody  = 32 << 20  // no page that matters has a larger one
 )
 
 var (
 	errLong      = errors.New("it is larger than 2 GB; record less in one file")
-	errLongEntry = errors.New("one request in it is larger than 256 MB")
+	errLongEntry = errors.New("one request in it is larger than 128 MB")
 )
 
 // meter ends a file that is too long, or one value of it.
@@ -41,8 +41,13 @@ func (m *meter) Read(p []byte) (int, error) {
 	case m.read-m.value > maxEntry:
 		return 0, errLongEntry
 	}
-	n, err := m.r.Read(p)
+	// As much as there is room for: the JSON decoder looks at all of a long row of white
+	// space anew after each read.
+	n, err := io.ReadFull(m.r, p)
 	m.read += int64(n)
+	if errors.Is(err, io.ErrUnexpectedEOF) && n > 0 {
+		err = nil // unless the packing says so, which the next read tells
+	}
 	return n, err
 }
 
