@@ -3,6 +3,8 @@ package selectors
 import (
 	"embed"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -56,7 +58,7 @@ func load(dir fs.FS, thorough bool) (*Set, error) {
 //
 // The error is one line: FILE:LINE, the entry, and what is wrong with it.
 func (s *Set) Overlay(path string) (*Set, error) {
-	raw, err := os.ReadFile(path)
+	raw, err := readOverlay(path)
 	if err != nil {
 		var pe *fs.PathError
 		if errors.As(err, &pe) {
@@ -74,6 +76,32 @@ func (s *Set) Overlay(path string) (*Set, error) {
 		return nil, err
 	}
 	return set, nil
+}
+
+// maxOverlay is many times what all our own data has.
+const maxOverlay = 4 << 20
+
+// readOverlay reads an ordinary file: anything else may never end.
+func readOverlay(path string) ([]byte, error) {
+	st, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case st.IsDir():
+		return nil, errors.New("is a directory; name a TOML file")
+	case !st.Mode().IsRegular():
+		return nil, errors.New("is no ordinary file; save it to one")
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	raw, err := io.ReadAll(io.LimitReader(f, maxOverlay+1))
+	if len(raw) > maxOverlay {
+		return nil, fmt.Errorf("is larger than %d MB; is this the right file?", maxOverlay>>20)
+	}
+	return raw, err
 }
 
 func decode(file string, raw []byte, thorough bool) (*batch, error) {

@@ -102,7 +102,7 @@ func (p *Profile) lock(ctx context.Context, dir, prefix, what string, wait time.
 // be missing (just starting, just ending) or be left from a run that was killed.
 func held(what, side string) *LockedError {
 	e := &LockedError{What: what}
-	b, err := os.ReadFile(side)
+	b, err := readOwn(side)
 	var h holder
 	if err == nil && json.Unmarshal(b, &h) == nil {
 		e.PID, e.Since = h.PID, h.Since

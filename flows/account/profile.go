@@ -215,7 +215,7 @@ func (p *Profile) edit(f func() error) error {
 // what it holds (for whom the session is) still counts.
 func (p *Profile) read(name string, v any) (bool, error) {
 	path := filepath.Join(p.Dir, name)
-	b, err := os.ReadFile(path)
+	b, err := readOwn(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
@@ -232,6 +232,22 @@ func (p *Profile) read(name string, v any) (bool, error) {
 	p.notes = append(p.notes, fmt.Sprintf("%s was damaged and is now %s; going on without it", path, filepath.Base(aside)))
 	return false, nil
 }
+
+// readOwn reads a file that we wrote: an ordinary one, and no longer than we write any.
+func readOwn(path string) ([]byte, error) {
+	st, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case !st.Mode().IsRegular():
+		return nil, errors.New("is no ordinary file; remove it")
+	case st.Size() > maxOwn:
+		return nil, fmt.Errorf("is larger than %d MB; remove it", maxOwn>>20)
+	}
+	return os.ReadFile(path)
+}
+
+const maxOwn = 16 << 20
 
 // write replaces a file of the profile.
 func (p *Profile) write(name string, v any) error { return writeFile(p.Dir, name, v) }

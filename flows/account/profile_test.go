@@ -95,6 +95,29 @@ func TestProfileDirectoryIsClosedToOthers(t *testing.T) {
 	}
 }
 
+// A file of the profile that never ends is refused, not read until the memory is full.
+func TestAProfileFileThatNeverEnds(t *testing.T) {
+	state := t.TempDir()
+	p, err := OpenProfile(state, "live", "amazon.com", "default")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"huge.json", "zero.json"} {
+		path := filepath.Join(p.Dir, name)
+		if name == "zero.json" {
+			if err := os.Symlink("/dev/zero", path); err != nil {
+				t.Skip(err)
+			}
+		} else if f, err := os.Create(path); err != nil || f.Truncate(maxOwn+1) != nil || f.Close() != nil {
+			t.Fatal("no large file")
+		}
+		var v any
+		if found, err := p.read(name, &v); err == nil || found || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v %v", name, found, err)
+		}
+	}
+}
+
 func TestProfileNames(t *testing.T) {
 	for _, bad := range []string{"", ".", "..", "a..b", "a/b", `a\b`, "ä", "a b", "../../x", strings.Repeat("x", 65)} {
 		var ce *ConfigError

@@ -302,9 +302,19 @@ func (f *fetcher) part(ctx context.Context, u *url.URL, path string, alive func(
 	return f.receive(res.Body, path, have, from, alive)
 }
 
+// readNote reads what an earlier run wrote beside a download, which is short.
+func readNote(path string) ([]byte, error) {
+	if info, err := os.Stat(path); err != nil {
+		return nil, err
+	} else if !info.Mode().IsRegular() || info.Size() > 1<<20 {
+		return nil, errors.New("is no note of ours")
+	}
+	return os.ReadFile(path)
+}
+
 // left is what an earlier run left of the file, if this one can go on with it.
 func (f *fetcher) left(u *url.URL, path string) (*partial, int64) {
-	data, err := os.ReadFile(path + ".json")
+	data, err := readNote(path + ".json")
 	if err != nil {
 		return nil, 0
 	}
@@ -423,7 +433,7 @@ func (f writerOnly) Write(b []byte) (int, error) { return f(b) }
 
 // verify holds a whole file to the size and checksums that the server gave.
 func (f *fetcher) verify(path string) error {
-	data, err := os.ReadFile(path + ".json")
+	data, err := readNote(path + ".json")
 	if err != nil {
 		return err
 	}

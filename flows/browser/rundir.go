@@ -139,7 +139,7 @@ func (d *runDir) makeLink() error {
 // makeLink makes: a symbolic link to this very directory. The record is only text, and
 // nothing else in /tmp is ours to remove.
 func (d *runDir) removeLink() {
-	text, err := os.ReadFile(filepath.Join(d.path, linkName))
+	text, err := readNote(filepath.Join(d.path, linkName))
 	link := string(text)
 	if err != nil || !strings.HasPrefix(link, linkPrefix) || filepath.Clean(link) != link {
 		return

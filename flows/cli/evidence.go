@@ -66,27 +66,33 @@ func (s *session) keepEvidence(stop *flows.Stop) string {
 	if !filepath.IsAbs(base) {
 		base = filepath.Join(s.a.Dir, base)
 	}
+	if st, err := os.Lstat(base); err == nil && s.a.o.evidence == "" && st.Mode()&os.ModeSymlink != 0 {
+		s.run.Log.Warn("no evidence was kept: " + base + " is a link to elsewhere; name that place with --evidence")
+		return ""
+	}
 	now := time.Now().UTC()
-	dir, err := newFolder(base, now, or(slug(stop.Screen), fmt.Sprintf("exit-%d", stop.Code)))
+	dir, root, err := newFolder(base, now, or(slug(stop.Screen), fmt.Sprintf("exit-%d", stop.Code)))
 	if err != nil {
 		s.run.Log.Warn("no evidence was kept: " + err.Error())
 		return ""
 	}
 	s.evidence = dir
+	defer root.Close()
+	save := func(name, text string) { s.save(root, name, text) }
 	var b strings.Builder
 	fmt.Fprintf(&b, "exit %d, screen %s\n%s\n%s\n\n", stop.Code, or(stop.Screen, "-"), stop.Message, stop.Hint)
 	for _, st := range s.tab.Log() {
 		fmt.Fprintf(&b, "%s  %s %s: %s (%d ms)\n", st.When.UTC().Format(time.RFC3339Nano), st.Do, st.What, st.Result, st.Took.Milliseconds())
 	}
-	s.save("steps.txt", b.String())
-	s.save("versions.txt", s.versions())
-	s.save("console.txt", s.trace.said())
-	s.save("network.txt", s.trace.network())
+	save("steps.txt", b.String())
+	save("versions.txt", s.versions())
+	save("console.txt", s.trace.said())
+	save("network.txt", s.trace.network())
 	// The browser may be gone, or the page may hang: evidence waits for neither.
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	if alive(s) {
-		s.capture(ctx)
+		s.capture(ctx, root)
 	}
 	if err := retire(base, now); err != nil {
 		s.run.Log.Debug("old evidence was not removed: " + err.Error())
@@ -95,21 +101,31 @@ func (s *session) keepEvidence(stop *flows.Stop) string {
 }
 
 // newFolder makes a folder of the time and the reason; two runs of one instant, of
-// two profiles with one --evidence, get two.
-func newFolder(base string, now time.Time, reason string) (string, error) {
+// two profiles with one --evidence, get two. It is held as a root: --evidence may name
+// a directory in which others write, and a link that is put in its place leads nowhere.
+func newFolder(base string, now time.Time, reason string) (string, *os.Root, error) {
 	if err := os.MkdirAll(base, 0o700); err != nil {
-		return "", err
+		return "", nil, err
 	}
+	in, err := os.OpenRoot(base)
+	if err != nil {
+		return "", nil, err
+	}
+	defer in.Close()
 	for n := 1; ; n++ {
 		name := now.Format(evidenceTime) + "-" + reason
 		if n > 1 {
 			name += fmt.Sprintf("-%d", n)
 		}
-		dir := filepath.Join(base, name)
-		err := os.Mkdir(dir, 0o700)
-		if !errors.Is(err, os.ErrExist) || n > 100 {
-			return dir, err
+		err := in.Mkdir(name, 0o700)
+		if errors.Is(err, os.ErrExist) && n <= 100 {
+			continue
 		}
+		if err != nil {
+			return "", nil, err
+		}
+		root, err := in.OpenRoot(name)
+		return filepath.Join(base, name), root, err
 	}
 }
 
@@ -150,14 +166,14 @@ func (s *session) versions() string {
 	return fmt.Sprintf("unecho %s\ngo %s\nchromedp %s\nbrowser %s (%s), %s\nsystem %s/%s\n", v, gov, dp, f.Version, f.Kind, f.Path, runtime.GOOS, runtime.GOARCH)
 }
 
-func (s *session) capture(ctx context.Context) {
+func (s *session) capture(ctx context.Context, root *os.Root) {
 	if png, err := s.tab.Screenshot(ctx); err == nil {
-		s.saveBytes("page.png", png)
+		s.saveBytes(root, "page.png", png)
 	} else {
 		s.run.Log.Debug("no picture: " + err.Error())
 	}
 	if html, err := s.tab.HTML(ctx); err == nil {
-		s.save("page.html", withoutTokens(html))
+		s.save(root, "page.html", withoutTokens(html))
 	}
 }
 
@@ -178,10 +194,17 @@ func alive(s *session) bool {
 }
 
 // save writes text of the evidence, without the secrets.
-func (s *session) save(name, text string) { s.saveBytes(name, []byte(s.a.red.String(text))) }
+func (s *session) save(root *os.Root, name, text string) {
+	s.saveBytes(root, name, []byte(s.a.red.String(text)))
+}
 
-func (s *session) saveBytes(name string, data []byte) {
-	if err := os.WriteFile(filepath.Join(s.evidence, name), data, 0o600); err != nil {
-		s.run.Log.Warn("evidence: " + err.Error())
+func (s *session) saveBytes(root *os.Root, name string, data []byte) {
+	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err == nil {
+		_, err = f.Write(data)
+		err = errors.Join(err, f.Close())
+	}
+	if err != nil {
+		s.run.Log.Warn("evidence: " + strings.ReplaceAll(err.Error(), "\n", " "))
 	}
 }

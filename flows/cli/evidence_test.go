@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"image/color"
 	"image/png"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/unecho/unecho/flows"
+	"github.com/unecho/unecho/flows/redact"
 )
 
 func TestOldEvidenceIsRemoved(t *testing.T) {
@@ -57,13 +61,26 @@ func TestOldEvidenceIsRemoved(t *testing.T) {
 
 func TestTwoFailuresOfOneInstantGetTwoFolders(t *testing.T) {
 	base, now := filepath.Join(t.TempDir(), "evidence"), time.Now().UTC()
-	a, err := newFolder(base, now, "captcha-image")
+	a, first, err := newFolder(base, now, "captcha-image")
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := newFolder(base, now, "captcha-image")
+	defer first.Close()
+	b, second, err := newFolder(base, now, "captcha-image")
 	if err != nil || a == b {
-		t.Errorf("%s and %s, %v", a, b, err)
+		t.Fatalf("%s and %s, %v", a, b, err)
+	}
+	defer second.Close()
+	// Others may write where --evidence points to: a link that they put in the folder's
+	// place, or into it, leads nowhere.
+	away := filepath.Join(t.TempDir(), "away.txt")
+	if err := os.Symlink(away, filepath.Join(a, "steps.txt")); err == nil {
+		s := &session{a: &app{red: redact.New()}, run: &flows.Run{Log: slog.New(slog.DiscardHandler)}}
+		s.save(first, "steps.txt", "what a page showed")
+		if _, err := os.Stat(away); err == nil {
+			t.Error("evidence was written through a link")
+		}
+		os.Remove(filepath.Join(a, "steps.txt"))
 	}
 	for _, dir := range []string{base, a, b} {
 		if st, err := os.Stat(dir); err != nil || st.Mode().Perm() != 0o700 {

@@ -220,10 +220,10 @@ addresses, names, telephone numbers, postal, MAC and IP addresses and the names
 of devices and networks are replaced by fakes of the same shape, everywhere and
 in every encoding. This cannot be turned off. A report says what was replaced,
 and what still looks personal: read it, and look into the files, before you send
-them.
+them. DIR can be read by you only.
 
     --by-hand           open a window and record while you click; close it to end
-    --from FILE         a HAR file of Chrome, Firefox, Safari or Playwright
+    --from FILE         a HAR file of a browser or a proxy (.har, .har.gz, .zip)
     --keep-names        leave the names of devices, but for people's names in them
     --deregister NAME   the whole job, confirmed like the job itself: on a terminal
                         it asks, elsewhere it wants --yes

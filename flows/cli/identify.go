@@ -164,16 +164,30 @@ func readPage(path string) ([]byte, error) {
 	}
 	var data []byte
 	if err == nil {
-		data, err = os.ReadFile(path)
+		data, err = readUpTo(path, maxPage)
 	}
 	var pe *os.PathError
 	if errors.As(err, &pe) {
 		err = pe.Err
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, fmt.Errorf("cannot be read: %w", err)
+	case len(data) > maxPage:
+		return nil, fmt.Errorf("too large; a page of up to %d MB is looked at", maxPage>>20)
 	}
-	return data, nil
+	return data, pageFile(data)
+}
+
+// readUpTo reads one byte more than limit at most: some files (/proc) have no size, and
+// no end.
+func readUpTo(path string, limit int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, limit+1))
 }
 
 // onePage answers the first request for a document with the page and declines

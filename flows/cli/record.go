@@ -215,34 +215,72 @@ func (a *app) recordFile(ctx context.Context, dir string) int {
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(a.Dir, name)
 	}
+	// A large file takes its time, and nothing is written before its end: a signal need
+	// not wait for it.
+	type made struct {
+		c   replay.Cassette
+		rep record.Report
+		err error
+	}
+	done := make(chan made, 1)
+	go func() {
+		var m made
+		m.c, m.rep, m.err = a.fromHAR(name)
+		done <- m
+	}()
+	select {
+	case m := <-done:
+		if m.err != nil {
+			return a.fail(ctx, nil, m.err)
+		}
+		return a.writeCassette(dir, m.c, m.rep)
+	case <-ctx.Done():
+		return a.fail(ctx, nil, context.Cause(ctx))
+	}
+}
+
+// fromHAR makes a cassette of a HAR file. Its errors are exit 2.
+func (a *app) fromHAR(name string) (c replay.Cassette, rep record.Report, err error) {
 	h, err := record.ReadHAR(name)
 	if err != nil {
-		return a.fail(ctx, nil, config("%s", strings.Replace(err.Error(), name, a.o.from, 1)))
+		return c, rep, config("%s", strings.Replace(err.Error(), name, a.o.from, 1))
 	}
 	site := ""
 	if a.o.site != "" {
 		if site, err = account.Site(a.o.site); err != nil {
-			return a.fail(ctx, nil, config("--site: %v", err))
+			return c, rep, config("--site: %v", err)
 		}
 	} else {
 		site = record.SiteOf(h.Items)
 	}
+	if site == "" && h.Entries == 0 {
+		return c, rep, config("%s: nothing here can be replayed: it holds no request", a.o.from)
+	}
+	if site == "" && len(h.Items) == 0 { // what was left out may tell it
+		site = h.Left.Site()
+	}
 	if site == "" {
-		return a.fail(ctx, nil, config("%s holds no request to an Amazon marketplace; name one with --site", a.o.from))
+		return c, rep, config("%s holds no request to an Amazon marketplace (%d have an answer); name one with --site", a.o.from, len(h.Items))
 	}
 	about := record.About{Site: site, Account: record.AccountOf(h.Items), Browser: strings.TrimSpace(h.Creator + " (HAR)"), Date: time.Now(), KeepNames: a.o.keepNames,
 		Words: fmt.Sprintf("Recording of %s, from a HAR file. Personal data was replaced by fakes.", site)}
-	c, rep, err := record.Build(h.Items, nil, h.Left, about)
+	c, rep, err = record.Build(h.Items, nil, h.Left, about)
 	if err != nil {
-		return a.fail(ctx, nil, config("%s: %v", a.o.from, err))
+		return c, rep, config("%s: %v", a.o.from, err)
 	}
-	return a.writeCassette(dir, c, rep)
+	rep.Notes = append(rep.Notes, h.Notes...)
+	return c, rep, nil
 }
 
 // writeCassette writes it and tells what was taken out, and what to look at.
 func (a *app) writeCassette(dir string, c replay.Cassette, rep record.Report) int {
 	if err := replay.Write(dir, c); err != nil {
 		return a.fail(ctxless, nil, &flows.Stop{Code: flows.CodeInternal, Message: "the cassette was not written: " + err.Error(), Err: err})
+	}
+	for _, note := range rep.Notes {
+		if !a.o.quiet {
+			fmt.Fprintln(a.Err, "unecho: warning: "+device.Printable(note))
+		}
 	}
 	if a.o.json {
 		return a.recordJSON(dir, c, rep)
@@ -287,7 +325,7 @@ func (a *app) recordJSON(dir string, c replay.Cassette, rep record.Report) int {
 		left[why] = o.Count
 	}
 	err := enc.Encode(map[string]any{"schema": 1, "dir": dir, "site": c.Marketplace, "browser": c.Browser, "generation": c.Generation, "scripts": c.Scripts,
-		"exchanges": rep.Exchanges, "pages": rep.Pages, "replaced": c.Redacted, "left_out": left, "suspicious": append([]string{}, rep.Suspicious...)})
+		"exchanges": rep.Exchanges, "pages": rep.Pages, "replaced": c.Redacted, "left_out": left, "suspicious": append([]string{}, rep.Suspicious...), "notes": append([]string{}, rep.Notes...)})
 	if err != nil {
 		return flows.CodeInternal
 	}

@@ -228,7 +228,7 @@ func (s *session) source(src string) (http.Handler, error) {
 		return nil, &flows.Stop{Code: flows.CodeUsage, Message: fmt.Sprintf("--replay %s: no such directory", src),
 			Hint: "a replay source is standin[:SCENARIO], a cassette directory, or http://127.0.0.1:PORT"}
 	}
-	c, err := replay.OpenCassette(os.DirFS(dir))
+	c, err := replay.OpenDir(dir)
 	if err != nil {
 		return nil, config("--replay %s: %v", src, err)
 	}

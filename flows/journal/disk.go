@@ -59,6 +59,9 @@ func (j *Journal) write(line []byte) (err error) {
 type disk struct{}
 
 func (disk) open(path string) (file, bool, error) {
+	if err := linkOut(path); err != nil {
+		return nil, false, err
+	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := makeDir(filepath.Dir(path)); err != nil {
@@ -78,6 +81,27 @@ func (disk) open(path string) (file, bool, error) {
 		}
 	}
 	return diskFile{f}, false, nil
+}
+
+// linkOut is an error if the journal is a link to a file that lies elsewhere: lines
+// would be added to it, and its mode changed, and it need not be ours.
+func linkOut(path string) error {
+	st, err := os.Lstat(path)
+	if err != nil || st.Mode()&fs.ModeSymlink == 0 {
+		return nil // what else is wrong is told where it is opened
+	}
+	target, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return errors.New("is a link that leads nowhere; remove it")
+	}
+	dir, err := filepath.EvalSymlinks(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	if st, err := os.Stat(target); err == nil && st.Mode().IsRegular() && filepath.Dir(target) != dir {
+		return errors.New("is a link to a file elsewhere; put the file itself there")
+	}
+	return nil
 }
 
 // makeDir makes the profile's directory, and puts it on disk in its parent.

@@ -117,6 +117,9 @@ func runID() string {
 
 func (j *Journal) path() string { return filepath.Join(j.dir, Name) }
 
+// maxJournal is a million runs.
+const maxJournal = 512 << 20
+
 func (j *Journal) read() error {
 	path := j.path()
 	st, err := os.Stat(path)
@@ -127,6 +130,12 @@ func (j *Journal) read() error {
 		return fmt.Errorf("%s: cannot read the journal: %w", path, cause(err))
 	case !st.Mode().IsRegular():
 		return fmt.Errorf("%s: is not a regular file; move it away", path)
+	}
+	if err := linkOut(path); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if st.Size() > maxJournal {
+		return fmt.Errorf("%s: is larger than %d MB; move it away", path, maxJournal>>20)
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {

@@ -227,6 +227,26 @@ func TestAFullDiskStopsBeforeTheClick(t *testing.T) {
 	wantWriteError(t, j, j.Outcome(site, customer, result(echo, device.Deregistered)))
 }
 
+// A journal that is a link to a file elsewhere is neither written nor read, and the
+// file keeps its mode: it need not be ours.
+func TestAJournalIsNoLinkToAFileElsewhere(t *testing.T) {
+	dir, away := t.TempDir(), filepath.Join(t.TempDir(), "away.txt")
+	must(t, os.WriteFile(away, []byte("not ours\n"), 0o644))
+	j := open(t, dir)
+	must(t, os.Symlink(away, j.path()))
+	wantWriteError(t, j, j.Intent(site, customer, echo))
+	if _, err := Open(dir); err == nil || strings.Contains(err.Error(), "\n") || !strings.Contains(err.Error(), "link to a file elsewhere") {
+		t.Errorf("it was read: %v", err)
+	}
+	text, err := os.ReadFile(away)
+	must(t, err)
+	st, err := os.Stat(away)
+	must(t, err)
+	if string(text) != "not ours\n" || st.Mode().Perm() != 0o644 {
+		t.Errorf("the other file was changed: %q, %v", text, st.Mode())
+	}
+}
+
 func TestADirectoryThatCannotBeMade(t *testing.T) {
 	base := filepath.Join(t.TempDir(), "file")
 	must(t, os.WriteFile(base, nil, 0o600))

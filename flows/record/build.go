@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -46,6 +45,8 @@ type Report struct {
 	Pages     int
 	Left      Left
 	Replaced  map[Class]int
+	// Notes are what was understood only in part, a line each.
+	Notes []string
 	// Suspicious is what still looks personal, a line each: for a person to judge.
 	Suspicious []string
 }
@@ -55,14 +56,10 @@ func Build(items []Item, passed []Passed, left Left, about About) (replay.Casset
 	if left == nil {
 		left = Left{}
 	}
-	rep := Report{Requests: len(items), Left: left}
+	rep := Report{Requests: len(items) + left.requests(), Left: left}
 	kept := usable(items, about.Site, left)
 	if len(kept) == 0 {
-		why := "it holds no request"
-		if rep.Requests > 0 {
-			why = fmt.Sprintf("none of its %d requests went to %s with an answer that was saved", rep.Requests, about.Site)
-		}
-		return replay.Cassette{}, rep, errors.New("nothing here can be replayed: " + why)
+		return replay.Cassette{}, rep, errors.New("nothing here can be replayed: " + left.whyNothing(rep.Requests, about.Site))
 	}
 
 	s := NewScrubber(about.KeepNames)
@@ -78,17 +75,27 @@ func Build(items []Item, passed []Passed, left Left, about About) (replay.Casset
 	for i := range kept {
 		s.Look(&kept[i])
 	}
+	for _, why := range sortedKeys(left) {
+		for _, address := range left[why].addresses {
+			s.Look(&Item{URL: address})
+		}
+	}
+	s.Look(&Item{URL: "about:blank", Type: "text/plain", Body: []byte(about.Browser + "\n" + about.Words)})
 	pages := slices.Clone(passed)
 	for i := range pages {
 		s.Look(&Item{URL: pages[i].URL, Type: "text/html", Body: []byte(pages[i].HTML)})
 	}
 
 	c := replay.Cassette{Kind: replay.Recording, About: about.Words, Date: about.Date.Format(time.DateOnly), Marketplace: about.Site,
-		Account: s.String(about.Account), Hosts: []string{about.Site}, Browser: about.Browser, Generation: about.Generation,
+		Account: s.String(about.Account), Hosts: []string{about.Site}, Browser: s.String(about.Browser), Generation: about.Generation,
 		Deregisters: s.String(about.Deregisters), Volatile: slices.Clone(volatileNames), Files: map[string][]byte{}, Ignore: telemetry(about.Site)}
 	for i := range kept {
 		scrubItem(s, &kept[i])
+		if class, still := s.Left(kept[i].Body, true); still {
+			return replay.Cassette{}, rep, notOut(class, pathOf(kept[i].URL))
+		}
 	}
+	left.scrub(s)
 	c.Scripts = replay.ScriptsKept
 	// What a live recording lacks was not answered when it was recorded either.
 	if len(passed) == 0 && scriptsMissing(kept) {
@@ -97,12 +104,15 @@ func Build(items []Item, passed []Passed, left Left, about About) (replay.Casset
 	}
 	sum := newSuspects(s)
 	for _, it := range kept {
-		if it.content() != code {
+		if it.content() != code || !library(&it) {
 			sum.look(pathOf(it.URL), it.Body)
 		}
 	}
 	for i, p := range pages {
 		p.HTML = s.String(p.HTML)
+		if class, still := s.Left([]byte(p.HTML), true); still {
+			return replay.Cassette{}, rep, notOut(class, "the page "+p.Screen)
+		}
 		sum.look(p.Screen, []byte(p.HTML))
 		name := fmt.Sprintf("page-%02d-%s.html", i+1, or(p.Screen, "unknown"))
 		c.Files[name] = []byte(p.HTML)
@@ -119,7 +129,9 @@ func Build(items []Item, passed []Passed, left Left, about About) (replay.Casset
 	if c.Scripts == replay.ScriptsRemoved {
 		c.About += shimWords
 	}
+	c.About = s.String(c.About)
 	c = taken.Cassette(c)
+	sum.look(replay.ManifestName, c.Manifest())
 	rep.Exchanges, rep.Pages, rep.Replaced, rep.Suspicious = len(c.Exchanges), len(c.Pages), s.Counts(), sum.lines()
 	c.Redacted = map[string]int{}
 	for class, n := range rep.Replaced {
@@ -129,18 +141,59 @@ func Build(items []Item, passed []Passed, left Left, about About) (replay.Casset
 }
 
 // complete fails if something that must be out is still in, by another way of looking
-// than the one that took it out.
+// than the one that took it out. The manifest is a file like the others.
 func complete(s *Scrubber, c replay.Cassette, about About) error {
 	secrets := newCheck(about)
-	for name, b := range c.Files {
-		if class, still := s.Left(b); still {
-			return fmt.Errorf("taking out personal data did not succeed: %s in %s; nothing was written", class, name)
+	check := func(name string, b []byte, words bool) error {
+		if class, still := s.Left(b, words); still {
+			return notOut(class, name)
 		}
 		if secrets.String(string(b)) != string(b) {
-			return fmt.Errorf("taking out personal data did not succeed: a password in %s; nothing was written", name)
+			return notOut(Password, name)
+		}
+		return nil
+	}
+	for _, name := range sortedKeys(c.Files) {
+		if err := check(name, c.Files[name], false); err != nil {
+			return err
 		}
 	}
-	return nil
+	// Of the manifest its values: a device may be called like one of its keys.
+	for _, v := range said(c, len(telemetry(about.Site))) {
+		if err := check(replay.ManifestName, []byte(v), true); err != nil {
+			return err
+		}
+	}
+	return check(replay.ManifestName, c.Manifest(), false)
+}
+
+func notOut(class Class, where string) error {
+	return fmt.Errorf("taking out personal data did not succeed: %s in %s; nothing was written", class, where)
+}
+
+// said is everything in a manifest that comes from the recording. ours: so many rules
+// at the beginning are always the same.
+func said(c replay.Cassette, ours int) []string {
+	all := []string{c.About, c.Account, c.Browser, c.Deregisters}
+	for _, p := range c.Pages {
+		all = append(all, p.Path)
+	}
+	for _, ig := range c.Ignore[min(ours, len(c.Ignore)):] {
+		all = append(all, ig.Path)
+	}
+	for _, x := range c.Exchanges {
+		all = append(all, x.Path)
+		all = append(all, x.Body...)
+		for _, m := range []map[string]string{x.Query, x.Form} {
+			for _, k := range sortedKeys(m) {
+				all = append(all, k, m[k])
+			}
+		}
+		for _, v := range x.Headers {
+			all = append(all, fmt.Sprint(v))
+		}
+	}
+	return all
 }
 
 func sortedKeys[K ~string, V any](m map[K]V) []K {
@@ -150,93 +203,6 @@ func sortedKeys[K ~string, V any](m map[K]V) []K {
 	}
 	slices.Sort(keys)
 	return keys
-}
-
-// usable leaves out what a cassette does not need or cannot use, and counts it.
-func usable(items []Item, site string, left Left) []Item {
-	bodies := map[string]bool{}
-	for _, it := range items {
-		if it.Status == 200 && !it.NoBody {
-			bodies[it.URL] = true
-		}
-	}
-	var kept []Item
-	for _, it := range items {
-		u, err := url.Parse(it.URL)
-		if err != nil || u.Host == "" {
-			left.add(leftNoURL, it.URL)
-			continue
-		}
-		own, supplier := belongs(strings.ToLower(u.Hostname()), site)
-		kind := it.content()
-		switch {
-		case !own && !supplier:
-			left.add(leftElsewhere, it.URL)
-		case isTelemetry(u, site):
-			left.add(leftElsewhere, it.URL)
-		case it.Method == http.MethodOptions:
-			left.add(leftOptions, it.URL)
-		case kind == picture && !(it.Status/100 == 3):
-			left.add(leftPicture, it.URL)
-		case it.Status == http.StatusNotModified:
-			if !bodies[it.URL] {
-				left.add(left304, it.URL)
-			}
-		case it.NoBody:
-			left.add(leftNoBody, it.URL)
-		default:
-			kept = append(kept, it)
-		}
-	}
-	return kept
-}
-
-// Hosts and paths of Amazon's that only count and measure: nobody reads their answers.
-var telemetryPaths = regexp.MustCompile(`^(/1/(batch|events|action-impressions)/|/gp/uedata|/rd/uedata|/ah/ajax/counter|/empty\.gif|/privacy-prompt|/hz/rhf|/rhf|/nav/ajax/(counter|events)|/batch/1/OP)`)
-
-func isTelemetry(u *url.URL, site string) bool {
-	h := strings.ToLower(u.Hostname())
-	for _, p := range []string{"fls-", "unagi", "aax-", "s.", "m.media"} {
-		if strings.HasPrefix(h, p) && strings.HasSuffix(h, "."+site) {
-			return true
-		}
-	}
-	return telemetryPaths.MatchString(u.Path)
-}
-
-func telemetry(site string) []replay.Ignore {
-	ig := []replay.Ignore{}
-	for _, h := range []string{"fls-na.", "fls-eu.", "unagi.", "unagi-na.", "unagi-eu.", "aax-us-east.", "s."} {
-		ig = append(ig, replay.Ignore{Host: h + site})
-	}
-	for _, p := range []string{"/1/**", "/gp/uedata**", "/rd/uedata**", "/ah/ajax/counter**", "/nav/ajax/**", "/batch/1/OP**"} {
-		ig = append(ig, replay.Ignore{Path: p})
-	}
-	return ig
-}
-
-// unanswered are ignore rules for calls to the site that had no usable answer when
-// they were recorded: the page did without then, so it can do without now.
-func unanswered(left Left, site string) []replay.Ignore {
-	var ig []replay.Ignore
-	seen := map[replay.Ignore]bool{}
-	for _, why := range []string{leftNoAnswer, leftSocket} {
-		o := left[why]
-		if o == nil {
-			continue
-		}
-		for _, e := range o.Examples {
-			host, p, ok := strings.Cut(e, "/")
-			if own, _ := belongs(host, site); !ok || !own || strings.HasSuffix(e, "…") {
-				continue
-			}
-			x := replay.Ignore{Host: host, Path: "/" + p}
-			if _, err := path.Match(x.Path, ""); err == nil && !seen[x] && p != "" {
-				ig, seen[x] = append(ig, x), true
-			}
-		}
-	}
-	return ig
 }
 
 func withHash(raw string) string {
@@ -257,9 +223,18 @@ var keptHeader = wordSet("content-type location set-cookie cache-control content
 
 var cookieDates = regexp.MustCompile(`(?i);\s*(expires|max-age)=[^;]*`)
 
+// address scrubs an address but for its host, which belongs to nobody.
+func (s *Scrubber) address(raw string) string {
+	scheme, rest, ok := strings.Cut(raw, "://")
+	if i := strings.IndexAny(rest, "/?#"); ok && i >= 0 && !strings.Contains(rest[:i], "@") {
+		return scheme + "://" + rest[:i] + s.String(rest[i:])
+	}
+	return s.String(raw)
+}
+
 // scrubItem takes things out of all of an item.
 func scrubItem(s *Scrubber, it *Item) {
-	it.URL = s.String(it.URL)
+	it.URL = s.address(it.URL)
 	it.RequestBody = s.Bytes(it.RequestBody)
 	for i := range it.RequestHeaders {
 		it.RequestHeaders[i].Value = s.String(it.RequestHeaders[i].Value)
@@ -338,39 +313,4 @@ func utf8Type(v string, c content) string {
 		return strings.TrimSpace(base)
 	}
 	return strings.TrimSpace(base) + "; charset=utf-8"
-}
-
-// AccountOf is the e-mail address that was typed at sign-in, "" if none was.
-func AccountOf(items []Item) string {
-	for _, it := range items {
-		if len(it.RequestBody) == 0 || len(it.RequestBody) > 1<<16 || !strings.HasPrefix(pathOf(it.URL), "/a") {
-			continue
-		}
-		form, _ := url.ParseQuery(string(it.RequestBody))
-		for _, k := range []string{"email", "emailLogin", "claim"} {
-			if v := strings.TrimSpace(form.Get(k)); strings.Contains(v, "@") {
-				return v
-			}
-		}
-	}
-	return ""
-}
-
-var marketplaceHost = regexp.MustCompile(`^(?:www|alexa|layla|echo|pitangui)\.(amazon\.(?:[a-z]{2,3}|co\.[a-z]{2}|com\.[a-z]{2}))$`)
-
-// SiteOf is the marketplace that most requests went to, "" if none did.
-func SiteOf(items []Item) string {
-	count, best := map[string]int{}, ""
-	for _, it := range items {
-		u, err := url.Parse(it.URL)
-		if err != nil {
-			continue
-		}
-		if m := marketplaceHost.FindStringSubmatch(strings.ToLower(u.Hostname())); m != nil {
-			if count[m[1]]++; count[m[1]] > count[best] {
-				best = m[1]
-			}
-		}
-	}
-	return best
 }

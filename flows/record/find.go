@@ -1,8 +1,11 @@
 package record
 
 import (
+	"bytes"
 	"net/url"
+	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -91,19 +94,24 @@ var shapeSigns = func() (m [256]bool) {
 	return m
 }()
 
+// grouped is a serial number as the devices page shows a Kindle's.
+var grouped = regexp.MustCompile(`^[GB]0[0-9A-Z]{2}(?:(?: |-|\x{a0})[0-9A-Z]{4}){3}\b`)
+
 // eachShape tells everything in a text that has such a shape, or that of a serial
 // number or a customer id, which are single words.
 func eachShape(text []byte, tell func(Class, string)) {
 	for i := 0; i < len(text); i++ {
 		c := text[i]
-		if (c == 'G' || c == 'A') && (i == 0 || !alnum(text[i-1]) && text[i-1] != '_') {
+		if (c == 'G' || c == 'A' || c == 'B') && (i == 0 || !alnum(text[i-1]) && text[i-1] != '_') {
 			j := i
 			for j < len(text) && (text[j] >= '0' && text[j] <= '9' || text[j] >= 'A' && text[j] <= 'Z') {
 				j++
 			}
 			if j == len(text) || !alnum(text[j]) && text[j] != '_' {
-				if n := j - i; c == 'G' && n == 16 {
+				if n := j - i; c == 'G' && n == 16 || c == 'B' && n == 16 && text[i+1] == '0' {
 					tell(Serial, string(text[i:j]))
+				} else if m := grouped.Find(text[i:min(len(text), i+24)]); n == 4 && m != nil {
+					tell(Serial, string(m))
 				} else if c == 'A' && n >= 13 && n <= 15 {
 					tell(Customer, string(text[i:j]))
 				}
@@ -179,13 +187,16 @@ var phoneEnds = regexp.MustCompile(`(?i)(?:ending (?:in|with)|ends (?:in|with)|e
 func (s *Scrubber) Look(it *Item) {
 	if u, err := url.Parse(it.URL); err == nil {
 		s.params(u.RawQuery)
-		s.text([]byte(u.Path), 0)
+		s.text([]byte(u.Path), 0, false)
+		s.segments(u)
 		if u.User != nil {
 			p, _ := u.User.Password()
 			s.Add(Password, p)
 		}
-		if strings.Contains(u.Fragment, "=") {
-			s.params(u.Fragment)
+		s.params(u.Fragment)
+		s.text([]byte(u.Fragment), 0, false)
+		if q, err := url.QueryUnescape(u.RawQuery); err == nil {
+			s.text([]byte(q), 0, false)
 		}
 	}
 	for _, h := range it.RequestHeaders {
@@ -196,15 +207,44 @@ func (s *Scrubber) Look(it *Item) {
 	}
 	if len(it.RequestBody) > 0 {
 		s.params(string(it.RequestBody))
-		s.text(it.RequestBody, 0)
+		s.text(it.RequestBody, 0, false)
 	}
-	switch it.content() {
-	case page:
-		s.places(it.Body)
-		s.text(it.Body, 0)
-	case data:
-		s.text(it.Body, 0)
+	switch kind := it.content(); {
+	case len(it.Body) == 0, kind == picture:
+	case kind == code && library(it):
+		// It is the same for everybody, and full of words that only look like keys.
+		s.lib = true
+		s.text(it.Body, 0, false)
+		s.lib = false
+	default:
+		signedIn := bytes.Contains(it.Body, []byte("nav-rec"))
+		s.places(it.Body, signedIn)
+		s.text(it.Body, 0, signedIn)
 	}
+}
+
+// library: a script or style of those who supply pages, and not data under its label
+// (JSONP, JSON, a variable that is given a value).
+func library(it *Item) bool {
+	u, err := url.Parse(it.URL)
+	if err != nil {
+		return false
+	}
+	host := strings.ToLower(u.Hostname())
+	supplied := slices.ContainsFunc(suppliers, func(d string) bool { return host == d || strings.HasSuffix(host, "."+d) })
+	return supplied && !dataLike(it.Body)
+}
+
+var (
+	codeRemarks = regexp.MustCompile(`(?s)^(?:\s|\x{feff}|/\*.{0,900}?\*/|//[^\n]*\n|\)\]\}',?|while\s*\(1\);|for\s*\(;;\);|throw [^;\n]*;|&&&[A-Z]*&&&|["']use strict["'];)+`)
+	dataStart   = regexp.MustCompile(`^(?:(?:var|let|const|window|self|globalThis)[\s.])?\s*[\w$.\["'\]]{0,120}\s*(?:=|\(|&&\s*[\w$.]{1,80}\()?\s*(?:JSON\.parse\(|[{\[]\s*(?:["'{\[\]}]|[0-9]))`)
+)
+
+// dataLike: what is served as a script holds nothing but data.
+func dataLike(b []byte) bool {
+	b = b[:min(len(b), 4096)]
+	b = b[len(codeRemarks.Find(b)):]
+	return dataStart.Match(b)
 }
 
 // head looks at a line of a request's or an answer's head.
@@ -229,7 +269,7 @@ func (s *Scrubber) head(h Header) {
 			s.Add(c, h.Value)
 		}
 		s.params(h.Value)
-		s.text([]byte(h.Value), 0)
+		s.text([]byte(h.Value), 0, false)
 	}
 }
 
@@ -256,7 +296,7 @@ func (s *Scrubber) cookie(pair string) {
 	name, value, _ := strings.Cut(strings.TrimSpace(pair), "=")
 	value = strings.TrimSpace(value)
 	s.Add(Cookie, strings.Trim(value, `"`))
-	s.text([]byte(name+"="+value), 1)
+	s.text([]byte(name+"="+value), 1, false)
 }
 
 // params looks at name=value pairs.
@@ -281,31 +321,57 @@ func (s *Scrubber) params(query string) {
 	}
 }
 
-// text looks at a text by keys and shapes, in itself and below its encodings.
-func (s *Scrubber) text(b []byte, depth int) {
+// text looks at a text by keys, shapes and places, in itself and below its encodings.
+func (s *Scrubber) text(b []byte, depth int, signedIn bool) {
 	for _, p := range pieces(b) {
 		s.byKey(p)
 		v := viewOf(p)
 		if v.at != nil {
 			s.byKey(v.text)
 		}
+		if v.at != nil || depth > 0 {
+			s.places(v.text, signedIn || bytes.Contains(v.text, []byte("nav-rec")))
+		}
 		eachShape(v.text, s.shaped)
-		if depth < 3 {
-			for _, r := range runs(v) {
-				if inner := r.decode(v.text); printable(inner) {
-					s.text(inner, depth+1)
-				}
-			}
+		if depth < deepest {
+			within(v, func(inner []byte) { s.text(inner, depth+1, signedIn) })
 		}
 	}
 	// A text that holds escaped JSON or HTML: once more with one layer off.
 	if depth < 2 {
 		if t := strings.TrimSpace(string(b[:min(len(b), 64)])); strings.HasPrefix(t, `"`) || strings.HasPrefix(t, "%") {
 			if d := unescape(string(b)); d != string(b) {
-				s.text([]byte(d), depth+1)
+				s.text([]byte(d), depth+1, signedIn)
 			}
 		}
 	}
+}
+
+// deepest is how many packings over each other are looked into.
+const deepest = 4
+
+// segments looks at the parts of an address that are an id of something: they would
+// stand in the manifest.
+func (s *Scrubber) segments(u *url.URL) {
+	if _, supplier := belongs(strings.ToLower(u.Hostname()), ""); supplier {
+		return // names of files, the same for everybody
+	}
+	for _, part := range strings.Split(u.Path, "/") {
+		if part = strings.TrimSuffix(part, path.Ext(part)); idLike(part) {
+			s.Add(Account, part)
+		}
+	}
+}
+
+// idLike: a part of an address that names one thing and not a kind of thing.
+func idLike(part string) bool {
+	digits := 0
+	for _, r := range part {
+		if r >= '0' && r <= '9' {
+			digits++
+		}
+	}
+	return len(part) >= 12 && digits >= 4 && !strings.ContainsAny(part, " {}") && (digits*3 >= len(part) || len(part) >= 16 && random(part))
 }
 
 func (s *Scrubber) shaped(c Class, v string) {

@@ -18,7 +18,8 @@ import (
 // (facts/navigation.md), and fields of forms, whose name and value are apart.
 var (
 	navLine  = regexp.MustCompile(`(?s)^nav-line-1[^>]*>([^<]{1,200})<`)
-	glowLine = regexp.MustCompile(`(?s)^glow-ingress-line([12])"[^>]*>([^<]{1,200})<`)
+	invites  = regexp.MustCompile(`(?i)sign|log.?in|anmeld|einlogg|identif|acced|inici|entrar|fa[çc]a|connect|inlogg|zalog|giri|サインイン|ログイン|登录|تسجيل`)
+	glowLine = regexp.MustCompile(`(?s)^glow-ingress-line([12])["'][^>]*>([^<]{1,200})<`)
 	attrName = regexp.MustCompile(`(?is)\b(?:name|id|property)\s*=\s*["']?([^"'\s>]+)`)
 	attrVal  = regexp.MustCompile(`(?is)\b(?:value|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))`)
 	hidden   = regexp.MustCompile(`(?is)\btype\s*=\s*["']?hidden`)
@@ -37,6 +38,20 @@ func (s *Scrubber) byKey(b []byte) {
 		key := keyBefore(b, i)
 		if key == "" {
 			continue
+		}
+		if !s.lib && b[i] == ':' {
+			switch key {
+			case "name":
+				s.bareName(b, i)
+				continue
+			case "customer", "owner", "recipient", "buyer", "addressee", "greeting", "salutation":
+				if v, _ := valueAfter(b, i+1, false); key == "greeting" || key == "salutation" {
+					s.greeting(v)
+				} else if fullName.MatchString(v) {
+					s.Add(Person, v)
+				}
+				continue
+			}
 		}
 		c, known := s.keys[key]
 		if !known {
@@ -66,7 +81,48 @@ func (s *Scrubber) byKey(b []byte) {
 		if c == Password && strings.ContainsRune(v, ' ') {
 			continue // what a page says about passwords; typed ones come by other ways too
 		}
+		if s.lib {
+			switch c {
+			case Person, Device, Address, SSID, Password, Phone, Place:
+				continue // words of a library
+			}
+		}
 		s.Add(c, v)
+	}
+}
+
+// fullName: words as names are written, and nothing that a program calls its parts.
+var fullName = regexp.MustCompile(`^\p{Lu}[\p{L}\p{M}'\x{2019}.-]+(?: [\p{L}\p{M}'\x{2019}.-]+){0,4}$`)
+
+// What stands beside a plain "name" in an object of JSON tells whose it is.
+var (
+	ofDevice = regexp.MustCompile(`(?i)["'](?:device)?(?:serial(?:number)?|dsn|devicetype|deviceaccountid|deviceid)\\?["']\s*:`)
+	ofPerson = regexp.MustCompile(`(?i)["'](?:e-?mail(?:address)?|address(?:line)?1|postal_?code|phone(?:number)?|customerid|directedid|birth(?:day|date))\\?["']\s*:`)
+)
+
+// bareName looks at the value of "name" in an object that is about a person or a device.
+func (s *Scrubber) bareName(b []byte, i int) {
+	v, _ := valueAfter(b, i+1, false)
+	if v == "" {
+		return
+	}
+	// The object, as far as it has no other inside it.
+	from, to := i, i
+	for from > 0 && i-from < 600 && b[from-1] != '{' && b[from-1] != '}' {
+		from--
+	}
+	if from == 0 || b[from-1] != '{' {
+		return
+	}
+	for to < len(b) && to-i < 600 && b[to] != '{' && b[to] != '}' {
+		to++
+	}
+	switch o := b[from:to]; {
+	case !bytes.ContainsAny(o, `"'`):
+	case ofDevice.Match(o):
+		s.Add(Device, v)
+	case ofPerson.Match(o):
+		s.Add(Person, v)
 	}
 }
 
@@ -145,21 +201,19 @@ func tags(b []byte, tell func([]byte)) {
 			return
 		}
 		at += i
-		j := bytes.IndexByte(b[at:], '>')
-		if j < 0 {
-			return
+		if j := bytes.IndexByte(b[at:min(len(b), at+8192)], '>'); j >= 0 {
+			tell(b[at : at+j+1])
 		}
-		tell(b[at : at+j+1])
 		at++
 	}
 }
 
 // places looks at a page's known places.
-func (s *Scrubber) places(b []byte) {
-	signedIn := bytes.Contains(b, []byte("nav-rec"))
-	if signedIn {
+func (s *Scrubber) places(b []byte, signedIn bool) {
+	// A piece of the bar that a script fetches says neither.
+	if signedIn || !bytes.Contains(b, []byte("nav-unrec")) {
 		after(b, "nav-line-1", 1200, func(p []byte) {
-			if m := navLine.FindSubmatch(p); m != nil {
+			if m := navLine.FindSubmatch(p); m != nil && (signedIn || !invites.Match(m[1])) {
 				s.greeting(html.UnescapeString(string(m[1])))
 			}
 		})

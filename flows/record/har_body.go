@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"net/url"
 	"path"
+	"regexp"
 	"sort"
 	"strings"
 	"unicode/utf16"
@@ -28,6 +29,8 @@ const (
 	leftEncoding  = "the body has an encoding that HAR does not know"
 	leftNoFile    = "the file with the body is not beside the HAR"
 	leftTooLarge  = "bodies over 32 MB"
+	leftTooMuch   = "bodies beyond the first gigabyte"
+	leftBinary    = "text that is binary or packed, which nothing here can look into"
 	leftBrotli    = "bodies left compressed, which nothing here unpacks (br, zstd)"
 	leftBroken    = "bodies left compressed, and cut off"
 	leftNoBody    = "the body was not saved"
@@ -46,7 +49,9 @@ type Left map[string]*LeftOut
 // LeftOut is one reason.
 type LeftOut struct {
 	Count    int
-	Examples []string
+	Examples []string // as they may be shown
+	// addresses are the same as they were: they are scrubbed before they are shown.
+	addresses []string
 }
 
 func (l Left) add(why, address string) {
@@ -56,9 +61,55 @@ func (l Left) add(why, address string) {
 		l[why] = o
 	}
 	o.Count++
-	if len(o.Examples) < 3 {
+	if len(o.addresses) < 3 {
 		o.Examples = append(o.Examples, shortAddress(address))
+		o.addresses = append(o.addresses, address)
 	}
+}
+
+// scrub takes things out of the addresses: they are shown, and written.
+func (l Left) scrub(s *Scrubber) {
+	for _, o := range l {
+		for i := range o.addresses {
+			o.addresses[i] = s.address(o.addresses[i])
+			o.Examples[i] = shortAddress(o.addresses[i])
+		}
+	}
+}
+
+// requests is how many were left out.
+func (l Left) requests() (n int) {
+	for _, o := range l {
+		n += o.Count
+	}
+	return n
+}
+
+// Site is the marketplace of what was left out, "" if there is none.
+func (l Left) Site() string {
+	var items []Item
+	for _, why := range sortedKeys(l) {
+		for _, address := range l[why].addresses {
+			items = append(items, Item{URL: address})
+		}
+	}
+	return SiteOf(items)
+}
+
+// whyNothing says why no request can be used.
+func (l Left) whyNothing(requests int, site string) string {
+	if requests == 0 {
+		return "it holds no request"
+	}
+	var whys []string
+	for _, line := range l.Lines() {
+		why, _, _ := strings.Cut(line, ": ")
+		whys = append(whys, why)
+	}
+	if len(whys) > 3 {
+		whys = append(whys[:3], "and more")
+	}
+	return fmt.Sprintf("none of its %d requests went to %s with an answer that was saved (%s)", requests, site, strings.Join(whys, "; "))
 }
 
 // Lines are the reasons, the most frequent first, a line each.
@@ -111,6 +162,9 @@ func (x *harReader) body(text *string, encoding, file string) ([]byte, string) {
 		return []byte(*text), ""
 	case "base64":
 		clean := strings.NewReplacer("\n", "", "\r", "", " ", "").Replace(*text)
+		if plainText(*text) || word.MatchString(clean) {
+			return []byte(*text), "" // the label is wrong; the text is there
+		}
 		for _, enc := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
 			if b, err := enc.DecodeString(clean); err == nil {
 				return b, ""
@@ -119,6 +173,15 @@ func (x *harReader) body(text *string, encoding, file string) ([]byte, string) {
 		return nil, leftBase64
 	}
 	return nil, leftEncoding
+}
+
+// word is an answer like true or ok, which decodes, but to nothing.
+var word = regexp.MustCompile(`^[a-z]{1,12}$`)
+
+// plainText: what says to be base64 and holds signs that base64 never has, as they
+// stand in every page, script and JSON.
+func plainText(text string) bool {
+	return strings.ContainsAny(text[:min(len(text), 4096)], "<>{}[]()\"';:,.&?!")
 }
 
 // firefoxLimit is how much of a body Firefox keeps unless told otherwise. It cuts the

@@ -23,6 +23,7 @@ type Item struct {
 	NoBody         bool // the answer had a body, and the source does not have it
 	Type           string
 	At             time.Time
+	zoned          bool // At is known down to the zone
 	// Where it stood, for messages: "entry 17".
 	Where string
 }
@@ -37,6 +38,23 @@ func (it *Item) header(name string) string {
 		}
 	}
 	return ""
+}
+
+// leadsTo is where an answer sends the browser, "" if nowhere.
+func (it *Item) leadsTo() string {
+	base, err := url.Parse(it.URL)
+	if err != nil {
+		return ""
+	}
+	to := it.header("Location")
+	if to == "" {
+		return ""
+	}
+	u, err := base.Parse(to)
+	if err != nil {
+		return ""
+	}
+	return u.String()
 }
 
 // mime is the media type of the answer, in lower case and without parameters.

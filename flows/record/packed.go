@@ -3,6 +3,7 @@ package record
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/hex"
 	"unicode"
 	"unicode/utf8"
 )
@@ -23,9 +24,21 @@ func runs(v view) []run {
 		if !isBase64(v.text[i]) {
 			continue
 		}
-		j := i
-		for j < len(v.text) && isBase64(v.text[j]) {
-			j++
+		j, line := i, i
+		for j < len(v.text) {
+			if isBase64(v.text[j]) {
+				j++
+				continue
+			}
+			// Mail and PEM break base64 into lines: they are one row of letters.
+			next := j
+			for next < len(v.text) && next < j+2 && (v.text[next] == '\r' || v.text[next] == '\n') {
+				next++
+			}
+			if next == j || j-line < 60 || j-line > 80 || next == len(v.text) || !isBase64(v.text[next]) {
+				break
+			}
+			j, line = next, next
 		}
 		if j-i >= shortestRun {
 			out = append(out, run{i, j})
@@ -33,6 +46,28 @@ func runs(v view) []run {
 		i = j
 	}
 	return out
+}
+
+// parts are the ways in which a run may be read: what stands before base64 may be made
+// of the same letters, so each beginning is tried, and then what lies between slashes
+// and dashes, as in an address.
+func (r run) parts(text []byte) (ways [][]run) {
+	var whole, between []run
+	for skip := range 4 {
+		if r.to-r.from-skip >= shortestRun-4 {
+			whole = append(whole, run{r.from + skip, r.to})
+		}
+	}
+	for from, i := r.from, r.from; i <= r.to && r.to-r.from < 1<<16; i++ {
+		if i < r.to && (text[i] >= '0' && text[i] <= '9' || text[i] >= 'A' && text[i] <= 'Z' || text[i] >= 'a' && text[i] <= 'z') {
+			continue
+		}
+		if i-from >= shortestRun && (from > r.from || i < r.to) {
+			between = append(between, run{from, i})
+		}
+		from = i + 1
+	}
+	return [][]run{whole, between}
 }
 
 // standard is base64 in the ordinary alphabet, without what does not make whole bytes.
@@ -45,11 +80,63 @@ func standard(b []byte) []byte {
 }
 
 func (r run) decode(text []byte) []byte {
-	b, err := base64.RawStdEncoding.DecodeString(string(standard(text[r.from:r.to])))
+	b, err := base64.RawStdEncoding.DecodeString(string(standard(unbroken(text[r.from:r.to]))))
 	if err != nil {
 		return nil
 	}
 	return b
+}
+
+// inside is the text that unpacked bytes hold, as they are, in UTF-16, or packed once
+// more; again packs it. nil: there is none.
+func inside(b []byte) (inner []byte, again func([]byte) []byte) {
+	if printable(b) {
+		return b, func(b []byte) []byte { return b }
+	}
+	if e := utf16Of(b); e != nil {
+		if u, err := e.NewDecoder().Bytes(b); err == nil && printable(u) {
+			return u, func(u []byte) []byte {
+				out, err := e.NewEncoder().Bytes(u)
+				if err != nil {
+					return nil
+				}
+				return out
+			}
+		}
+	}
+	if u, pack := inflated(b); u != nil {
+		if inner, again := inside(u); inner != nil {
+			return inner, func(b []byte) []byte { return pack(again(b)) }
+		}
+	}
+	return nil, nil
+}
+
+// within tells the texts that lie packed in a text.
+func within(v view, tell func([]byte)) {
+	for _, r := range runs(v) {
+		row := v.text[r.from:r.to]
+		if b := make([]byte, len(row)/2); len(row)%2 == 0 {
+			if _, err := hex.Decode(b, row); err == nil {
+				if inner, _ := inside(b); inner != nil {
+					tell(inner)
+					continue
+				}
+			}
+		}
+		for _, way := range r.parts(v.text) {
+			found := false
+			for _, part := range way {
+				if inner, _ := inside(part.decode(v.text)); inner != nil {
+					tell(inner)
+					found = true
+				}
+			}
+			if found {
+				break
+			}
+		}
+	}
 }
 
 // printable: text, not something that happens to decode.
@@ -74,17 +161,15 @@ func (s *Scrubber) packed(b []byte, depth int) []byte {
 	for _, p := range pieces(b) {
 		v := viewOf(p)
 		for _, r := range runs(v) {
-			enc, skip := s.repack(v.text[r.from:r.to], depth)
-			if enc == nil {
-				continue
+			for _, clean := range s.repack(v, r, depth) {
+				from, to := base+v.from(clean.from), base+v.from(clean.to)
+				if from < done {
+					continue
+				}
+				out = append(out, b[done:from]...)
+				out = s.inForm(out, v, p, clean.run, clean.enc)
+				done = to
 			}
-			from, to := base+v.from(r.from+skip), base+v.from(r.to)
-			if from < done {
-				continue
-			}
-			out = append(out, b[done:from]...)
-			out = s.inForm(out, v, p, r, enc)
-			done = to
 		}
 		base += len(p)
 	}
@@ -94,34 +179,63 @@ func (s *Scrubber) packed(b []byte, depth int) []byte {
 	return append(out, b[done:]...)
 }
 
-// repack is the run without things, from its skip-th letter on; nil: nothing was in it.
-// What is before base64 may be made of the same letters, so each beginning is tried.
-func (s *Scrubber) repack(text []byte, depth int) (enc []byte, skip int) {
-	for skip := range 4 {
-		if len(text)-skip < shortestRun-4 {
-			break
+// repacked is a part of a run without things.
+type repacked struct {
+	run
+	enc []byte
+}
+
+// repack is what of a run had things in it, without them.
+func (s *Scrubber) repack(v view, r run, depth int) (all []repacked) {
+	for i, way := range r.parts(v.text) {
+		for _, part := range way {
+			b := part.decode(v.text)
+			if b == nil {
+				continue
+			}
+			var clean []byte
+			inner, again := inside(b)
+			if inner != nil {
+				if clean = s.scrub(inner, depth+1); bytes.Equal(clean, inner) {
+					clean = b
+				} else {
+					clean = again(clean)
+				}
+			} else {
+				clean = s.replace(b, shortest)
+			}
+			if bytes.Equal(clean, b) {
+				continue
+			}
+			e := base64.RawStdEncoding
+			if bytes.ContainsAny(v.text[part.from:part.to], "-_") {
+				e = base64.RawURLEncoding
+			}
+			all = append(all, repacked{part, inLines([]byte(e.EncodeToString(clean)), v.text[r.from:r.to])})
+			if i == 0 {
+				return all
+			}
 		}
-		part := text[skip:]
-		b, err := base64.RawStdEncoding.DecodeString(string(standard(part)))
-		if err != nil {
-			continue
-		}
-		var clean []byte
-		if printable(b) {
-			clean = s.scrub(b, depth+1)
-		} else {
-			clean = s.replace(b, shortest)
-		}
-		if bytes.Equal(clean, b) {
-			continue
-		}
-		e := base64.RawStdEncoding
-		if bytes.ContainsAny(part, "-_") {
-			e = base64.RawURLEncoding
-		}
-		return []byte(e.EncodeToString(clean)), skip
 	}
-	return nil, 0
+	return all
+}
+
+// inLines breaks base64 into lines as the old one was.
+func inLines(enc, old []byte) []byte {
+	width := bytes.IndexAny(old, "\r\n")
+	if width <= 0 {
+		return enc
+	}
+	end := width
+	for end < len(old) && (old[end] == '\r' || old[end] == '\n') {
+		end++
+	}
+	var out []byte
+	for len(enc) > width {
+		out = append(append(out, enc[:width]...), old[width:end]...)
+		enc = enc[width:]
+	}
+	return append(out, enc...)
 }
 
 // inForm writes new base64 as the old one was written: if its + and / were encoded,
@@ -129,7 +243,7 @@ func (s *Scrubber) repack(text []byte, depth int) (enc []byte, skip int) {
 func (s *Scrubber) inForm(out []byte, v view, raw []byte, r run, enc []byte) []byte {
 	form := map[byte][]byte{}
 	for i := r.from; i < r.to; i++ {
-		if c := v.text[i]; c == '+' || c == '/' {
+		if c := v.text[i]; c == '+' || c == '/' || c == '\n' || c == '\r' {
 			form[c] = raw[v.from(i):v.from(i+1)]
 		}
 	}

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/unecho/unecho/flows/redact"
 )
 
 // A Class is a kind of thing that is taken out.
@@ -46,8 +44,9 @@ const (
 // and words of the trade (Echo, Kindle, TV) stay.
 //
 // A thing is found as it stands, percent-encoded, with HTML entities, with escapes of
-// JSON and JavaScript, any three of these over each other, in base64 and in
-// hexadecimal. What is encrypted, hashed or compressed inside a page is not found.
+// JSON and JavaScript, any three of these over each other, in base64 (of UTF-16, gzip
+// and zlib too, four deep) and in hexadecimal. What is encrypted or hashed inside a page
+// is not found.
 type Scrubber struct {
 	keepNames bool
 	known     map[string]*thing
@@ -60,6 +59,7 @@ type Scrubber struct {
 	stays     map[string]bool
 	keys      map[string]Class // names that were judged already
 	frozen    bool
+	lib       bool // what is looked at now is a library
 }
 
 // thing is something to take out.
@@ -89,6 +89,9 @@ const shortest = 8
 // a single digit, a word of the trade) are left alone.
 func (s *Scrubber) Add(c Class, value string) {
 	value = strings.TrimSpace(value)
+	if c == Serial {
+		value = compact(value)
+	}
 	if value == "" || s.frozen || s.known[value] != nil || s.stays[value] || len(value) > 4096 || harmless(c, value) {
 		return
 	}
@@ -120,11 +123,21 @@ func (s *Scrubber) Add(c Class, value string) {
 			}
 		}
 	}
+	if t := s.known[value]; c == Serial && t != nil && len(value) >= 12 && len(value)%4 == 0 {
+		// The devices page shows a Kindle's in groups of four.
+		for _, with := range []string{" ", "-", "\u00a0"} {
+			for _, fn := range []func(string) string{strings.ToLower, strings.ToUpper} {
+				v, f := groups(fn(value), 4, with), groups(fn(string(t.fake)), 4, with)
+				s.known[v] = &thing{[]rune(v), []rune(f), c, false}
+			}
+		}
+	}
+	s.otherForms(c, value)
 	if c == MAC {
 		t := s.known[value]
 		sep := strings.NewReplacer(":", "", "-", "")
 		for _, with := range []string{":", "-", ""} {
-			v, f := pairs(sep.Replace(value), with), pairs(sep.Replace(string(t.fake)), with)
+			v, f := groups(sep.Replace(value), 2, with), groups(sep.Replace(string(t.fake)), 2, with)
 			for _, fn := range []func(string) string{strings.ToLower, strings.ToUpper} {
 				if s.known[fn(v)] == nil {
 					s.known[fn(v)] = &thing{[]rune(fn(v)), []rune(fn(f)), c, true}
@@ -134,15 +147,25 @@ func (s *Scrubber) Add(c Class, value string) {
 	}
 }
 
-func pairs(hex, with string) string {
+// groups puts a sign between each n letters.
+func groups(id string, n int, with string) string {
 	var b strings.Builder
-	for i := 0; i+2 <= len(hex); i += 2 {
+	for i := 0; i+n <= len(id); i += n {
 		if i > 0 {
 			b.WriteString(with)
 		}
-		b.WriteString(hex[i : i+2])
+		b.WriteString(id[i : i+n])
 	}
 	return b.String()
+}
+
+// compact is a serial number without the signs that people group it with.
+func compact(serial string) string {
+	bare := strings.NewReplacer(" ", "", "-", "", "\u00a0", "").Replace(serial)
+	if len(bare) >= 12 && len(bare) <= 20 && !strings.ContainsFunc(bare, func(r rune) bool { return r > 127 || !alnum(byte(r)) }) {
+		return bare
+	}
+	return serial
 }
 
 // put gives a thing its fake.
@@ -212,149 +235,6 @@ func (s *Scrubber) plant(t *thing) {
 	}
 }
 
-// Bytes is b with fakes for everything that is known. Nothing can be added after it
-// was called.
-func (s *Scrubber) Bytes(b []byte) []byte {
-	s.freeze()
-	return s.scrub(b, 0)
-}
-
-// String is Bytes for a text.
-func (s *Scrubber) String(text string) string {
-	if text == "" {
-		return text
-	}
-	return string(s.Bytes([]byte(text)))
-}
-
-func (s *Scrubber) scrub(b []byte, depth int) []byte {
-	b = s.ends(b)
-	b = s.replace(b, 0)
-	if depth < 3 {
-		b = s.packed(b, depth)
-	}
-	return b
-}
-
-// replace puts fakes in the place of things. least leaves shorter things alone.
-func (s *Scrubber) replace(b []byte, least int) []byte {
-	var out []byte // nil while nothing was found
-	done := 0
-	for i := 0; i < len(b); {
-		if !s.may[b[i]] {
-			i++
-			continue
-		}
-		m := search{s: s, b: b, from: i, least: least, budget: 5000}
-		m.walk(s.root, i)
-		if m.best == nil {
-			i++
-			continue
-		}
-		out = append(out, b[done:i]...)
-		out = m.emit(out)
-		s.hits[m.best.class]++
-		i = m.end
-		done = i
-	}
-	if out == nil {
-		return b
-	}
-	return append(out, b[done:]...)
-}
-
-// search follows all ways of reading b from one place.
-type search struct {
-	s      *Scrubber
-	b      []byte
-	from   int
-	least  int
-	budget int
-	path   []int // where each character read so far begins
-
-	best  *thing
-	steps []int // the path of the best
-	end   int
-}
-
-func (m *search) walk(n *node, at int) {
-	if m.budget--; m.budget < 0 {
-		return
-	}
-	if t := n.end; t != nil && at > m.end && len(t.value) >= m.least && (!t.word || m.alone(at)) {
-		m.best, m.end = t, at
-		m.steps = append(m.steps[:0], m.path...)
-	}
-	if at >= len(m.b) || len(n.next) == 0 {
-		return
-	}
-	var buf [16]redact.Char
-	for _, c := range redact.Chars(buf[:0], m.b, at) {
-		if to := n.next[c.Rune]; to != nil {
-			m.path = append(m.path, at)
-			m.walk(to, at+c.Len)
-			m.path = m.path[:len(m.path)-1]
-		}
-	}
-}
-
-// alone: no letter or digit stands before or after the match, read in any way.
-func (m *search) alone(end int) bool {
-	var buf [16]redact.Char
-	if end < len(m.b) {
-		apart := false
-		for _, c := range redact.Chars(buf[:0], m.b, end) {
-			apart = apart || !wordRune(c.Rune)
-		}
-		if !apart {
-			return false
-		}
-	}
-	if m.from == 0 {
-		return true
-	}
-	if r, _ := utf8.DecodeLastRune(m.b[:m.from]); !wordRune(r) {
-		return true
-	}
-	// It may be the end of something encoded: %20Ada.
-	for j := m.from - 2; j >= 0 && j >= m.from-16; j-- {
-		switch m.b[j] {
-		case '%', '&', '\\':
-		default:
-			continue
-		}
-		for _, c := range redact.Chars(buf[:0], m.b, j) {
-			if j+c.Len == m.from && !wordRune(c.Rune) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' }
-
-// emit writes the fake in the encoding in which the thing was found: signs keep
-// theirs, letters and digits never need one.
-func (m *search) emit(out []byte) []byte {
-	t := m.best
-	if len(t.fake) != len(t.value) {
-		return append(out, string(t.fake)...)
-	}
-	for k, r := range t.fake {
-		from, to := m.steps[k], m.end
-		if k+1 < len(m.steps) {
-			to = m.steps[k+1]
-		}
-		if r == t.value[k] || r > unicode.MaxASCII {
-			out = append(out, m.b[from:to]...)
-			continue
-		}
-		out = append(out, byte(r))
-	}
-	return out
-}
-
 // Counts is how often something of each class was replaced.
 func (s *Scrubber) Counts() map[Class]int {
 	out := map[Class]int{}
@@ -370,17 +250,6 @@ func (s *Scrubber) Fake(value string) string {
 		return string(t.fake)
 	}
 	return value
-}
-
-// Left tells the first thing that is still in b in some form, "" if nothing is: a
-// check of what was written by other means than those that wrote it.
-func (s *Scrubber) Left(b []byte) (Class, bool) {
-	for v, t := range s.known {
-		if len(v) >= shortest && !t.word && strings.Contains(string(b), v) {
-			return t.class, true
-		}
-	}
-	return "", false
 }
 
 // Classes in the order in which a report names them.

@@ -220,6 +220,9 @@ func plant(t *testing.T, rnd *rand.Rand, rounds int) {
 		s.Look(&page)
 		scrubItem(s, &it)
 		scrubItem(s, &page)
+		if class, still := s.Left(page.Body, true); still {
+			t.Fatalf("the last check finds %s in %q", class, page.Body)
+		}
 		for _, where := range []string{string(it.Body), string(page.Body), page.URL, it.RequestHeaders[0].Value} {
 			for class, v := range personal {
 				if form := visible(where, v); form != "" {

@@ -62,17 +62,26 @@ func (v view) from(i int) int {
 	return int(v.at[i])
 }
 
-// pieces cuts a text where nothing is torn, so that a view stays small.
+// pieces cuts a text where nothing is torn, so that a view stays small: at the end of a
+// line or a tag, else wherever no word and no base64 stands.
 func pieces(b []byte) [][]byte {
 	const size = 256 << 10
 	var out [][]byte
 	for len(b) > size {
-		cut := size
+		cut := 0
 		for k := size; k > size/2; k-- {
-			if c := b[k]; c == '\n' || c == '>' && k+1 < len(b) {
+			if c := b[k]; c == '>' || c == '\n' && !isBase64(b[k-1]) {
 				cut = k + 1
 				break
 			}
+		}
+		for k := size; cut == 0 && k < len(b); k++ {
+			if c := b[k]; c == '>' || c == ',' || c == ';' || c == '}' || c == '\n' && !isBase64(b[k-1]) {
+				cut = k + 1
+			}
+		}
+		if cut == 0 || cut >= len(b) {
+			break
 		}
 		out, b = append(out, b[:cut]), b[cut:]
 	}

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
+	"os"
 	"path"
 	"regexp"
 	"slices"
@@ -25,7 +27,12 @@ const (
 	Recording      = "recording"
 )
 
-const maxCassetteFile = 64 << 20
+// Limits of a cassette: it may come from anybody.
+const (
+	maxManifest     = 16 << 20
+	maxCassetteFile = 64 << 20
+	maxCassette     = 1 << 30 // all files together
+)
 
 // Cassette is a directory of answers: manifest.toml, which a person can read and
 // edit, and beside it the files that it names.
@@ -120,10 +127,22 @@ var (
 	hostName     = regexp.MustCompile(`^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$`)
 )
 
+// OpenDir reads the cassette in a directory. It may be somebody else's: a file of it
+// that is a link to a place outside is refused, so that no other file of this machine
+// gets into a page, and from there into evidence.
+func OpenDir(dir string) (*Cassette, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("the directory cannot be opened: %s", reason(err))
+	}
+	defer root.Close()
+	return OpenCassette(root.FS())
+}
+
 // OpenCassette reads a cassette and everything it names. An error is one line that
-// names the manifest's line and key.
+// names the manifest's line and key. [OpenDir] opens one that is not ours.
 func OpenCassette(fsys fs.FS) (*Cassette, error) {
-	text, err := fs.ReadFile(fsys, ManifestName)
+	text, err := readBody(fsys, ManifestName, maxManifest)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("no cassette: there is no %s", ManifestName)
 	}
@@ -141,42 +160,58 @@ func OpenCassette(fsys fs.FS) (*Cassette, error) {
 	}
 	c.Files = map[string][]byte{}
 	lines := manifestLines(text)
+	total := 0
 	for i, p := range c.Pages {
-		b, err := readBody(fsys, p.File)
+		if c.Files[p.File] != nil {
+			continue
+		}
+		b, err := readBody(fsys, p.File, min(maxCassetteFile, maxCassette-total))
 		if err != nil {
 			return nil, lines.in("page", i, "file", "names %s, which cannot be read: %s", p.File, reason(err))
 		}
 		c.Files[p.File] = b
+		total += len(b)
 	}
 	for i, x := range c.Exchanges {
 		if x.File == "" || c.Files[x.File] != nil {
 			continue
 		}
-		b, err := readBody(fsys, x.File)
+		b, err := readBody(fsys, x.File, min(maxCassetteFile, maxCassette-total))
 		if err != nil {
 			return nil, lines.exchange(i, "file", "names %s, which cannot be read: %s", x.File, reason(err))
 		}
 		c.Files[x.File] = b
+		total += len(b)
 	}
 	return c, nil
 }
 
-func readBody(fsys fs.FS, name string) ([]byte, error) {
+// readBody reads an ordinary file of up to limit bytes. What the file says of its size
+// is not believed: /proc has files that say none.
+func readBody(fsys fs.FS, name string, limit int) ([]byte, error) {
 	st, err := fs.Stat(fsys, name)
 	if err != nil {
 		return nil, err
 	}
-	if !st.Mode().IsRegular() {
+	if !st.Mode().IsRegular() { // not opened at all: a pipe would wait for ever
 		return nil, errors.New("is no ordinary file")
 	}
-	if st.Size() > maxCassetteFile {
-		return nil, errors.New("is larger than 64 MB")
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
 	}
-	b, err := fs.ReadFile(fsys, name)
-	if b == nil {
-		b = []byte{}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, int64(limit)+1))
+	if err != nil {
+		return nil, err
 	}
-	return b, err
+	if len(b) > limit {
+		if limit < maxManifest {
+			return nil, errors.New("makes the cassette larger than 1 GB")
+		}
+		return nil, fmt.Errorf("is larger than %d MB", limit>>20)
+	}
+	return b, nil
 }
 
 // check is everything that can be said without the body files.
@@ -360,6 +395,9 @@ func reason(err error) string {
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
 		err = pe.Err
+	}
+	if strings.Contains(err.Error(), "path escapes") { // os.Root has no value for it
+		return "is a link to a place outside the cassette"
 	}
 	return strings.ReplaceAll(err.Error(), "\n", " ")
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"sort"
 	"strconv"
@@ -16,13 +17,14 @@ import (
 )
 
 // Write puts a cassette into a directory, which is made if need be and must be
-// empty: nothing of an older cassette may stay beside a new one. Nothing is written
-// if the cassette could not be opened again.
+// empty: nothing of an older cassette may stay beside a new one. It is for the owner
+// only (0700, files 0600): whom a recording is given to is the owner's to say. Nothing
+// is written if the cassette could not be opened again.
 func Write(dir string, c Cassette) error {
 	if c.Schema == 0 {
 		c.Schema = 1
 	}
-	text := c.manifest()
+	text := c.Manifest()
 	if err := c.check(manifestLines(text)); err != nil {
 		return err
 	}
@@ -36,15 +38,27 @@ func Write(dir string, c Cassette) error {
 			return manifestLines(text).exchange(i, "file", "names %s, and the cassette has no such file", x.File)
 		}
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("cannot make %s: %s", dir, reason(err))
 	}
-	there, err := os.ReadDir(dir)
+	// From here on the directory is held: a link that is put in its place, or into it,
+	// leads nowhere else.
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return fmt.Errorf("cannot look into %s: %s", dir, reason(err))
+	}
+	defer root.Close()
+	there, err := fs.ReadDir(root.FS(), ".")
 	if err != nil {
 		return fmt.Errorf("cannot look into %s: %s", dir, reason(err))
 	}
 	if len(there) > 0 {
 		return fmt.Errorf("%s is not empty; name a directory that does not exist yet", dir)
+	}
+	if st, err := root.Stat("."); runtime.GOOS != "windows" && (err != nil || st.Mode().Perm() != 0o700) {
+		if err := root.Chmod(".", 0o700); err != nil {
+			return fmt.Errorf("cannot keep others out of %s: %s; name a directory that does not exist yet", dir, reason(err))
+		}
 	}
 	names := make([]string, 0, len(c.Files))
 	for name := range c.Files {
@@ -60,19 +74,25 @@ func Write(dir string, c Cassette) error {
 		if name == ManifestName {
 			b = text
 		}
-		if err := os.WriteFile(filepath.Join(dir, name), b, 0o644); err != nil {
-			var pe *fs.PathError
-			if errors.As(err, &pe) {
-				return fmt.Errorf("cannot write %s: %s", pe.Path, pe.Err)
-			}
-			return err
+		if err := create(root, name, b); err != nil {
+			return fmt.Errorf("cannot write %s: %s", filepath.Join(dir, name), reason(err))
 		}
 	}
 	return nil
 }
 
-// manifest is the cassette as a person reads it.
-func (c *Cassette) manifest() []byte {
+// create writes a file that is not there yet.
+func create(root *os.Root, name string, b []byte) error {
+	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	return errors.Join(err, f.Close())
+}
+
+// Manifest is the cassette as a person reads it, as Write puts it on disk.
+func (c *Cassette) Manifest() []byte {
 	var b bytes.Buffer
 	line := func(key, value string) { fmt.Fprintf(&b, "%s = %s\n", key, value) }
 	str := func(key, value string) {

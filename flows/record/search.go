@@ -1,0 +1,212 @@
+package record
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/unecho/unecho/flows/redact"
+)
+
+// This file puts fakes in the place of what is known, in every encoding, and looks
+// whether that succeeded.
+
+// Bytes is b with fakes for everything that is known. Nothing can be added after it
+// was called.
+func (s *Scrubber) Bytes(b []byte) []byte {
+	s.freeze()
+	return s.scrub(b, 0)
+}
+
+// String is Bytes for a text.
+func (s *Scrubber) String(text string) string {
+	if text == "" {
+		return text
+	}
+	return string(s.Bytes([]byte(text)))
+}
+
+func (s *Scrubber) scrub(b []byte, depth int) []byte {
+	b = s.ends(b)
+	b = s.replace(b, 0)
+	if depth < deepest {
+		b = s.packed(b, depth)
+	}
+	return b
+}
+
+// replace puts fakes in the place of things. least leaves shorter things alone.
+func (s *Scrubber) replace(b []byte, least int) []byte {
+	var out []byte // nil while nothing was found
+	done := 0
+	for i := 0; i < len(b); {
+		if !s.may[b[i]] {
+			i++
+			continue
+		}
+		m := search{s: s, b: b, from: i, least: least, budget: 5000}
+		m.walk(s.root, i)
+		if m.best == nil {
+			i++
+			continue
+		}
+		out = append(out, b[done:i]...)
+		out = m.emit(out)
+		s.hits[m.best.class]++
+		i = m.end
+		done = i
+	}
+	if out == nil {
+		return b
+	}
+	return append(out, b[done:]...)
+}
+
+// search follows all ways of reading b from one place.
+type search struct {
+	s      *Scrubber
+	b      []byte
+	from   int
+	least  int
+	budget int
+	path   []int // where each character read so far begins
+
+	best  *thing
+	steps []int // the path of the best
+	end   int
+}
+
+func (m *search) walk(n *node, at int) {
+	if m.budget--; m.budget < 0 {
+		return
+	}
+	if t := n.end; t != nil && at > m.end && len(t.value) >= m.least && (!t.word || m.alone(at)) {
+		m.best, m.end = t, at
+		m.steps = append(m.steps[:0], m.path...)
+	}
+	if at >= len(m.b) || len(n.next) == 0 {
+		return
+	}
+	var buf [16]redact.Char
+	for _, c := range redact.Chars(buf[:0], m.b, at) {
+		if to := n.next[c.Rune]; to != nil {
+			m.path = append(m.path, at)
+			m.walk(to, at+c.Len)
+			m.path = m.path[:len(m.path)-1]
+		}
+	}
+}
+
+// alone: no letter or digit stands before or after the match, read in any way.
+func (m *search) alone(end int) bool {
+	var buf [16]redact.Char
+	if end < len(m.b) {
+		apart := false
+		for _, c := range redact.Chars(buf[:0], m.b, end) {
+			apart = apart || !wordRune(c.Rune)
+		}
+		if !apart {
+			return false
+		}
+	}
+	if m.from == 0 {
+		return true
+	}
+	if r, _ := utf8.DecodeLastRune(m.b[:m.from]); !wordRune(r) {
+		return true
+	}
+	// It may be the end of something encoded: %20Ada.
+	for j := m.from - 2; j >= 0 && j >= m.from-16; j-- {
+		switch m.b[j] {
+		case '%', '&', '\\':
+		default:
+			continue
+		}
+		for _, c := range redact.Chars(buf[:0], m.b, j) {
+			if j+c.Len == m.from && !wordRune(c.Rune) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' }
+
+// emit writes the fake in the encoding in which the thing was found: signs keep
+// theirs, letters and digits never need one.
+func (m *search) emit(out []byte) []byte {
+	t := m.best
+	if len(t.fake) != len(t.value) {
+		return append(out, string(t.fake)...)
+	}
+	for k, r := range t.fake {
+		from, to := m.steps[k], m.end
+		if k+1 < len(m.steps) {
+			to = m.steps[k+1]
+		}
+		if r == t.value[k] || r > unicode.MaxASCII {
+			out = append(out, m.b[from:to]...)
+			continue
+		}
+		out = append(out, byte(r))
+	}
+	return out
+}
+
+// Left tells the first thing that is still in b in some form, "" if nothing is: a
+// check of what was written by other means than those that wrote it. All encodings are
+// taken off first, then it is searched. words: also for short things and names, which
+// may be words of ours in what we add to a recording.
+func (s *Scrubber) Left(b []byte, words bool) (Class, bool) {
+	s.freeze()
+	return s.leftIn(b, words, 0)
+}
+
+func (s *Scrubber) leftIn(b []byte, words bool, depth int) (class Class, found bool) {
+	for _, p := range pieces(b) {
+		v := viewOf(p)
+		if class, found = s.standsIn(v.text, words); found {
+			return class, true
+		}
+		if depth >= deepest {
+			continue
+		}
+		within(v, func(inner []byte) {
+			if !found {
+				class, found = s.leftIn(inner, words, depth+1)
+			}
+		})
+		if found {
+			return class, true
+		}
+	}
+	return "", false
+}
+
+// standsIn: a thing stands in a text that holds no encoding any more.
+func (s *Scrubber) standsIn(text []byte, words bool) (Class, bool) {
+	before := rune(-1)
+	for i := 0; i < len(text); {
+		r, n := utf8.DecodeRune(text[i:])
+		at, j := s.root, i
+		for at != nil {
+			if t := at.end; t != nil && (!t.word && len(t.value) >= shortest || words && t.word && !wordRune(before) && apart(text[j:])) {
+				return t.class, true
+			}
+			if j >= len(text) {
+				break
+			}
+			c, m := utf8.DecodeRune(text[j:])
+			at, j = at.next[c], j+m
+		}
+		before = r
+		i += n
+	}
+	return "", false
+}
+
+// apart: what follows is neither letter nor digit.
+func apart(rest []byte) bool {
+	r, n := utf8.DecodeRune(rest)
+	return n == 0 || !wordRune(r)
+}
