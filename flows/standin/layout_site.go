@@ -17,6 +17,12 @@ func (s *Site) layoutRow(d Device) map[string]any {
 
 // layoutBoot is what the page's script needs. s.mu is held.
 func (s *Site) layoutBoot() any {
+	g := s.lay.design
+	if s.solve > 1 {
+		for _, ms := range []*int{&g.Late, &g.MenuDelay, &g.Disabled, &g.Fill, &g.ListDelay} {
+			*ms /= s.solve
+		}
+	}
 	looks, order, extras := map[string]look{}, []string{}, []any{}
 	for _, v := range s.lay.devices {
 		if !s.lay.shows(v) {
@@ -29,8 +35,8 @@ func (s *Site) layoutBoot() any {
 		}
 	}
 	return map[string]any{
-		"seed": s.lay.Seed, "layout": s.lay.design, "words": layoutWords[s.lang], "looks": looks, "order": order, "extras": extras,
-		"base": consoleBase, "solve": s.solve,
+		"seed": s.lay.Seed, "layout": g, "words": layoutWords[s.lang], "looks": looks, "order": order, "extras": extras,
+		"base": consoleBase, "solve": s.solve != 0,
 	}
 }
 
@@ -52,7 +58,7 @@ func (s *Site) layoutPause(v *visit) time.Duration {
 	if s.lay == nil || v.r.Header.Get("X-Standin-Page") == "" {
 		return 0
 	}
-	return time.Duration(s.lay.design.ListDelay) * time.Millisecond
+	return time.Duration(s.lay.design.ListDelay/max(1, s.solve)) * time.Millisecond
 }
 
 // layoutAct is what a button of a drawn page did that is not Deregister.

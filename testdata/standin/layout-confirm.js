@@ -25,7 +25,7 @@ function refreshAsk() {
   const a = S.ask;
   if (!a) return;
   R.delete('\nyes'); R.delete('\ntick');
-  if (a.inline) { if (L.action === 'details') refreshDetails(); else refill(a.rows[0].key); } else a.node.replaceChildren(...askKids());
+  if (a.inline) { if (L.action === 'details') refreshDetails(); else refill(a.rows[0].key); } else put(a.node, askKids());
 }
 function askKids() {
   const a = S.ask, age = performance.now() - a.at, one = a.rows.length === 1, name = one ? a.rows[0].name : '';

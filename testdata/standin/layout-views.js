@@ -212,7 +212,7 @@ function render() {
   S.grow = null;
   S.bar = null;
   R.forEach((v, k) => { if (!k.startsWith('\n') || k === '\nselect' || k === '\nback' || k === '\nmore' || k === '\nnext' || k === '\ndereg') R.delete(k); });
-  S.main.replaceChildren(...[view()].flat());
+  put(S.main, view());
   if (L.where === 'side' && L.action === 'details') { S.side.replaceChildren(); if (S.detail) { S.detail.node = null; S.detail = null; } }
   if (S.bar) refreshBar();
   scrollTo(0, y);
