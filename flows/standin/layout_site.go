@@ -9,10 +9,14 @@ import (
 
 // layoutRow is a device as the page has it from its own data, not from the list call.
 func (s *Site) layoutRow(d Device) map[string]any {
-	return map[string]any{
+	row := map[string]any{
 		"key": d.Key, "name": d.Name, "kind": d.TypeString, "date": longDate(d.Registered, s.lang), "serial": d.Serial,
 		"accountID": d.AccountID, "type": d.Type,
 	}
+	if s.lay.Portal { // its list has neither, so none of its rows has
+		row["kind"], row["date"] = "", ""
+	}
+	return row
 }
 
 // layoutBoot is what the page's script needs. s.mu is held.

@@ -88,7 +88,7 @@ function finished(rows, good) {
   if (!good) { drop(); return; }
   switch (L.feedback) {
     case 'reload': location.reload(); return;
-    case 'stays': S.sending = false; if (S.detail) closeDetails(); refreshBar(); return;
+    case 'stays': S.sending = false; if (S.detail) closeDetails(); refill(''); refreshBar(); return;
     case 'fade':
       for (const r of rows) { const n = nodeOf(r.key); if (n) dress(n, 'gone'); }
       setTimeout(drop, 600);
