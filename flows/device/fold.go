@@ -72,8 +72,8 @@ func lower(s string) string {
 	return strings.NewReplacer("ς", "σ").Replace(strings.ToLower(strings.ReplaceAll(s, "İ", "i\u0307")))
 }
 
-// sameID compares two serials or keys; nothing is the same as nothing.
-func sameID(a, b string) bool {
+// SameID compares two serials or keys; nothing is the same as nothing.
+func SameID(a, b string) bool {
 	if a == b {
 		return a != ""
 	}

@@ -28,15 +28,15 @@ func (d Device) Same(o Device) bool { return shares(d, o) && !differs(d, o) }
 func Contradict(a, b Device) bool { return shares(a, b) && differs(a, b) }
 
 func shares(a, b Device) bool {
-	if sameID(a.AccountID, b.AccountID) || sameID(a.Serial, b.Serial) && sameID(a.Type, b.Type) {
+	if SameID(a.AccountID, b.AccountID) || SameID(a.Serial, b.Serial) && SameID(a.Type, b.Type) {
 		return true
 	}
 	// Records that were read back (from a journal, say) carry only the key.
-	return sameID(a.Key, b.Key)
+	return SameID(a.Key, b.Key)
 }
 
 func differs(a, b Device) bool {
-	other := func(x, y string) bool { return x != "" && y != "" && !sameID(x, y) }
+	other := func(x, y string) bool { return x != "" && y != "" && !SameID(x, y) }
 	return other(a.AccountID, b.AccountID) || other(a.Serial, b.Serial) || other(a.Type, b.Type)
 }
 
@@ -44,7 +44,7 @@ func differs(a, b Device) bool {
 // has, its account id, or its serial and type. A device whose account id came
 // to light later still answers to the key it had before.
 func (d Device) Answers(key string) bool {
-	return sameID(key, d.Key) || sameID(key, d.AccountID) || sameID(key, KeyOf("", d.Serial, d.Type))
+	return SameID(key, d.Key) || SameID(key, d.AccountID) || SameID(key, KeyOf("", d.Serial, d.Type))
 }
 
 // Merge fills what a lacks from b, which the caller knows to be Same. What both

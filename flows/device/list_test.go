@@ -189,11 +189,11 @@ func TestReadList(t *testing.T) {
 		"no comments": {"# 1\n", []string{"# 1"}},
 	} {
 		got, err := ReadList(file(name, c.text), nil)
-		if err != nil || !slices.Equal(got, c.want) {
-			t.Errorf("%s: %q, %v", name, got, err)
+		if err != nil || !slices.Equal(got.Lines, c.want) {
+			t.Errorf("%s: %q, %v", name, got.Lines, err)
 		}
-		if got, err := ReadList("-", strings.NewReader(c.text)); err != nil || !slices.Equal(got, c.want) {
-			t.Errorf("%s from stdin: %q, %v", name, got, err)
+		if got, err := ReadList("-", strings.NewReader(c.text)); err != nil || !slices.Equal(got.Lines, c.want) {
+			t.Errorf("%s from stdin: %q, %v", name, got.Lines, err)
 		}
 	}
 	locked := file("locked", "a")

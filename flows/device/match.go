@@ -78,5 +78,5 @@ func Families(devs []Device) []string {
 // keys, or a glob (or just the name) that matches its name.
 func keeps(entry string, d Device) bool {
 	e := Normal(entry)
-	return Glob(e, d.Name) || sameID(e, d.Serial) || d.Answers(e)
+	return Glob(e, d.Name) || SameID(e, d.Serial) || d.Answers(e)
 }

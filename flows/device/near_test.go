@@ -124,7 +124,7 @@ func TestTheSharedListsAreRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := Select(home(), Request{All: true, KeepEntries: keep, KeepMissingOK: true}, nil)
+	got, err := Select(home(), Request{All: true, KeepEntries: keep.Lines, KeepMissingOK: true}, nil)
 	if err != nil || told(got) != "acc1:skipped G0STANDIN0002602/T acc3 acc4" {
 		t.Errorf("%q %v", told(got), err)
 	}
@@ -132,7 +132,7 @@ func TestTheSharedListsAreRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err = Select(home(), Request{Entries: list, MissingOK: true}, nil)
+	got, err = Select(home(), Request{Entries: list.Lines, MissingOK: true}, nil)
 	if err != nil || told(got) != "acc1 G0STANDIN0002602/T" {
 		t.Errorf("%q %v", told(got), err)
 	}

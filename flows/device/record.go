@@ -11,8 +11,13 @@ type Record struct {
 	Outcome Outcome // "" where the list has none
 }
 
-// record resolves a record of --file: by key; without one, by serial.
+// record resolves a record of --file: by key; without one, by serial; without
+// either, as a line that says the name.
 func (s *selection) record(r Record) {
+	if r.id() == "" {
+		s.word(r.Name, "device", s.nameIs, true, d2name)
+		return
+	}
 	hits := s.answering(r)
 	pastKey, journaled := "", false
 	if s.past != nil && r.id() != "" {
@@ -31,7 +36,7 @@ func (s *selection) record(r Record) {
 	default:
 		var again []int
 		for i := range s.devs {
-			if sameID(r.Serial, s.devs[i].Serial) {
+			if SameID(r.Serial, s.devs[i].Serial) {
 				again = append(again, i)
 			}
 		}
@@ -50,12 +55,16 @@ func (s *selection) record(r Record) {
 // keepRecord keeps by key and by serial: a device that was registered anew has
 // another key and is still the one that must stay.
 func (s *selection) keepRecord(r Record) {
+	if r.id() == "" {
+		s.keepName(r.Name)
+		return
+	}
 	hit := false
 	for _, i := range s.answering(r) {
 		s.kept[i], hit = true, true
 	}
 	for i, d := range s.devs {
-		if sameID(r.Serial, d.Serial) {
+		if SameID(r.Serial, d.Serial) {
 			s.kept[i], hit = true, true
 		}
 	}
@@ -71,6 +80,19 @@ func (s *selection) keepRecord(r Record) {
 		help = append(help, "if it may be missing: --keep-missing-ok")
 	}
 	s.fail(3, fmt.Sprintf("--keep-file: %s is none of the %s on the account, so it cannot be kept", Label(r.Device), s.looked()), help...)
+}
+
+// keepName keeps every device of that name, in which a * is itself.
+func (s *selection) keepName(name string) {
+	hit := false
+	for i := range s.devs {
+		if s.nameIs(i, Normal(name), "") {
+			s.kept[i], hit = true, true
+		}
+	}
+	if near := s.nearly(name); !hit && (len(near) > 0 || !s.req.KeepMissingOK) {
+		s.fail(3, fmt.Sprintf("--keep-file: %s is none of the %s on the account, so it cannot be kept", Quote(name), s.looked()), s.meant(near, name, d2name)...)
+	}
 }
 
 // answering are the devices that a record means.

@@ -137,11 +137,10 @@ func (s *selection) byPattern() {
 }
 
 func (s *selection) byName() {
-	name := func(i int, w, _ string) bool { return Normal(s.devs[i].Name) == w }
 	serial := func(i int, _, f string) bool { return s.folded[i].serialIs(f) }
 	key := func(i int, _, f string) bool { return s.folded[i].keyIs(f) }
 	for _, w := range s.req.Names {
-		s.word(w, "device", name, true, d2name)
+		s.word(w, "device", s.nameIs, true, d2name)
 	}
 	for _, w := range s.req.Serials {
 		s.word(w, "serial", serial, false, d2serial)
@@ -151,13 +150,15 @@ func (s *selection) byName() {
 	}
 	for _, w := range s.req.Entries {
 		s.word(w, inAList, func(i int, w, f string) bool {
-			return name(i, w, f) || serial(i, w, f) || key(i, w, f)
+			return s.nameIs(i, w, f) || serial(i, w, f) || key(i, w, f)
 		}, true, d2name, d2serial, d2key)
 	}
 	for _, r := range s.req.Records {
 		s.record(r)
 	}
 }
+
+func (s *selection) nameIs(i int, w, _ string) bool { return Normal(s.devs[i].Name) == w }
 
 // inAList is what a line of --file may be.
 const inAList = "device, serial or key"
