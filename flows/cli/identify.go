@@ -25,6 +25,7 @@ import (
 	"github.com/unecho/unecho/flows/browser"
 	"github.com/unecho/unecho/flows/page"
 	"github.com/unecho/unecho/flows/replay"
+	"github.com/unecho/unecho/flows/report"
 	"github.com/unecho/unecho/selectors"
 )
 
@@ -385,7 +386,7 @@ func (a *app) printIdentity(file, address string, v flows.Verdict, scripts bool)
 	case a.o.csv:
 		w := csv.NewWriter(a.Out)
 		w.Write([]string{"file", "url", "screen", "variant"})
-		w.Write([]string{plain(file), address, v.Screen, v.Variant})
+		w.Write([]string{report.Cell(file), report.Cell(address), v.Screen, v.Variant})
 		w.Flush()
 		return w.Error()
 	}
@@ -408,14 +409,6 @@ func (a *app) printIdentity(file, address string, v flows.Verdict, scripts bool)
 		}
 	}
 	return nil
-}
-
-// plain keeps a spreadsheet from reading a file name as a formula.
-func plain(s string) string {
-	if strings.IndexAny(s, "=+-@") == 0 {
-		return "'" + s
-	}
-	return s
 }
 
 func hostOf(address string) string {

@@ -73,10 +73,3 @@ func Families(devs []Device) []string {
 	slices.Sort(out)
 	return slices.Compact(out)
 }
-
-// keeps reports whether a keep entry means this device: its serial, one of its
-// keys, or a glob (or just the name) that matches its name.
-func keeps(entry string, d Device) bool {
-	e := Normal(entry)
-	return Glob(e, d.Name) || SameID(e, d.Serial) || d.Answers(e)
-}

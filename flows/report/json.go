@@ -62,6 +62,9 @@ func RunJSON(w io.Writer, m Meta, rs []device.Result, f *Fault) error {
 			counts[string(r.Outcome)]++
 		}
 	}
+	if n := notAttempted(rs); n > 0 {
+		counts["not_attempted"] = n // of the failed ones
+	}
 	doc.Summary = &counts
 	return write(w, doc)
 }
