@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -86,5 +88,54 @@ func TestWhatIsTypedAheadDoesNotConfirm(t *testing.T) {
 		if stop, ok := err.(*flows.Stop); err != nil && !ok || ok && stop.Code != flows.CodeNotAll {
 			t.Errorf("%q typed ahead, then %q: %v", c.ahead, c.after, err)
 		}
+	}
+}
+
+// A run at a terminal, with a person who types: YES before the question counts for
+// nothing, what was done is said once, and Ctrl-C at the question has done nothing.
+func TestAtATerminal(t *testing.T) {
+	for _, c := range []struct {
+		name, types string
+		code        int
+		says        []string
+		never       string
+	}{
+		{"YES", "YES\n", 0, []string{"Kitchen Echo: deregistered", "1 deregistered on amazon.com"}, "unecho: 1 deregistered"},
+		{"y", "y\n", 1, []string{"not confirmed: nothing was deregistered", "YES, in capitals"}, "already-gone"},
+		{"Ctrl-C", "\x03", 130, []string{"interrupted", "nothing was deregistered"}, "already-gone"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			keys, screen := terminal(t)
+			cmd := tool(t, t.TempDir(), nil, "deregister", "Kitchen Echo", "--replay", "standin")
+			cmd.Stdin, cmd.Stdout, cmd.Stderr = screen, screen, screen
+			cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+			if _, err := keys.WriteString("YES\n"); err != nil { // before anything is asked
+				t.Fatal(err)
+			}
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			screen.Close()
+			guard := time.AfterFunc(3*time.Minute, func() { cmd.Process.Kill() })
+			defer guard.Stop()
+			said := &asks{then: func() { keys.WriteString(c.types) }}
+			io.Copy(said, keys) // until the terminal is closed, which is an error
+			cmd.Wait()
+			out := said.said.String()
+			if code := cmd.ProcessState.ExitCode(); code != c.code {
+				t.Errorf("exit code %d, want %d", code, c.code)
+			}
+			for _, s := range c.says {
+				if !strings.Contains(out, s) {
+					t.Errorf("does not say %q", s)
+				}
+			}
+			if strings.Contains(out, c.never) {
+				t.Errorf("says %q", c.never)
+			}
+			if t.Failed() {
+				t.Log(out)
+			}
+		})
 	}
 }
