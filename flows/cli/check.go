@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -110,10 +109,7 @@ func (a *app) printCheck(s *session, c *flows.Checkup, f *report.Fault) error {
 		for _, x := range c.Findings {
 			out.Summary[x.Verdict]++
 		}
-		enc := json.NewEncoder(a.Out)
-		enc.SetIndent("", "  ")
-		enc.SetEscapeHTML(false)
-		return enc.Encode(out)
+		return report.Encode(a.Out, out)
 	}
 	if a.o.quiet && c.Code() == 0 && f == nil {
 		return nil

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -106,10 +105,7 @@ func (a *app) printHistory(all []journal.Entry) error {
 		if all == nil {
 			all = []journal.Entry{}
 		}
-		enc := json.NewEncoder(a.Out)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return enc.Encode(struct {
+		return report.Encode(a.Out, struct {
 			Schema  int             `json:"schema"`
 			Entries []journal.Entry `json:"entries"`
 		}{1, all})

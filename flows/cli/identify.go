@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -379,10 +378,7 @@ func (a *app) printIdentity(file, address string, v flows.Verdict, scripts bool)
 		if s, ok := siteOf(hostOf(address)); ok {
 			out.Site = s
 		}
-		enc := json.NewEncoder(a.Out)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return enc.Encode(out)
+		return report.Encode(a.Out, out)
 	case a.o.csv:
 		w := csv.NewWriter(a.Out)
 		w.Write([]string{"file", "url", "screen", "variant"})

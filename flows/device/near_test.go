@@ -68,6 +68,8 @@ func TestWhatIsThereIsNeverMissing(t *testing.T) {
 		{name: "a part of a name is another device", req: Request{Names: []string{"Echo"}, MissingOK: true}, want: "Echo:already-gone"},
 		{name: "keep: nothing near may be missing", req: Request{Names: []string{"Phone"}, Keep: []string{"Kindle 3", "Attic*"}, KeepMissingOK: true}, want: "acc4"},
 
+		{name: "keep: a family", req: Request{All: true, Keep: []string{"fire tv"}, KeepMissingOK: true}, code: 3, says: []string{"a family cannot be kept"}},
+
 		{name: "a name that begins with #", req: Request{Entries: []string{"# 1"}}, want: "acc3"},
 		{name: "a remark in a list", req: Request{Entries: []string{"# sold", "Phone"}, MissingOK: true}, code: 2, says: []string{`"# sold"`, "--file", "no comments"}},
 		{name: "a remark in a keep-list", req: Request{All: true, KeepEntries: []string{"#mine", "Phone"}, KeepMissingOK: true}, code: 2, says: []string{`"#mine"`, "--keep-file", "no comments"}},

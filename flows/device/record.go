@@ -1,8 +1,6 @@
 package device
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // A Record is a device as a list in our own CSV or JSON has it: it is found by its
 // key, whatever its name is by now.
@@ -31,14 +29,16 @@ func (s *selection) record(r Record) {
 		s.fail(2, fmt.Sprintf("--file: %s contradicts the device that now has its key", label), "now: "+describe(s.devs[hits[0]]), "if this one is meant, ask for it by --key")
 	case len(hits) == 1:
 		s.choose(hits[0], NotOffered)
-	case journaled && !s.listed(pastKey):
-		s.absentRecord(r, ReasonJournal)
 	default:
 		var again []int
 		for i := range s.devs {
 			if SameID(r.Serial, s.devs[i].Serial) {
 				again = append(again, i)
 			}
+		}
+		if len(again) == 0 && journaled && !s.listed(pastKey) {
+			s.absentRecord(r, ReasonJournal)
+			return
 		}
 		if len(again) == 0 && s.req.MissingOK {
 			s.absentRecord(r, ReasonMissingOK)
@@ -49,49 +49,6 @@ func (s *selection) record(r Record) {
 			help = append(help, "it was registered anew since the list was made: if it is meant, ask for it by --serial")
 		}
 		s.fail(3, fmt.Sprintf("--file: %s is none of the %s on the account", label, s.looked()), help...)
-	}
-}
-
-// keepRecord keeps by key and by serial: a device that was registered anew has
-// another key and is still the one that must stay.
-func (s *selection) keepRecord(r Record) {
-	if r.id() == "" {
-		s.keepName(r.Name)
-		return
-	}
-	hit := false
-	for _, i := range s.answering(r) {
-		s.kept[i], hit = true, true
-	}
-	for i, d := range s.devs {
-		if SameID(r.Serial, d.Serial) {
-			s.kept[i], hit = true, true
-		}
-	}
-	if hit {
-		return
-	}
-	near := s.nearly(r.Name)
-	if len(near) == 0 && s.req.KeepMissingOK {
-		return
-	}
-	help := s.meant(near, r.Name, d2name)
-	if len(near) == 0 {
-		help = append(help, "if it may be missing: --keep-missing-ok")
-	}
-	s.fail(3, fmt.Sprintf("--keep-file: %s is none of the %s on the account, so it cannot be kept", Label(r.Device), s.looked()), help...)
-}
-
-// keepName keeps every device of that name, in which a * is itself.
-func (s *selection) keepName(name string) {
-	hit := false
-	for i := range s.devs {
-		if s.nameIs(i, Normal(name), "") {
-			s.kept[i], hit = true, true
-		}
-	}
-	if near := s.nearly(name); !hit && (len(near) > 0 || !s.req.KeepMissingOK) {
-		s.fail(3, fmt.Sprintf("--keep-file: %s is none of the %s on the account, so it cannot be kept", Quote(name), s.looked()), s.meant(near, name, d2name)...)
 	}
 }
 

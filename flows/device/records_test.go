@@ -92,6 +92,7 @@ func TestRecordsAreFoundByKey(t *testing.T) {
 		{name: "the name is no help", req: Request{Records: []Record{rec("acc9", "Bob's Echo", "G9")}}, code: 3},
 		{name: "gone, another of its name is there", req: Request{Records: []Record{rec("acc9", "Bob's Echo", "G9")}, MissingOK: true}, want: "acc9:already-gone"},
 		{name: "gone since an earlier run", req: Request{Records: []Record{rec("acc9", "Bob's Echo", "G9")}}, past: memory{"acc9": "acc9"}, want: "acc9:already-gone"},
+		{name: "gone, and registered anew", req: Request{Records: []Record{rec("acc9", "x", "G0STANDIN0001301")}}, past: memory{"acc9": "acc9"}, code: 3},
 		{name: "registered anew", req: Request{Records: []Record{rec("acc9", "Bob's Echo", "G0STANDIN0001301")}, MissingOK: true}, code: 3},
 		{name: "its key is another device's", req: Request{Records: []Record{rec("acc1", "Bob's Echo", "G9")}}, code: 2},
 		{name: "kept by key", req: Request{All: true, KeepRecords: []Record{rec("acc1", "x", "")}}, want: "acc1:skipped G0STANDIN0002602/T acc3 acc4"},

@@ -81,53 +81,6 @@ func (s *selection) fail(code int, line string, help ...string) {
 	s.problems = append(s.problems, problem{code, line, help})
 }
 
-// keep marks the kept devices. An entry without wildcard that names nothing is
-// a problem: it may be a typing error in the name of what must stay.
-func (s *selection) keep() {
-	s.kept = make([]bool, len(s.devs))
-	for _, e := range s.req.Keep {
-		s.keepEntry("--keep", e)
-	}
-	for _, e := range s.req.KeepEntries {
-		s.keepEntry("--keep-file", e)
-	}
-	for _, r := range s.req.KeepRecords {
-		s.keepRecord(r)
-	}
-}
-
-func (s *selection) keepEntry(flag, e string) {
-	hit := false
-	f := FoldID(e)
-	for i, d := range s.devs {
-		if Glob(e, d.Name) || s.folded[i].serialIs(f) || s.folded[i].keyIs(f) {
-			s.kept[i], hit = true, true
-		}
-	}
-	if hit {
-		return
-	}
-	if flag == "--keep-file" && s.comment(flag, e) {
-		return
-	}
-	near := s.nearly(e)
-	if len(near) == 0 && (wildcard(e) || s.req.KeepMissingOK) {
-		return
-	}
-	what := fmt.Sprintf("%s: %s is none of the %s on the account, so it cannot be kept", flag, Quote(e), s.looked())
-	if wildcard(e) {
-		what = fmt.Sprintf("%s: the pattern %s matches the name of none of the %s on the account, so it keeps nothing", flag, Quote(e), s.looked())
-	}
-	help := s.meant(near, e, d2name, d2serial, d2key)
-	switch {
-	case len(near) == 0:
-		help = append(help, "if it may be missing: --keep-missing-ok")
-	case wildcard(e):
-		help = append(help, "a pattern is for names, with their case")
-	}
-	s.fail(3, what, help...)
-}
-
 func (s *selection) byPattern() {
 	for i, d := range s.devs {
 		if s.req.matches(d) {

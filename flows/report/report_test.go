@@ -190,6 +190,19 @@ func TestCSVNamesAreNoFormulas(t *testing.T) {
 	}
 }
 
+// JSON shown on a terminal must not be obeyed by it, and stays exact.
+func TestJSONHoldsNothingThatATerminalObeys(t *testing.T) {
+	name := "a\x1b[2J\a\x7f\u009b31m\u202etxt\u2069 é <b>"
+	s := out(t, func(w io.Writer) error { return ListJSON(w, meta, []device.Device{{Name: name}}, nil) })
+	if strings.ContainsAny(s, "\x1b\a\x7f\u009b\u202e\u2069") || !strings.Contains(s, "é <b>") {
+		t.Errorf("%q", s)
+	}
+	var doc struct{ Devices []struct{ Name string } }
+	if err := json.Unmarshal([]byte(s), &doc); err != nil || doc.Devices[0].Name != name {
+		t.Errorf("%q, %v", doc.Devices, err)
+	}
+}
+
 // A terminal is no place for a second column that begins in its 10,000th.
 func TestOneLongNameDoesNotPadEveryRow(t *testing.T) {
 	long := strings.Repeat("x", 10_000)
