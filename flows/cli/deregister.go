@@ -45,6 +45,9 @@ func (a *app) deregister(ctx context.Context, names []string) int {
 	if err == nil {
 		err = a.unsaid(l.Devices)
 	}
+	if err == nil {
+		err = a.unsaidOf(undone(choices)) // words that were asked for are among them
+	}
 	if err != nil {
 		return a.fail(ctx, nil, a.notHere(s, err))
 	}
@@ -208,6 +211,9 @@ func (a *app) finish(ctx context.Context, s *session, results []device.Result, e
 		var stop *flows.Stop
 		if errors.As(werr, &stop) {
 			f = &report.Fault{Code: stop.Code, Message: stop.Message, Hint: stop.Hint}
+			if a.o.json {
+				_ = report.FaultJSON(a.Out, a.meta(s), f) // stderr says it too
+			}
 		}
 		code = f.Code
 	}

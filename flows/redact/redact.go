@@ -70,9 +70,10 @@ func (r *Redactor) Add(secret string) {
 	r.set.Store(newSet(append(old.patterns[:len(old.patterns):len(old.patterns)], patternsOf(secret)...)))
 }
 
-// whole is the length in bytes from which a secret that stands in a text as a word
-// of its own cannot be there by chance.
-const whole = 8
+// From whole bytes on, a secret that stands in a text as a word of its own is not there
+// by chance, from sure bytes on (a session's token, the secret of one-time codes)
+// wherever it stands.
+const whole, sure = 8, 16
 
 // Holds reports whether s gives a secret away in full: it is one, or a long one
 // stands in it as a word of its own. Digits of a serial that a short password or a
@@ -84,7 +85,11 @@ func (r *Redactor) Holds(s string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for secret := range r.known {
-		if len(secret) >= shortest && strings.TrimSpace(s) == strings.TrimSpace(secret) || len(secret) >= whole && standsIn(s, secret) {
+		switch {
+		case len(secret) < shortest:
+		case strings.TrimSpace(s) == strings.TrimSpace(secret),
+			len(secret) >= whole && standsIn(s, secret),
+			len(secret) >= sure && strings.Contains(s, secret):
 			return true
 		}
 	}
