@@ -217,7 +217,7 @@ func (a *app) finish(ctx context.Context, s *session, results []device.Result, e
 		}
 		code = f.Code
 	}
-	if a.OneTerminal && !a.o.json && !a.o.csv {
+	if a.OneTerminal && !a.o.json && !a.o.csv && !a.o.logJSON() {
 		// The table above ends in the same line.
 		if results = nil; f == nil {
 			return code
