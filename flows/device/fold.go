@@ -69,7 +69,7 @@ func FoldName(s string) string {
 
 // lower is toLowerCase of JavaScript, which knows two letters more than Go.
 func lower(s string) string {
-	return strings.NewReplacer("ς", "σ").Replace(strings.ToLower(strings.ReplaceAll(s, "İ", "i\u0307")))
+	return strings.ReplaceAll(strings.ToLower(strings.ReplaceAll(s, "İ", "i\u0307")), "ς", "σ")
 }
 
 // SameID compares two serials or keys; nothing is the same as nothing.

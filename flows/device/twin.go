@@ -43,9 +43,9 @@ func newSelection(devs []Device, r Request, past Past) *selection {
 }
 
 // misread makes one letter of those that eyes take for each other on a label.
-func misread(folded string) string {
-	return strings.NewReplacer("o", "0", "i", "1", "l", "1").Replace(folded)
-}
+func misread(folded string) string { return lookAlike.Replace(folded) }
+
+var lookAlike = strings.NewReplacer("o", "0", "i", "1", "l", "1")
 
 // wholeID is the length from which an id within a longer line is no accident.
 const wholeID = 8
