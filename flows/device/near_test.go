@@ -2,9 +2,11 @@ package device
 
 import (
 	"errors"
+	"math/rand/v2"
 	"os"
 	"strings"
 	"testing"
+	"time"
 )
 
 // home is an account whose names and serials are like those that people have.
@@ -155,5 +157,64 @@ func TestIdentityIgnoresHowAnIDIsWritten(t *testing.T) {
 	b.AccountID = "ACC-1"
 	if a.Same(b) || !Contradict(a, b) {
 		t.Error("they do not contradict each other")
+	}
+}
+
+// Spellings of what is there, mixed at random: none of them ends in "missing", and
+// none of them leaves unkept what was to stay.
+func TestNoSpellingMakesADeviceMissing(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	r := rand.New(rand.NewPCG(seed, 18))
+	wide := func(s string) string {
+		return strings.Map(func(c rune) rune {
+			if c > ' ' && c < 0x7f {
+				return c + 0xfee0
+			}
+			return c
+		}, s)
+	}
+	between := func(sep string, n int) func(string) string {
+		return func(s string) string {
+			var b strings.Builder
+			for i, c := range []rune(s) {
+				if i > 0 && i%n == 0 {
+					b.WriteString(sep)
+				}
+				b.WriteRune(c)
+			}
+			return b.String()
+		}
+	}
+	around := func(a, b string) func(string) string { return func(s string) string { return a + s + b } }
+	both := []func(string) string{strings.ToLower, strings.ToUpper, wide, between("\u00ad", 5), between("\u200b", 3), around("\ufeff", " "), around("\u00a0", "\u2003"),
+		around(`"`, `"`), around("“", "”"), around("- ", ""), around("", ","), around("", " # mine")}
+	forIDs := append([]func(string) string{between(" ", 4), between("-", 4), between("–", 2), between("\u202f", 1), around("Serial No. ", ""), around("", "  Bob's")}, both...)
+	forNames := append([]func(string) string{func(s string) string { return strings.ReplaceAll(s, "'", "’") }, func(s string) string { return strings.ReplaceAll(s, " ", "\u00a0 ") }}, both...)
+	devs := home()
+	for range 5000 {
+		i := r.IntN(len(devs))
+		word, spell := devs[i].Serial, forIDs
+		if r.IntN(2) == 0 {
+			word, spell = devs[i].Name, forNames
+		}
+		for range 1 + r.IntN(2) {
+			word = spell[r.IntN(len(spell))](word)
+		}
+		for _, req := range []Request{
+			{Names: []string{word}, MissingOK: true}, {Serials: []string{word}, MissingOK: true}, {Entries: []string{word}, MissingOK: true},
+			{All: true, Keep: []string{word}, KeepMissingOK: true}, {All: true, KeepEntries: []string{word}, KeepMissingOK: true},
+		} {
+			got, err := Select(devs, req, nil)
+			if err != nil {
+				continue
+			}
+			right := false
+			for _, c := range got {
+				right = right || c.Device.Key == devs[i].Key && (c.Outcome == Skipped) == req.All
+			}
+			if !right {
+				t.Fatalf("seed %d: %+q, which is %s: %+v chose %s", seed, word, Label(devs[i]), req, told(got))
+			}
+		}
 	}
 }

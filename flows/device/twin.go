@@ -14,6 +14,7 @@ import (
 // foldedDevice is a device as words are compared with it: each once, not once a word.
 type foldedDevice struct {
 	serial, name string
+	bare         string // the name, without what stands around it
 	keys         []string
 	read         []string // serial and keys as eyes may misread them
 }
@@ -27,6 +28,9 @@ func newSelection(devs []Device, r Request, past Past) *selection {
 	s := &selection{devs: devs, req: r, past: past, folded: make([]foldedDevice, len(devs))}
 	for i, d := range devs {
 		f := foldedDevice{serial: FoldID(d.Serial), name: FoldName(d.Name)}
+		if f.bare = bare(f.name); f.bare == "" {
+			f.bare = f.name // a name of signs alone
+		}
 		for _, k := range []string{d.Key, d.AccountID, KeyOf("", d.Serial, d.Type)} {
 			if k = FoldID(k); k != "" && !slices.Contains(f.keys, k) {
 				f.keys = append(f.keys, k)
@@ -60,14 +64,15 @@ func (s *selection) nearly(word string) (near []int) {
 	type form struct{ name, id string }
 	var forms []form
 	for _, w := range readings(word) {
-		if f := (form{FoldName(w), misread(FoldID(w))}); !slices.Contains(forms, f) {
+		if f := (form{bare(w), misread(FoldID(w))}); !slices.Contains(forms, f) {
 			forms = append(forms, f)
 		}
 	}
 	name, pattern := FoldName(word), wildcard(word)
+	forms = append(forms, form{name: name})
 	for i, d := range s.folded {
 		hit := slices.ContainsFunc(forms, func(f form) bool {
-			return f.name != "" && f.name == d.name || f.id != "" && slices.Contains(d.read, f.id)
+			return f.name != "" && f.name == d.bare || f.id != "" && slices.Contains(d.read, f.id)
 		})
 		for _, id := range d.read {
 			hit = hit || len(id) >= wholeID && strings.Contains(whole, id) || pattern && len(whole) > wholeID && Glob(whole, id)
@@ -79,21 +84,34 @@ func (s *selection) nearly(word string) (near []int) {
 	return near
 }
 
-// readings are a word and what it may be with a remark, a bullet or quotation
-// marks around it.
+// readings are a word, folded as a name, and what it may be with a remark, a bullet or
+// quotation marks around it: all that stands between two marks, bare.
 func readings(word string) []string {
-	trim := func(s string) string {
-		s = strings.TrimLeft(strings.TrimSpace(s), "-*•+> ")
-		return strings.Trim(s, " \t\"'“”‘’«»`,;")
+	whole := FoldName(word)
+	out := []string{whole, bare(whole)}
+	for _, column := range strings.FieldsFunc(strings.ReplaceAll(word, "  ", "\t"), func(r rune) bool { return r == '\t' }) {
+		out = append(out, bare(FoldName(column)))
 	}
-	out := []string{word, trim(word)}
-	for _, mark := range []string{"#", "//", ",", ";", "\t", "|", "   "} {
-		for _, part := range strings.Split(word, mark) {
-			out = append(out, trim(part))
+	const most = 12 // marks; a device's name has no more
+	cuts := []int{0}
+	for i, r := range whole {
+		if strings.ContainsRune("#,;|/", r) && len(cuts) < most {
+			cuts = append(cuts, i, i+1)
+		}
+	}
+	cuts = append(cuts, len(whole))
+	for i, from := range cuts {
+		for _, to := range cuts[i+1:] {
+			if part := bare(whole[from:to]); part != "" {
+				out = append(out, part)
+			}
 		}
 	}
 	return out
 }
+
+// bare is a folded name without what lists and sentences put around one.
+func bare(s string) string { return strings.Trim(s, " -*•+>\"'`,;:()[]") }
 
 // meant asks for the devices that a word nearly names, or else for the nearest of
 // those it may be a typing error of.
