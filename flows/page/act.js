@@ -34,7 +34,7 @@
     if (other) return fails('other', `what opened names another device (${other})`);
     const mark = S.marks.get(h.el);
     if (found.unsure && !(mark && mark.d.includes(dev))) return fails('ambiguous', 'what opened does not tell which of the devices of this name it is for');
-    if ((!h.layer || (pressed1.seek === 'name' && !pressed1.own)) && !saysDevice(h.el, dev)) return fails('ambiguous', 'what opened does not say which device it is for');
+    if (((pressed1.seek === 'name' && !pressed1.own) || pressed1.tier >= 3) && !saysDevice(h.el, dev)) return fails('ambiguous', 'what opened does not say which device it is for');
     return { el: free[0], place: h.el };
   };
   const inPlaces = (c, places) => places.some((p) => within(p.el, c));
@@ -164,7 +164,8 @@
     const all = [...new Set(strict.concat(generic))].filter((c) => fresh(c) && !inLandmark(c, c));
     const held = all.map((c) => ({ c, h: holderOf(c, dev) })).filter((x) => x.h && (x.h.layer || !elsewhere(x.c, dev)) && !(!x.h.layer && (x.c === pressedEl || surroundings(x.c) === pressed1.around)));
     const layers = held.filter((x) => x.h.layer);
-    const use = layers.length ? layers : held;
+    const asks = held.filter((x) => speaks(fold(plainText(x.h.el)), 'deregister-words') || speaks(fold(plainText(x.h.el)), 'deregister'));
+    const use = layers.length ? layers : asks.length ? asks : held;
     // a layer without any of these words may still be the answer
     if (!use.length) {
       const n = noticeOf(dev, trust);
@@ -202,6 +203,13 @@
       if (disabled(button) || isRequired(boxes[0])) return { holder, tick: boxes[0], confirm: null, cancel, words };
     }
     return { holder, confirm: button, cancel, words: text(holder, false, 300), lead };
+  };
+  // plainText: what an element says outside of its controls.
+  const plainText = (el) => {
+    let out = '';
+    const w = treeWalker(ownerDocument(el), el, 4);
+    for (let n = w.nextNode(); n && out.length < 600; n = w.nextNode()) { let c = parentNode(n); while (c && c !== el && !(isElement(c) && pressable(c))) c = up(c); if (c === el || !c) out += ' ' + n.data; }
+    return clean(out);
   };
   const isRequired = (b) => b.required === true || attr(b, 'aria-required') === 'true' || speaks(fold(called(b).join(' ')), 'understand');
   const leadsWithDeregister = (holder, g) => {
@@ -261,17 +269,22 @@
 
   // ---- exploring ----
 
+  // closerAt: what closes the layer that keeps a press from a point. A backdrop is one
+  // element, the box on it may be another.
   const closerAt = (x, y, trust) => {
-    const by = hitAt(x, y);
-    if (!by) return fails('notfound', 'nothing lies there');
-    let layer = null;
-    for (let e = by; isElement(e) && !frameLike(e); e = up(e)) if (overlay(e) || getComputedStyle(e).position === 'sticky' || getComputedStyle(e).position === 'absolute') layer = e;
-    if (!layer) return fails('notfound', 'no layer lies there');
-    const controls = innermost(controlsIn(layer, trust));
-    let closers = controls.filter((c) => says(c, 'close') || /^[\u00d7\u2715\u2716\u2a2fxX]$/u.test(clean(text(c))));
-    if (!closers.length) closers = controls.filter((c) => !called(c).length && !matches(c, 'input:not([type=button]),select,textarea')); // an icon
-    if (closers.length !== 1) return fails('notfound', `${closers.length} ways to close what lies there`);
-    return { el: closers[0] };
+    let why = 'nothing lies there';
+    for (const [px, py] of [[x, y], [innerWidth / 2, innerHeight / 2], [innerWidth / 2, innerHeight / 3], [innerWidth / 2, innerHeight - 60]]) {
+      const by = hitAt(px, py);
+      let layer = null;
+      for (let e = by; isElement(e) && !frameLike(e); e = up(e)) if (overlay(e) || /^(sticky|absolute|fixed)$/.test(getComputedStyle(e).position)) { const m = S.marks.get(e); if (m && m.g.length > 1) break; layer = e; }
+      if (!layer) continue;
+      const controls = innermost(controlsIn(layer, trust));
+      let closers = controls.filter((c) => says(c, 'close') || /^[\u00d7\u2715\u2716\u2a2fxX]$/u.test(clean(text(c))));
+      if (!closers.length) closers = controls.filter((c) => !called(c).length && !matches(c, 'input:not([type=button]),select,textarea')); // an icon
+      if (closers.length === 1) return { el: closers[0] };
+      why = `${closers.length} ways to close what lies there`;
+    }
+    return fails('notfound', why);
   };
   const leafTexts = (el) => {
     const out = [];
