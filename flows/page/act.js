@@ -25,7 +25,7 @@
   };
   // opened: a Deregister that came with our press in the place of the device.
   const opened = (dev, found, trust) => {
-    const list = saying('deregister', dev, trust).filter((c) => fresh(c) && !inPlaces(c, found.places) && !inLandmark(c, c));
+    const list = saying('deregister', dev, trust).filter((c) => fresh(c) && !inPlaces(c, found.places.filter((p) => !p.odd)) && !inLandmark(c, c));
     const free = list.filter((c) => { const h = holderOf(c, dev); return h && (h.layer || !elsewhere(c, dev)); });
     if (!free.length) return null;
     if (free.length > 1) return fails('ambiguous', `${free.length} new Deregister after the press`);
@@ -56,13 +56,14 @@
     if (can.length > 1) return fails('ambiguous', `${can.length} Deregister in its place`);
     if (can.length === 1 || out.length === 1) {
       const one = can[0] || out[0];
-      if (one.odd) return fails('ambiguous', 'its row is unlike the rows of the others, so that nobody can say whose Deregister this is');
+      if (one.odd) return fails('ambiguous', 'its row is unlike the rows of the others, so that nobody can say whose Deregister this is' + dbg(one, places));
       return one;
     }
     const bar = toolbar(dev, places, trust);
     if (bar) return bar;
     return fails('notfound', 'no Deregister in its place');
   };
+  const dbg = (one, places) => ' [' + places.map((p) => [describe(p.el), p.bounded, p.odd, pathTo(p.anchor, p.el).map(describe).join('<')].join(' ')).join(' ; ') + ' || ' + samples().slice(0, 3).map((s) => s.map(describe).join('<')).join(' ; ') + ']';
   // A Deregister outside every row counts only for the one box that is ticked.
   const BOX = 'input[type=checkbox],input[type=radio],[role=checkbox],[role=radio]';
   const isTicked = (b) => b.checked === true || attr(b, 'aria-checked') === 'true';
@@ -261,9 +262,9 @@
       const found = placesOf(dev);
       const away1 = !found.places.length && !found.why && !p.confirm;
       if (away1 && !pressed1.opened) { gone1 = gone1 || now(); if (now() - gone1 >= q.settle) return { what: 'gone' }; } else gone1 = 0;
-      if (!q.idle) return last ? { what: 'nothing' } : null;
+      if (!q.idle) return last ? { what: 'nothing', words: p.words || '' } : null;
       // The request that the press set off has been answered, and the page is at rest.
-      return last || (now() - quiet >= q.rest && now() - start >= q.rest && !p.confirm) ? { what: 'nothing' } : null;
+      return last || (now() - quiet >= q.rest && now() - start >= q.rest && !p.confirm) ? { what: 'nothing', words: p.words || '' } : null;
     });
   };
 

@@ -509,6 +509,7 @@
     if (!flow) return null;
     // In the flow of the page it is the least that holds more than the control itself.
     const own = fold(called(c).join(' '));
+    for (let n = up(c); isElement(n) && within(flow, n); n = up(n)) { const t = fold(plainText(n)); if (speaks(t, 'deregister-words') || speaks(t, 'deregister')) return { el: n }; }
     for (let n = up(c); isElement(n) && within(flow, n); n = up(n)) if (fold(text(n, false, 400)).length > own.length + 8 || controlsIn(n).some((x) => says(x, 'cancel') || says(x, 'close'))) return { el: n };
     return { el: flow };
   };
