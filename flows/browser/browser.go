@@ -212,6 +212,9 @@ func (b *Browser) end() {
 			b.exit = b.cmd.ProcessState
 		}
 		endProcessesOf(b.dir.path)
+		if b.exit != nil {
+			reapOrphans(b.exit.Pid())
+		}
 	})
 }
 

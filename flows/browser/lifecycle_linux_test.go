@@ -294,8 +294,12 @@ func TestABrowserThatCrashesAtItsStartIsStartedAgain(t *testing.T) {
 // browser, says so, and does what UNECHO_BROWSER_CHILD says.
 func TestChild(t *testing.T) {
 	do := os.Getenv("UNECHO_BROWSER_CHILD")
-	if do == "" {
+	switch do {
+	case "":
 		t.Skip("only as a child process of other tests")
+	case "first process":
+		firstProcess()
+		return
 	}
 	ctx, stop := context.Background(), func() {}
 	if do == "signal" {
@@ -310,6 +314,9 @@ func TestChild(t *testing.T) {
 	defer b.Close()
 	fmt.Println("browser", b.PID())
 	switch do {
+	case "killed browser":
+		syscall.Kill(b.PID(), syscall.SIGKILL)
+		<-b.Died()
 	case "panic":
 		panic("on purpose")
 	case "signal":
@@ -376,6 +383,46 @@ func TestAKilledCallerTakesItsBrowserAlongAndIsSweptLater(t *testing.T) {
 		t.Errorf("Sweep removed %d, %v, want 1", removed, err)
 	}
 	nothingLeft(t, base)
+}
+
+// firstProcess is a container's PID 1 that waits for nobody but the child it started:
+// it runs TestChild and says what is left to it.
+func firstProcess() {
+	const setChildSubreaper = 36
+	if _, _, e := syscall.Syscall(syscall.SYS_PRCTL, setChildSubreaper, 1, 0); e != 0 {
+		fmt.Println("error:", e)
+		return
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^TestChild$")
+	cmd.Env = append(os.Environ(), "UNECHO_BROWSER_CHILD="+os.Getenv("UNECHO_BROWSER_GRANDCHILD"))
+	out, err := cmd.Output()
+	if err != nil || !bytes.Contains(out, []byte("browser ")) {
+		fmt.Printf("error: %v: %s\n", err, out)
+		return
+	}
+	tasks, _ := filepath.Glob("/proc/self/task/*/children")
+	left := 0
+	for _, file := range tasks {
+		pids, _ := os.ReadFile(file)
+		left += len(strings.Fields(string(pids)))
+	}
+	fmt.Println("left:", left)
+}
+
+// Under a first process that waits for nobody, as a container's often is, no zombie of
+// the browser's stays behind, however the browser ended.
+func TestNoZombieStaysWithAFirstProcessThatReapsNothing(t *testing.T) {
+	for _, end := range []string{"close", "killed browser"} {
+		base := shortBase(t)
+		cmd := exec.Command(os.Args[0], "-test.run=^TestChild$")
+		cmd.Env = append(os.Environ(), "UNECHO_BROWSER_CHILD=first process", "UNECHO_BROWSER_GRANDCHILD="+end, "UNECHO_BROWSER_CHILD_BASE="+base)
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+		out, err := cmd.CombinedOutput()
+		if err != nil || !strings.Contains(string(out), "left: 0\n") {
+			t.Errorf("%s: %v: %s", end, err, out)
+		}
+		nothingLeft(t, base)
+	}
 }
 
 func TestAPanicOfTheCallerLeavesNothing(t *testing.T) {

@@ -74,10 +74,10 @@ func newRunDir(base string, full bool) (*runDir, error) {
 	if err != nil {
 		return fail(err)
 	}
-	lock := flock.New(filepath.Join(made, lockName), flock.SetPermissions(0o600))
-	if ok, err := lock.TryLock(); err != nil || !ok {
+	lock, err := lockRunDir(made)
+	if err != nil {
 		os.RemoveAll(made)
-		return fail(fmt.Errorf("its lock: %w", err))
+		return fail(err)
 	}
 	path := filepath.Join(base, runPrefix+strings.TrimPrefix(filepath.Base(made), newPrefix))
 	if err := os.Rename(made, path); err != nil {
@@ -147,6 +147,19 @@ func (d *runDir) removeLink() {
 	if to, err := os.Readlink(link); err == nil && to == d.tmp() {
 		os.Remove(link)
 	}
+}
+
+// lockRunDir takes the lock of a directory that was just made.
+func lockRunDir(made string) (*flock.Flock, error) {
+	lock := flock.New(filepath.Join(made, lockName), flock.SetPermissions(0o600))
+	ok, err := lock.TryLock()
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("its lock: %w", err)
+	case !ok:
+		return nil, errors.New("its lock: another process holds it")
+	}
+	return lock, nil
 }
 
 // makeIn makes a directory of mode 0700 in base, making base first where it is

@@ -142,6 +142,7 @@ func launch(ctx context.Context, o Options, sandbox bool) (*Browser, error) {
 		dir.remove()
 		return nil, err
 	}
+	adoptOrphans()
 	b := &Browser{
 		parent: ctx,
 		dir:    dir,
