@@ -83,7 +83,12 @@ func (s *session) keepEvidence(stop *flows.Stop) string {
 	s.save("console.txt", s.trace.said())
 	s.save("network.txt", s.trace.network())
 	// The browser may be gone, or the page may hang: evidence waits for neither.
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	// Whose time is up, or who was interrupted, has waited enough.
+	patience := 5 * time.Second
+	if s.a.over() {
+		patience = 1500 * time.Millisecond
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if alive(s) {
 		s.capture(ctx)

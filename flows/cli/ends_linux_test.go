@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"bytes"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// These tests hold a run to its end: whatever Amazon, the browser or a page does.
+
+// Ctrl-C is heard while identify's browser starts.
+func TestIdentifyIsInterruptedWhileItsBrowserStarts(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	browser, saved, mark := filepath.Join(dir, "chromium"), filepath.Join(dir, "page.html"), filepath.Join(dir, "started")
+	if err := os.WriteFile(browser, []byte("#!/bin/sh\n: > '"+mark+"'\nexec sleep 1000\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(saved, []byte("<title>x</title>"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := tool(t, t.TempDir(), []string{"UNECHO_BROWSER=" + browser}, "identify", saved)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		if _, err := os.Stat(mark); err == nil {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the browser was not started")
+		}
+	}
+	began := time.Now()
+	if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	if took := time.Since(began); cmd.ProcessState.ExitCode() != 130 || took > 8*time.Second {
+		t.Errorf("exit %d after %v: %s", cmd.ProcessState.ExitCode(), took, stderr.String())
+	}
+}
+
+// --timeout holds whatever the server does: also one that never answers, never ends its
+// answer, or keeps the page busy.
+func TestTheTimeOfARunHoldsWhateverTheServerDoes(t *testing.T) {
+	for name, serve := range map[string]http.HandlerFunc{
+		"never answers": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+		"redirects slowly": func(w http.ResponseWriter, r *http.Request) {
+			select {
+			case <-r.Context().Done():
+			case <-time.After(700 * time.Millisecond):
+				http.Redirect(w, r, "https://"+r.Host+"/a?"+time.Now().Format("150405.000"), http.StatusFound)
+			}
+		},
+		"hangs the page": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			_, _ = w.Write([]byte("<title>x</title><script>for(;;);</script>"))
+		},
+		"never ends": func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			for r.Context().Err() == nil {
+				if _, err := w.Write([]byte("<p>more</p>\n")); err != nil {
+					return
+				}
+				w.(http.Flusher).Flush()
+				time.Sleep(50 * time.Millisecond)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := httptest.NewServer(serve)
+			defer srv.Close()
+			defer srv.CloseClientConnections()
+			cmd := tool(t, t.TempDir(), []string{"AMAZON_EMAIL=ann@example.com", "AMAZON_PASSWORD=not-a-real-one"},
+				"list", "--replay", srv.URL, "--timeout", "3s")
+			began := time.Now()
+			out, _ := cmd.CombinedOutput()
+			// The start of the browser is not the run's time; a busy machine is slow at it.
+			if took := time.Since(began); cmd.ProcessState.ExitCode() != 6 || !strings.Contains(string(out), "time is up") || took > 7*time.Second {
+				t.Errorf("exit %d after %v: %s", cmd.ProcessState.ExitCode(), took, out)
+			}
+		})
+	}
+}
