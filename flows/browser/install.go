@@ -146,6 +146,10 @@ func (i installer) install(ctx context.Context, w Want) (Found, error) {
 		fmt.Fprintf(i.out, "browser: %s %s is there already; no newer one could be fetched: %v\n", f.Path, f.Version, err)
 		return f, nil
 	}
+	var here *MachineError
+	if errors.As(err, &here) {
+		return Found{}, err // no other would start either
+	}
 	f, aptErr := i.packages(ctx, w)
 	if aptErr == nil || ctx.Err() != nil {
 		return f, aptErr

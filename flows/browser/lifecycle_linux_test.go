@@ -213,6 +213,8 @@ func TestABrowserThatDoesNotStart(t *testing.T) {
 		{"leaves a child and ends", "#!/bin/sh\nsleep 1000 &\nexit 1\n", []string{"exit status 1"}},
 		{"leaves a child outside the group", "#!/bin/sh\nsetsid sleep 1000 &\nsleep 1000\n", []string{"did not start within 1.5s"}},
 		{"no sandbox", "#!/bin/sh\necho 'No usable sandbox!' >&2\nexit 1\n", []string{"No usable sandbox!", "--no-sandbox"}},
+		{"is killed", "#!/bin/sh\nkill -KILL $$\n", []string{"signal: killed", "want of memory"}},
+		{"finds no room for a process", "#!/bin/sh\necho 'Zygote could not fork' >&2\nexit 1\n", []string{"no more processes", "ulimit -u"}},
 		{"closes the pipe and stays", "#!/bin/sh\nexec 3<&- 4>&-\nsleep 1000\n", []string{"did not start within 1.5s"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -297,6 +299,13 @@ func TestChild(t *testing.T) {
 	switch do {
 	case "":
 		t.Skip("only as a child process of other tests")
+	case "find":
+		if _, err := browser.Find(browser.Want{Path: os.Getenv("UNECHO_BROWSER_CHILD_PATH")}); err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println("found")
+		return
 	case "first process":
 		firstProcess()
 		return
@@ -306,7 +315,11 @@ func TestChild(t *testing.T) {
 		ctx, stop = signal.NotifyContext(ctx, os.Interrupt)
 	}
 	defer stop()
-	b, err := browser.Start(context.Background(), browser.Options{Found: browsertest.Found(t), RunBase: os.Getenv("UNECHO_BROWSER_CHILD_BASE")})
+	found := browser.Found{Path: os.Getenv("UNECHO_BROWSER_CHILD_PATH")}
+	if found.Path == "" {
+		found = browsertest.Found(t)
+	}
+	b, err := browser.Start(context.Background(), browser.Options{Found: found, RunBase: os.Getenv("UNECHO_BROWSER_CHILD_BASE")})
 	if err != nil {
 		fmt.Println("error:", err)
 		os.Exit(9)
@@ -314,6 +327,8 @@ func TestChild(t *testing.T) {
 	defer b.Close()
 	fmt.Println("browser", b.PID())
 	switch do {
+	case "limits":
+		fmt.Println(limitsOf(b.PID()))
 	case "killed browser":
 		syscall.Kill(b.PID(), syscall.SIGKILL)
 		<-b.Died()

@@ -68,7 +68,7 @@ func realBase(base string) (string, error) {
 // full is for full Chromium, which reads preferences and needs a socket in TMPDIR.
 func newRunDir(base string, full bool) (*runDir, error) {
 	fail := func(err error) (*runDir, error) {
-		return nil, fmt.Errorf("browser: cannot make a run directory in %s: %w", base, err)
+		return nil, &DirError{Dir: base, Err: err}
 	}
 	base, made, err := makeIn(base)
 	if err != nil {

@@ -102,7 +102,8 @@ func (a *app) findBrowser(ctx context.Context, replayed, installs bool) (browser
 	w := browser.Want{Path: or(a.o.browser, a.getenv("UNECHO_BROWSER")), Headed: a.o.headed, Replay: replayed, NoVersion: true}
 	found, err := browser.Find(w)
 	var none *browser.NotFoundError
-	if !errors.As(err, &none) {
+	var here *browser.MachineError
+	if !errors.As(err, &none) || errors.As(err, &here) {
 		if err != nil {
 			return found, noBrowser(err)
 		}

@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/unecho/unecho/flows/browser"
 )
 
 // These tests hold a run to its end: whatever Amazon, the browser or a page does.
@@ -18,14 +20,14 @@ import (
 func TestIdentifyIsInterruptedWhileItsBrowserStarts(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	browser, saved, mark := filepath.Join(dir, "chromium"), filepath.Join(dir, "page.html"), filepath.Join(dir, "started")
-	if err := os.WriteFile(browser, []byte("#!/bin/sh\n: > '"+mark+"'\nexec sleep 1000\n"), 0o700); err != nil {
+	program, saved, mark := filepath.Join(dir, "chromium"), filepath.Join(dir, "page.html"), filepath.Join(dir, "started")
+	if err := os.WriteFile(program, []byte("#!/bin/sh\n: > '"+mark+"'\nexec sleep 1000\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(saved, []byte("<title>x</title>"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := tool(t, t.TempDir(), []string{"UNECHO_BROWSER=" + browser}, "identify", saved)
+	cmd := tool(t, t.TempDir(), []string{"UNECHO_BROWSER=" + program}, "identify", saved)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	if err := cmd.Start(); err != nil {
@@ -90,5 +92,25 @@ func TestTheTimeOfARunHoldsWhateverTheServerDoes(t *testing.T) {
 				t.Errorf("exit %d after %v: %s", cmd.ProcessState.ExitCode(), took, out)
 			}
 		})
+	}
+}
+
+// What keeps every browser from starting is told with its own remedy; "try another
+// browser" stands only where that may help, and a full disk is no fault of the browser's.
+func TestTheHintFitsWhyTheBrowserDidNotStart(t *testing.T) {
+	for _, c := range []struct {
+		err     error
+		code    int
+		message string
+		hint    string
+	}{
+		{&browser.StartError{Path: "/b", Words: "ended while starting", Hint: "run `ulimit -v unlimited` before"}, 8, "browser /b ended while starting", "run `ulimit -v unlimited` before"},
+		{&browser.StartError{Path: "/b", Words: "ended while starting"}, 8, "browser /b ended while starting", "try another browser with --browser PATH; `unecho browser` shows which is used"},
+		{&browser.DirError{Dir: "/state/run", Err: syscall.ENOSPC}, 9, "cannot make a run directory in /state/run: no space left on device", roomHint},
+		{&browser.DirError{Dir: "/state/run"}, 9, "the disk of /state/run, where the browser keeps its files, is full", roomHint},
+	} {
+		if got := startStop(c.err); got.Code != c.code || got.Message != c.message || got.Hint != c.hint {
+			t.Errorf("%v: %d %q, hint %q", c.err, got.Code, got.Message, got.Hint)
+		}
 	}
 }

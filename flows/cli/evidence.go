@@ -186,7 +186,11 @@ func alive(s *session) bool {
 func (s *session) save(name, text string) { s.saveBytes(name, []byte(s.a.red.String(text))) }
 
 func (s *session) saveBytes(name string, data []byte) {
+	if s.evidenceFailed {
+		return // said once is enough: on a full disk each file fails
+	}
 	if err := os.WriteFile(filepath.Join(s.evidence, name), data, 0o600); err != nil {
-		s.run.Log.Warn("evidence: " + err.Error())
+		s.evidenceFailed = true
+		s.run.Log.Warn("the evidence is not complete: " + err.Error())
 	}
 }

@@ -26,22 +26,23 @@ import (
 // session is everything that a browser command holds while it runs. Whatever
 // was opened is closed by close, in reverse order, however the command ends.
 type session struct {
-	a        *app
-	site     string
-	state    string // our state directory
-	settings account.Settings
-	profile  *account.Profile
-	journal  *journal.Journal
-	server   *replay.Server
-	ignore   []replay.Ignore // what a cassette may leave unanswered
-	standin  *standin.Site
-	browser  *browser.Browser
-	tab      *page.Tab
-	run      *flows.Run
-	evidence string // path of the evidence kept, once
-	trace    *trace // what the page said and loaded
-	found    browser.Found
-	closers  []func()
+	a              *app
+	site           string
+	state          string // our state directory
+	settings       account.Settings
+	profile        *account.Profile
+	journal        *journal.Journal
+	server         *replay.Server
+	ignore         []replay.Ignore // what a cassette may leave unanswered
+	standin        *standin.Site
+	browser        *browser.Browser
+	tab            *page.Tab
+	run            *flows.Run
+	evidence       string // path of the evidence kept, once
+	evidenceFailed bool   // it could not be written
+	trace          *trace // what the page said and loaded
+	found          browser.Found
+	closers        []func()
 
 	saved     account.Session // the sign-in that an earlier run kept; no cookies: none
 	byHand    bool            // login: a person signs in
