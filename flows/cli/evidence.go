@@ -84,9 +84,13 @@ func (s *session) keepEvidence(stop *flows.Stop) string {
 	s.save("network.txt", s.trace.network())
 	// The browser may be gone, or the page may hang: evidence waits for neither.
 	// Whose time is up, or who was interrupted, has waited enough.
+	const short = 1500 * time.Millisecond
 	patience := 5 * time.Second
+	if !s.timeUp.IsZero() {
+		patience = max(short, min(patience, time.Until(s.timeUp)))
+	}
 	if s.a.over() {
-		patience = 1500 * time.Millisecond
+		patience = short
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 
 	"github.com/unecho/unecho/flows"
@@ -38,9 +39,10 @@ type session struct {
 	browser        *browser.Browser
 	tab            *page.Tab
 	run            *flows.Run
-	evidence       string // path of the evidence kept, once
-	evidenceFailed bool   // it could not be written
-	trace          *trace // what the page said and loaded
+	evidence       string    // path of the evidence kept, once
+	timeUp         time.Time // when the run's time is up; zero: not yet known
+	evidenceFailed bool      // it could not be written
+	trace          *trace    // what the page said and loaded
 	found          browser.Found
 	closers        []func()
 

@@ -133,6 +133,7 @@ func (s *session) explain(ctx context.Context, err error) *flows.Stop {
 
 // deadline ends the run when its time is up.
 func (s *session) deadline(d time.Duration) (stop func()) {
+	s.timeUp = time.Now().Add(d)
 	t := time.AfterFunc(d, func() {
 		s.a.cancel(&flows.Stop{Code: flows.CodeUnusable, Message: fmt.Sprintf("time is up: the run took longer than %s", d),
 			Hint: "give it more with --timeout; the same command goes on where this one ended"})
