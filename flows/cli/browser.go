@@ -124,7 +124,7 @@ func (a *app) findBrowser(ctx context.Context, replayed, installs bool) (browser
 	return a.installBrowser(ctx, w)
 }
 
-// installBrowser installs a browser; an interruption says that it can go on.
+// installBrowser installs a browser; an interruption leaves nothing.
 func (a *app) installBrowser(ctx context.Context, w browser.Want) (browser.Found, error) {
 	found, err := browser.Install(ctx, w, browser.InstallOptions{Out: a.Err, Terminal: a.Terminal, URL: a.getenv("UNECHO_BROWSER_URL")})
 	var stop *flows.Stop
@@ -132,7 +132,7 @@ func (a *app) installBrowser(ctx context.Context, w browser.Want) (browser.Found
 	case err == nil:
 		return found, nil
 	case ctx.Err() != nil && errors.As(context.Cause(ctx), &stop):
-		return found, &flows.Stop{Code: stop.Code, Message: stop.Message, Hint: "nothing was installed; `unecho browser install` goes on where this ended"}
+		return found, &flows.Stop{Code: stop.Code, Message: stop.Message, Hint: "nothing was installed, and nothing is left of it; run `unecho browser install` again"}
 	}
 	return found, noBrowser(err)
 }
