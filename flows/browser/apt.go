@@ -1,10 +1,8 @@
 package browser
 
 import (
-	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -30,7 +28,7 @@ type apt struct {
 	// The text is its stdout.
 	run  func(ctx context.Context, say func(line string), argv ...string) (string, error)
 	root bool
-	find func(Want) (Found, error)
+	find func(context.Context, Want) (Found, error)
 	// pause is the time between two looks at a lock that somebody else holds.
 	pause time.Duration
 }
@@ -114,7 +112,7 @@ func (a apt) install(ctx context.Context, out io.Writer, w Want) (Found, error) 
 	case err != nil:
 		return fail(err, "%v", err)
 	}
-	f, err := a.find(w)
+	f, err := a.find(ctx, w)
 	if err != nil {
 		return fail(err, "%s was installed, but no browser is found: %v", pkg, err)
 	}
@@ -150,45 +148,43 @@ var snapPackage = regexp.MustCompile(`(?m)^(Version:.*snap|(Pre-)?Depends:.*\bsn
 // and stderr is said as it comes; without, stdout is returned.
 func runAloud(ctx context.Context, say func(string), argv ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "LC_ALL=C.UTF-8"}
-	for _, name := range []string{"http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"} {
+	cmd.Env = []string{"LC_ALL=C.UTF-8"}
+	for _, name := range []string{"PATH", "HOME", "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"} {
 		if v := os.Getenv(name); v != "" {
 			cmd.Env = append(cmd.Env, name+"="+v)
 		}
 	}
 	// dpkg that is killed half-way leaves the package system broken: it is asked to
 	// end, and only then, later, killed.
-	cmd.Cancel = func() error { return interrupt(cmd.Process) }
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 30 * time.Second
 	if say == nil {
-		var stdout bytes.Buffer
-		cmd.Stdout = &stdout
-		err := cmd.Run()
-		return stdout.String(), err
+		out, err := cmd.Output()
+		return string(out), err
 	}
-	r, wr := io.Pipe()
-	cmd.Stdout, cmd.Stderr = wr, wr
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		s := bufio.NewScanner(r)
-		for s.Scan() {
-			if line := strings.TrimSpace(s.Text()); line != "" {
-				say(line)
-			}
-		}
-		io.Copy(io.Discard, r) // a line too long must not stop the command
-	}()
+	said := &lines{say: say}
+	cmd.Stdout, cmd.Stderr = said, said
 	err := cmd.Run()
-	wr.Close()
-	<-done
+	said.Write([]byte("\n"))
 	return "", err
 }
 
-// interrupt asks a process to end.
-func interrupt(p *os.Process) error {
-	if err := p.Signal(os.Interrupt); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		return p.Kill()
+// lines says each line that is written to it.
+type lines struct {
+	say  func(string)
+	rest []byte
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.rest = append(l.rest, b...)
+	for {
+		line, rest, whole := bytes.Cut(l.rest, []byte("\n"))
+		if !whole {
+			return len(b), nil
+		}
+		l.rest = rest
+		if text := strings.TrimSpace(string(line)); text != "" {
+			l.say(text)
+		}
 	}
-	return nil
 }

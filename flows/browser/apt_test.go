@@ -60,7 +60,7 @@ func (f *fakeApt) apt(root bool) apt {
 			}
 			return "", nil
 		},
-		find: func(w Want) (Found, error) {
+		find: func(_ context.Context, w Want) (Found, error) {
 			for _, p := range f.installed {
 				if p == "chromium-headless-shell" && w.Headed {
 					continue

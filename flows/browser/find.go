@@ -94,7 +94,7 @@ func thisMachine() machine {
 			}
 			return path
 		},
-		version: version,
+		version: func(path string) (string, error) { return version(context.Background(), path) },
 	}
 }
 
@@ -103,8 +103,16 @@ func thisMachine() machine {
 // a site tells headless-shell from a person's browser more easily; with a window full
 // Chromium only. Among those of one kind, what the system has comes before what
 // Install has downloaded: the system keeps it up to date. The error is a
-// *NotFoundError.
-func Find(w Want) (Found, error) { return thisMachine().find(w) }
+// *NotFoundError, or ctx's when that has ended: a browser is asked for its version.
+func Find(ctx context.Context, w Want) (Found, error) {
+	m := thisMachine()
+	m.version = func(path string) (string, error) { return version(ctx, path) }
+	f, err := m.find(w)
+	if ctx.Err() != nil {
+		return Found{}, context.Cause(ctx)
+	}
+	return f, err
+}
 
 func (m machine) find(w Want) (Found, error) {
 	if w.Path != "" {
@@ -296,8 +304,8 @@ const versionPatience = 10 * time.Second
 
 // version runs the browser with --version, in a clean environment: it is the first
 // time that a program the user may have mistyped is run.
-func version(path string) (string, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), versionPatience)
+func version(ctx context.Context, path string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, versionPatience)
 	defer cancel()
 	if runtime.GOOS == "windows" {
 		// chrome.exe --version opens a window there. Its directory names the version.

@@ -36,7 +36,7 @@ type download struct {
 	archive  int64         // bytes of an archive at most
 	unpacked uint64        // bytes of what is in it at most
 	exists   func(path string) bool
-	version  func(path string) (string, error)
+	version  func(ctx context.Context, path string) (string, error)
 }
 
 func newDownload(o InstallOptions) *download {
@@ -139,7 +139,7 @@ func (d *download) run(ctx context.Context, product string) (b build, err error)
 		return b, fmt.Errorf("%s: %w", base.Host, err)
 	}
 	var lacks *LibrariesError
-	if _, err := d.version(d.path(b)); err == nil || errors.As(err, &lacks) {
+	if _, err := d.version(ctx, d.path(b)); err == nil || errors.As(err, &lacks) {
 		return b, err // it is there
 	}
 	return b, d.get(ctx, b, staging)
@@ -161,7 +161,7 @@ func (d *download) get(ctx context.Context, b build, staging string) error {
 	if !fileExists(path) {
 		return fmt.Errorf("%w: it has no %s", errBad, program(b.product, b.platform))
 	}
-	_, tried := d.version(path)
+	_, tried := d.version(ctx, path)
 	var lacks *LibrariesError
 	if tried != nil && !errors.As(tried, &lacks) {
 		return fmt.Errorf("what was downloaded is no browser for this system: %w", tried)

@@ -84,7 +84,7 @@ func Install(ctx context.Context, w Want, o InstallOptions) (Found, error) {
 // installer chooses between the ways; tests put made-up ones in.
 type installer struct {
 	out      io.Writer
-	find     func(Want) (Found, error)
+	find     func(context.Context, Want) (Found, error)
 	own      func(path string) bool // one that we downloaded
 	packages func(context.Context, Want) (Found, error)
 	download func(context.Context, Want) (Found, error)
@@ -103,7 +103,7 @@ func (i installer) install(ctx context.Context, w Want) (Found, error) {
 		fmt.Fprintln(i.out, "browser: downloading Chrome for Testing, because an address for it was given")
 		return i.download(ctx, w)
 	}
-	f, err := i.find(w)
+	f, err := i.find(ctx, w)
 	ok := fits(f, err, w)
 	if ok && !i.own(f.Path) {
 		fmt.Fprintf(i.out, "browser: %s %s is there already\n", f.Path, f.Version)

@@ -300,7 +300,7 @@ func TestChild(t *testing.T) {
 	case "":
 		t.Skip("only as a child process of other tests")
 	case "find":
-		if _, err := browser.Find(browser.Want{Path: os.Getenv("UNECHO_BROWSER_CHILD_PATH")}); err != nil {
+		if _, err := browser.Find(context.Background(), browser.Want{Path: os.Getenv("UNECHO_BROWSER_CHILD_PATH")}); err != nil {
 			fmt.Println(err)
 			return
 		}
@@ -547,7 +547,7 @@ func TestALongRunBaseStillStarts(t *testing.T) {
 }
 
 func TestAWindowWithoutAScreenIsOneLine(t *testing.T) {
-	found, err := browser.Find(browser.Want{Headed: true})
+	found, err := browser.Find(context.Background(), browser.Want{Headed: true})
 	if err != nil {
 		t.Skip("no full browser here: ", err)
 	}

@@ -38,7 +38,7 @@ func (a *app) browserCommand(ctx context.Context, args []string) int {
 		w    browser.Want
 	}{{"live", browser.Want{Path: path, Headed: a.o.headed}}, {"replay", browser.Want{Path: path, Headed: a.o.headed, Replay: true}}}
 	for _, k := range wants {
-		found, err := browser.Find(k.w)
+		found, err := browser.Find(ctx, k.w)
 		if err != nil {
 			return a.fail(ctx, nil, noBrowser(err))
 		}
@@ -100,7 +100,7 @@ func (a *app) findBrowser(ctx context.Context, replayed, installs bool) (browser
 		return foundRemote(a.remote), nil
 	}
 	w := browser.Want{Path: or(a.o.browser, a.getenv("UNECHO_BROWSER")), Headed: a.o.headed, Replay: replayed, NoVersion: true}
-	found, err := browser.Find(w)
+	found, err := browser.Find(ctx, w)
 	var none *browser.NotFoundError
 	var here *browser.MachineError
 	if !errors.As(err, &none) || errors.As(err, &here) {
