@@ -216,8 +216,12 @@ func (a awake) Read(b []byte) (int, error) {
 // bar is drawn on a terminal only; a log is told the size instead.
 func (d *download) bar() *progressbar.ProgressBar {
 	return progressbar.NewOptions64(-1, progressbar.OptionSetWriter(flushed{d.out}), progressbar.OptionSetVisibility(d.terminal),
-		progressbar.OptionSetDescription(" "), progressbar.OptionSetWidth(20), progressbar.OptionShowBytes(true), progressbar.OptionShowTotalBytes(true),
-		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionOnCompletion(func() { fmt.Fprintln(d.out) }))
+		progressbar.OptionSetDescription(" "), progressbar.OptionSetWidth(20), progressbar.OptionShowBytes(true), progressbar.OptionShowCount(),
+		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionOnCompletion(func() {
+			if d.terminal {
+				fmt.Fprintln(d.out) // ends the bar's line
+			}
+		}))
 }
 
 // flushed writes at once: a writer that keeps back what is not a whole line is flushed.
