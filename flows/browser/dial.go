@@ -99,20 +99,23 @@ func (a *Address) endpoint(ctx context.Context) (ws, host string, err error) {
 		return "", "", a.problem(err)
 	}
 	host = a.u.Host
-	switch {
-	case strings.HasPrefix(u.Path, "/devtools/"):
-		host = "localhost"
-	case strings.Trim(u.Path, "/") == "":
-		err = locate(ctx, &u, host)
-		if refused := (*statusError)(nil); errors.As(err, &refused) && refused.code == http.StatusInternalServerError {
-			host = "localhost"
-			err = locate(ctx, &u, host)
-		}
-		if err != nil {
-			return "", "", a.problem(err)
-		}
+	bare := strings.Trim(u.Path, "/") == ""
+	if !bare && !strings.HasPrefix(u.Path, "/devtools/") {
+		return u.String(), host, nil // a service's
 	}
-	return u.String(), host, nil
+	found := u
+	err = locate(ctx, &found, host)
+	if refused := (*statusError)(nil); errors.As(err, &refused) && refused.code == http.StatusInternalServerError {
+		host = "localhost"
+		err = locate(ctx, &found, host)
+	}
+	switch {
+	case !bare: // only by which name was to be found out
+		return u.String(), host, nil
+	case err != nil:
+		return "", "", a.problem(err)
+	}
+	return found.String(), host, nil
 }
 
 // listening is the first of the addresses that the host's name resolved to at which

@@ -348,6 +348,35 @@ func TestWhatIsNoUsableRemoteBrowser(t *testing.T) {
 	}
 }
 
+// A gateway knows the browsers behind it by the names they are called by.
+func TestARemoteBrowserBehindAGateway(t *testing.T) {
+	asked := make(chan string, 8)
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked <- r.Host
+		w.WriteHeader(http.StatusNotFound)
+	}))
+	defer front.Close()
+	_, port, _ := strings.Cut(strings.TrimPrefix(front.URL, "http://"), ":")
+	names(t, map[string][]string{"grid.test": {"127.0.0.1"}})
+	for _, path := range []string{"/devtools/browser/0f0f", "/session/0f0f?token=x"} {
+		a, err := browser.ParseAddress("ws://grid.test:" + port + path)
+		if err == nil {
+			err = a.Resolve(context.Background())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := browser.Ask(context.Background(), a, false); err == nil || !strings.Contains(err.Error(), "HTTP 404") {
+			t.Errorf("%s: %v", path, err)
+		}
+		for len(asked) > 0 {
+			if host := <-asked; host != "grid.test:"+port {
+				t.Errorf("%s was asked of %q", path, host)
+			}
+		}
+	}
+}
+
 // A browser that passes over what it does not know would not keep to the list, and
 // would say nothing.
 func TestARemoteBrowserThatDoesNotKeepToTheListIsNotUsed(t *testing.T) {
