@@ -118,10 +118,11 @@ func (s *step) ask(name string, end time.Time, q func(ms int64) any, out any, ag
 				return context.DeadlineExceeded
 			}
 			s.linef("the document changed")
-			if s.t.commits()-s.commits > circle {
+			took := time.Since(s.start)
+			if n := s.t.commits() - s.commits; n > circle && took < time.Duration(n)*time.Second { // a person is slower
 				s.stopLoading()
 				return &Error{Kind: KindNavigation, cause: ErrCircle,
-					Words: fmt.Sprintf("the page redirects in a circle (%d documents in %.1f s)", circle, time.Since(s.start).Seconds())}
+					Words: fmt.Sprintf("the page redirects in a circle (%d documents in %.1f s)", n, took.Seconds())}
 			}
 			continue
 		}
