@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 
 	"golang.org/x/term"
@@ -46,6 +47,8 @@ type session struct {
 	found    browser.Found
 	clock    *allowance // nil: no limit yet
 	closers  []func()
+
+	evidenceFailed bool // it could not be written
 
 	saved     account.Session // the sign-in that an earlier run kept; no cookies: none
 	byHand    bool            // login: a person signs in
