@@ -9,7 +9,6 @@ import (
 	"image/jpeg"
 	"image/png"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -37,15 +36,16 @@ type area struct{ X, Y, W, H float64 }
 
 // framing is what page.js says of the window that is to be pictured.
 type framing struct {
-	W, H float64
-	Hide []area
-	Of   []area
+	W, H  float64
+	Begun bool // the document was watched from before the capture
+	Hide  []area
+	Of    []area
 }
 
 // Picture is a small JPEG of a device's row, of the pop-up that came for it, or of the
 // window, whichever of is found. The bar that greets by name, e-mail addresses and what
-// was typed are painted over. It changes nothing on the page; a page that moves under
-// it is not pictured.
+// was typed are painted over, wherever they stood meanwhile. It changes nothing on the
+// page.
 func (t *Tab) Picture(ctx context.Context, of, key string) ([]byte, error) {
 	s, err := t.begin(ctx, "picture", of)
 	if err != nil {
@@ -58,34 +58,29 @@ func (t *Tab) Picture(ctx context.Context, of, key string) ([]byte, error) {
 }
 
 func (s *step) picture(of, key string) ([]byte, error) {
-	ask := func() (f framing, err error) {
-		err = s.ask("picture", s.end, func(int64) any { return map[string]string{"of": of, "key": key} }, &f, true)
-		return f, err
+	ask := func(done bool, f *framing) error {
+		return s.ask("picture", s.end, func(int64) any { return map[string]any{"of": of, "key": key, "done": done} }, f, true)
 	}
 	ctx, cancel := context.WithDeadline(s.ctx, s.end)
 	defer cancel()
 	defer context.AfterFunc(s.t.life, cancel)()
-	before, err := ask()
-	for range 3 {
-		if err != nil {
-			return nil, err
-		}
-		doc := s.asked
-		shot, err := cdp.Call(ctx, s.t.target, cdppage.CaptureScreenshot, cdppage.CaptureScreenshotParams{
-			Format: cdppage.CaptureScreenshotFormatPng, OptimizeForSpeed: new(true)})
-		if err != nil {
-			return nil, err
-		}
-		after, err := ask()
-		if err != nil {
-			return nil, err
-		}
-		if s.asked == doc && after.W == before.W && after.H == before.H && slices.Equal(after.Hide, before.Hide) {
-			return before.develop(shot.Data)
-		}
-		before = after
+	var f framing
+	if err := ask(false, &f); err != nil {
+		return nil, err
 	}
-	return nil, &Error{Kind: KindTimeout, Words: "what is personal would not stand still"}
+	shot, err := cdp.Call(ctx, s.t.target, cdppage.CaptureScreenshot, cdppage.CaptureScreenshotParams{
+		Format: cdppage.CaptureScreenshotFormatPng, OptimizeForSpeed: new(true)})
+	if e := ask(true, &f); err == nil {
+		err = e
+	}
+	if err == nil && !f.Begun {
+		// Another document is there: nobody watched over what was pictured.
+		err = &Error{Kind: KindTimeout, Words: "the page changed under the picture"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return f.develop(shot.Data)
 }
 
 // develop makes the small picture of a PNG of the window.

@@ -61,9 +61,23 @@
     const found = findDeregister(dev, null); // in a menu that hangs out of the row
     return [places[0].el].concat(found.el ? [found.place, found.el] : []).map(areaOfEl);
   };
+  // picture is asked before the window is captured and after it. In between, each frame
+  // adds where what is personal stands by then: a page may move it.
+  let areasSeen = null;
+  const noteAreas = (into) => { for (const b of personal()) into.set([b.x, b.y, b.w, b.h].join(), b); };
   const picture = (q) => {
+    if (q.done) {
+      const all = areasSeen || new Map();
+      areasSeen = null;
+      noteAreas(all);
+      return { ok: true, begun: all.begun === true, hide: [...all.values()].slice(0, 5000) };
+    }
     let of = null;
     try { of = subject(q); } catch { /* then it is the window */ }
-    return { ok: true, w: innerWidth, h: innerHeight, hide: personal(), of };
+    const mine = (areasSeen = new Map()), start = now();
+    mine.begun = true;
+    const frame = () => { if (areasSeen !== mine || now() - start > 5000) return; try { noteAreas(mine); } catch { mine.begun = false; return; } requestAnimationFrame(frame); };
+    frame();
+    return { ok: true, w: innerWidth, h: innerHeight, of };
   };
 
