@@ -70,6 +70,7 @@ func (s site) follow(ctx context.Context, d device.Device) deed {
 	for confirms := 0; ; {
 		o, err := s.r.Tab.Outcome(ctx, d.Key, min(limit, s.r.stepTimeout()))
 		if err != nil {
+			s.r.picture(ctx, page.PicturePopup, d.Key) // that it was refused is worth seeing
 			if ctx.Err() == nil {
 				s.cancel(ctx, d)
 			}

@@ -223,7 +223,11 @@ func (p Page) device(i int, e Entry, shown map[*byte]int) deviceView {
 	add("Registered", e.Registered)
 	add("Owner", e.Owner)
 	add("Key", e.Key)
-	add("By way of", or(ways[via(e.Result)], via(e.Result)))
+	if e.Result.Via != "" {
+		add("By way of", or(ways[e.Result.Via], e.Result.Via))
+	} else {
+		add("Listed on", or(ways[e.Device.Via], e.Device.Via))
+	}
 	if !e.At.IsZero() {
 		add("Time", e.At.Format("15:04:05 MST"))
 	}
@@ -285,7 +289,7 @@ func resetOf(family string) string {
 	case "ALEXA_APP", "AUDIBLE_APP", "KINDLE_APP", "VOX", "MSHOP", "APPS", "APP":
 		return ""
 	}
-	return "do a factory reset on the device itself before it is given away. Deregistering does not erase what is on it."
+	return "do a factory reset on the device itself before it is given away. Deregistering does not replace one."
 }
 
 // each groups the results of some outcomes by a text, in their order.
