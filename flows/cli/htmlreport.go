@@ -156,7 +156,12 @@ func (h *htmlReport) reported(results []device.Result, f *report.Fault) *report.
 	if h == nil {
 		return f
 	}
-	err := h.write(results, f)
+	told, tells := results, f
+	var stop *flows.Stop
+	if err := h.a.unsaidOf(results); errors.As(err, &stop) { // printing the results says so, too
+		told, tells = nil, &report.Fault{Code: stop.Code, Message: stop.Message, Hint: stop.Hint}
+	}
+	err := h.write(told, tells)
 	if err == nil {
 		return f
 	}
@@ -164,9 +169,9 @@ func (h *htmlReport) reported(results []device.Result, f *report.Fault) *report.
 	if f == nil {
 		return &report.Fault{Code: flows.CodeInternal, Message: words, Hint: "what was done is in the journal: `unecho history`"}
 	}
-	told := *f
-	told.Message += "; " + words
-	return &told
+	both := *f
+	both.Message += "; " + words
+	return &both
 }
 
 func (h *htmlReport) write(results []device.Result, f *report.Fault) (err error) {

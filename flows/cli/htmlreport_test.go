@@ -153,6 +153,25 @@ func TestReportWhosePlaceGoesAway(t *testing.T) {
 	}
 }
 
+// No report holds a secret, not even one that is the name of a device; a part of a name
+// is nothing that gives one away.
+func TestReportIsExactOrNotThere(t *testing.T) {
+	t.Parallel()
+	for secret, shown := range map[string]bool{"Kitchen": true, "Kitchen Echo": false} {
+		a := &app{Env: Env{Dir: t.TempDir()}, red: redact.New(secret)}
+		a.o.report = "done.html"
+		h, err := a.openReport([]string{"Kitchen Echo"}, device.Request{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.reported([]device.Result{{Device: device.Device{Name: "Kitchen Echo"}, Outcome: device.Deregistered}}, nil)
+		b, err := os.ReadFile(filepath.Join(a.Dir, "done.html"))
+		if err != nil || strings.Contains(string(b), "<bdi>Kitchen Echo</bdi></h3>") != shown || !shown && strings.Contains(string(b), secret) {
+			t.Errorf("the secret is %q: %v\n%s", secret, err, b[strings.Index(string(b), "<main>"):])
+		}
+	}
+}
+
 // A report replaces the one of an earlier run when it is whole, behind a link too.
 func TestReportReplacesTheOneBefore(t *testing.T) {
 	t.Parallel()

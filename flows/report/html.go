@@ -31,7 +31,8 @@ type Page struct {
 	Fault   *Fault
 	// PicturesCut: there were more pictures than the file should hold.
 	PicturesCut bool
-	// Clean takes secrets out of a text.
+	// Clean takes secrets out of what pages, errors and the command line said. What the
+	// list says of a device stays as it is, as in the other forms.
 	Clean func(string) string
 }
 
@@ -158,11 +159,16 @@ func counted(results []device.Result, f *Fault) string {
 	return Counts(results)
 }
 
-// text makes a text fit to be shown: without secrets, on one line, and not endless.
+// text is a text without secrets, fit to be shown.
 func (p Page) text(s string) string {
 	if p.Clean != nil {
 		s = p.Clean(s)
 	}
+	return exact(s)
+}
+
+// exact makes a text fit to be shown: on one line, and not endless.
+func exact(s string) string {
 	s = strings.TrimSpace(device.Printable(s))
 	const most = 400
 	if len(s) <= most {
@@ -202,7 +208,7 @@ func seconds(d time.Duration) string {
 }
 
 func (p Page) device(i int, e Entry, shown map[*byte]int) deviceView {
-	v := deviceView{ID: fmt.Sprintf("device-%d", i+1), Name: p.text(e.Name), Outcome: string(e.Outcome), Grade: grades[e.Outcome], Reason: p.text(e.Reason)}
+	v := deviceView{ID: fmt.Sprintf("device-%d", i+1), Name: exact(e.Name), Outcome: string(e.Outcome), Grade: grades[e.Outcome], Reason: p.text(e.Reason)}
 	if v.Name == "" {
 		v.Name = "(no name)"
 	}
@@ -213,7 +219,7 @@ func (p Page) device(i int, e Entry, shown map[*byte]int) deviceView {
 		v.Grade = "bad"
 	}
 	add := func(what, value string) {
-		if value = p.text(value); value != "" {
+		if value = exact(value); value != "" {
 			v.Facts = append(v.Facts, Asked{what, value})
 		}
 	}
@@ -241,7 +247,7 @@ func (p Page) device(i int, e Entry, shown map[*byte]int) deviceView {
 		pv := pictureView{Caption: p.text(pic.Caption)}
 		pv.Alt = pv.Caption + ": " + v.Name
 		if first, ok := shown[&pic.JPEG[0]]; ok {
-			pv.SameID, pv.SameAs = fmt.Sprintf("device-%d", first+1), p.text(p.Devices[first].Name)
+			pv.SameID, pv.SameAs = fmt.Sprintf("device-%d", first+1), exact(p.Devices[first].Name)
 		} else {
 			shown[&pic.JPEG[0]] = i
 			if c, err := jpeg.DecodeConfig(bytes.NewReader(pic.JPEG)); err == nil {
@@ -257,7 +263,7 @@ func (p Page) device(i int, e Entry, shown map[*byte]int) deviceView {
 // lost says what deregistering takes with it, once a kind of device.
 func (p Page) lost(results []device.Result) (out []string) {
 	each(results, func(r device.Result) string { return lossOf(r.Family) }, func(what string, names []string) {
-		out = append(out, p.text(named(names)+": "+what))
+		out = append(out, exact(named(names)+": "+what))
 	}, device.Deregistered, device.WouldDeregister)
 	return out
 }
@@ -270,14 +276,14 @@ func (p Page) toDo(results []device.Result) (out []string) {
 	}
 	each(results, func(r device.Result) string { return resetOf(r.Family) }, func(what string, names []string) {
 		if what != "" {
-			out = append(out, p.text(named(names)+": "+when+what))
+			out = append(out, exact(named(names)+": "+when+what))
 		}
 	}, device.Deregistered, device.AlreadyGone, device.WouldDeregister)
 	each(results, func(r device.Result) string { return "again" }, func(_ string, names []string) {
-		out = append(out, p.text(named(names)+": run the same command again later. What is gone by then is reported as already gone."))
+		out = append(out, exact(named(names)+": run the same command again later. What is gone by then is reported as already gone."))
 	}, device.Failed, device.Unknown)
 	each(results, func(r device.Result) string { return "by hand" }, func(_ string, names []string) {
-		out = append(out, p.text(named(names)+": look at Amazon’s own pages, or at the device’s settings; some devices can only be deregistered there."))
+		out = append(out, exact(named(names)+": look at Amazon’s own pages, or at the device’s settings; some devices can only be deregistered there."))
 	}, device.NotOffered)
 	return out
 }

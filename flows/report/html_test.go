@@ -114,10 +114,10 @@ func TestHTMLOfARunThatStoppedBeforeAnyDevice(t *testing.T) {
 
 // Names, reasons and messages are anybody's text: each is shown, and does nothing.
 func TestHTMLShowsMarkupAsText(t *testing.T) {
-	_, plain := said(t, pageOf(t, "Echo", nil))
+	_, plain := said(t, pageOf(t, "Echo", "Echo", nil))
 	for _, name := range []string{`<script>alert(1)</script>`, `<img src=x onerror=alert(1)>`, `"><svg onload=alert(1)>`, `' onmouseover='alert(1)`,
 		`</style><script src="https://evil.example/x.js"></script>`, `</title><base href=//evil.example>`, `javascript:alert(1)`, `{{.}}<!--`, "a\u202egpj.exe\x00\xff"} {
-		words, tags := said(t, pageOf(t, name, nil))
+		words, tags := said(t, pageOf(t, name, name, nil))
 		for tag, n := range tags {
 			if plain[tag] != n {
 				t.Errorf("%q makes %d <%s> of %d", name, n, tag, plain[tag])
@@ -130,32 +130,39 @@ func TestHTMLShowsMarkupAsText(t *testing.T) {
 			t.Errorf("%q: a character that turns the text round is left", name)
 		}
 	}
-	long, _ := said(t, pageOf(t, strings.Repeat("長い名前", 5000), nil))
-	if len(long) > 40_000 {
-		t.Errorf("a name of 20,000 characters makes %d bytes of text", len(long))
+	long := strings.Repeat("長い名前", 5000)
+	words, _ := said(t, pageOf(t, long, long, nil))
+	if len(words) > 40_000 {
+		t.Errorf("a name of 20,000 characters makes %d bytes of text", len(words))
 	}
 }
 
-// pageOf has a text wherever a text can come from outside.
-func pageOf(t testing.TB, s string, clean func(string) string) string {
+// pageOf has a text wherever a text can come from outside; listed is what the list says
+// of a device.
+func pageOf(t testing.TB, s, listed string, clean func(string) string) string {
 	t.Helper()
 	d := echo
-	d.Name, d.Serial, d.Family, d.Owner, d.Key, d.Type, d.Registered = s, s, s, s, s, s, s
+	d.Name, d.Serial, d.Family, d.Owner, d.Key, d.Type, d.Registered = listed, listed, listed, listed, listed, listed, listed
 	return out(t, func(w io.Writer) error {
 		return HTML(w, Page{Meta: Meta{Site: s, Account: s, Customer: s}, Asked: []Asked{{"Name", s}}, Replay: s, Made: []string{s}, Clean: clean,
-			Devices: []Entry{{Result: device.Result{Device: d, Outcome: device.Failed, Reason: s, Via: s}, Pictures: []Picture{{s, []byte("x")}}}},
+			Devices: []Entry{{Result: device.Result{Device: d, Outcome: device.Failed, Reason: s, Via: listed}, Pictures: []Picture{{s, []byte("x")}}}},
 			Fault:   &Fault{Code: 1, Screen: s, Message: s, Hint: s, Evidence: s}})
 	})
 }
 
 func TestHTMLHasNoSecretWhereverItStands(t *testing.T) {
 	const secret = "hunter2&<secret>"
-	page := pageOf(t, "a "+secret+" b", func(s string) string { return strings.ReplaceAll(s, secret, "[secret]") })
+	clean := strings.NewReplacer(secret, "[secret]", "Kitchen", "[secret]").Replace
+	page := pageOf(t, "a "+secret+" b", "Kitchen Echo", clean)
 	if strings.Contains(page, "hunter2") {
 		t.Error(regexp.MustCompile(`.{60}hunter2.{20}`).FindString(page))
 	}
 	if !strings.Contains(page, "[secret]") {
 		t.Error("nothing was there to be taken out")
+	}
+	// A password that is a word of a device's name alters no result.
+	if !strings.Contains(page, "<h3><bdi>Kitchen Echo</bdi></h3>") {
+		t.Error("the device's name was altered")
 	}
 }
 
