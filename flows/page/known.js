@@ -489,7 +489,7 @@
   };
   const ended = (ok) => { if (ok && pending) { stamp(); pressed1 = pending; } pending = null; };
   // surroundings tell a control that was drawn anew from another one of its words.
-  const surroundings = (el) => { const p = up(el), q = p && up(p); return [text(el, false, 200), isElement(p) ? text(p, false, 400) : '', isElement(q) ? text(q, false, 400) : ''].join('\u0000'); };
+  const surroundings = (el) => { const own = text(el, false, 200); for (let n = up(el), i = 0; isElement(n) && i < 6; n = up(n), i++) { const t = text(n, false, 600); if (t.length > own.length + 3) return own + '\u0000' + t; } return own; };
   const fresh = (el) => { for (let n = el; n; n = up(n)) if (pressed1.fresh.has(n)) return true; return false; };
   const OVER = 'dialog,[role=dialog],[role=alertdialog],[role=menu],[role=listbox],[aria-modal=true],[popover]';
   const overlay = (el) => {
@@ -511,6 +511,8 @@
     if (!flow) return null;
     // In the flow of the page it is the least that holds more than the control itself.
     const own = fold(called(c).join(' '));
+    const home = (placesOf(dev).places.find((p) => !p.odd && within(p.el, c)) || {}).el;
+    if (home) for (let n = up(c); isElement(n) && within(home, n); n = up(n)) { const t = fold(plainText(n)); if (speaks(t, 'deregister-words') || speaks(t, 'deregister')) return { el: n }; }
     for (let n = up(c); isElement(n) && within(flow, n); n = up(n)) { const t = fold(plainText(n)); if (speaks(t, 'deregister-words') || speaks(t, 'deregister')) return { el: n }; }
     for (let n = up(c); isElement(n) && within(flow, n); n = up(n)) if (fold(text(n, false, 400)).length > own.length + 8 || controlsIn(n).some((x) => says(x, 'cancel') || says(x, 'close'))) return { el: n };
     return { el: flow };
@@ -524,7 +526,7 @@
     if (m && m.d.some((x) => x !== dev)) return K.devices[m.d.find((x) => x !== dev)].name || 'another id';
     let words = wordsOf(el), ours = false;
     const names = K.byLength || (K.byLength = [...K.groups.keys()].sort((a, b) => b.length - a.length));
-    for (const n of strangers().concat(names)) {
+    for (const n of strangers().concat(names).sort((a, b) => b.length - a.length)) {
       if (n !== d.name && K.weak(n)) continue;
       for (let i = wordAt(words, n); i >= 0; i = wordAt(words, n, i)) {
         if (n === d.name) ours = true; else if (!(d.name && wordAt(d.name, n) >= 0 && ours)) return n;
