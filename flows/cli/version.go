@@ -13,8 +13,7 @@ import (
 
 // Version is for builds from sources without their history, such as the Dockerfile's:
 // -ldflags "-X github.com/unecho/unecho/flows/cli.Version=v1.2.3". Everything else is
-// told by what Go itself writes into the program, so that a release is built like
-// `go install` builds it, byte for byte.
+// told by what Go itself writes into the program, from the tag or the module's version.
 var Version = ""
 
 const development = "development build"
