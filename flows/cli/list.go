@@ -30,6 +30,9 @@ func (a *app) list(ctx context.Context, args []string) int {
 	if err != nil {
 		return a.fail(ctx, s, err)
 	}
+	if a.rec != nil {
+		a.rec.devices = len(l.Devices)
+	}
 	if err := a.printList(s, req.Filter(l.Devices)); err != nil {
 		return a.fail(ctx, nil, &flows.Stop{Code: flows.CodeInternal, Message: "the list could not be written: " + err.Error(), Err: err})
 	}
