@@ -163,6 +163,9 @@ func (r *recording) collect() {
 		return
 	}
 	r.done = true
+	// The page where a run stopped is the one that somebody has to see, and no step on it
+	// was done.
+	r.keepPage()
 	r.items, r.left = r.tap.Stop()
 }
 
