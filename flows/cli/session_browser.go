@@ -106,7 +106,11 @@ func (s *session) died() *flows.Stop {
 	if err := s.browser.Cause(); err != nil {
 		why = err.Error()
 	}
-	return &flows.Stop{Code: flows.CodeNoBrowser, Message: why, Err: s.browser.Cause(), Hint: "run the same command again"}
+	stop := &flows.Stop{Code: flows.CodeNoBrowser, Message: why, Err: s.browser.Cause(), Hint: "run the same command again"}
+	if noRoom(stop.Err) {
+		stop.Code, stop.Hint = flows.CodeInternal, roomHint
+	}
+	return stop
 }
 
 // explain is flows.Explain with the true reason where the browser is gone: a
@@ -129,11 +133,12 @@ func (s *session) explain(ctx context.Context, err error) *flows.Stop {
 	}
 }
 
-// deadline ends the run when its time is up.
+// deadline ends the run when its time is up, that spent waiting for a person not
+// counted.
 func (s *session) deadline(d time.Duration) (stop func()) {
-	t := time.AfterFunc(d, func() {
-		s.a.cancel(&flows.Stop{Code: flows.CodeUnusable, Message: fmt.Sprintf("time is up: the run took longer than %s", d),
+	s.clock = newAllowance(d, func(total time.Duration) {
+		s.a.cancel(&flows.Stop{Code: flows.CodeUnusable, Message: fmt.Sprintf("time is up: the run took longer than %s", total),
 			Hint: "give it more with --timeout; the same command goes on where this one ended"})
 	})
-	return func() { t.Stop() }
+	return s.clock.stop
 }
