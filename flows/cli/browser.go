@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime/debug"
 	"strings"
 
 	"github.com/unecho/unecho/flows"
@@ -157,42 +156,6 @@ func noBrowser(err error) *flows.Stop {
 		s.Hint = "`unecho browser install` installs one; or " + none.Command
 	}
 	return s
-}
-
-// Version is set by the release build; otherwise the module's own is told.
-var Version = ""
-
-func (a *app) version() int {
-	v, gov, dp := versions()
-	if a.o.json {
-		err := json.NewEncoder(a.Out).Encode(map[string]any{"schema": 1, "version": v, "go": gov, "chromedp": dp})
-		if err != nil {
-			return flows.CodeInternal
-		}
-		return 0
-	}
-	fmt.Fprintf(a.Out, "unecho %s (%s, chromedp %s)\n", v, gov, dp)
-	return 0
-}
-
-// versions are unecho's own, Go's and chromedp's.
-func versions() (v, gov, dp string) {
-	v = Version
-	if info, ok := debug.ReadBuildInfo(); ok {
-		gov = info.GoVersion
-		if v == "" {
-			v = info.Main.Version
-		}
-		for _, d := range info.Deps {
-			if d.Path == "github.com/chromedp/chromedp" {
-				dp = d.Version
-			}
-		}
-	}
-	if v == "" || v == "(devel)" {
-		v = "development build"
-	}
-	return v, gov, dp
 }
 
 func (a *app) savePicture(s *session, ctx context.Context, path string) error {

@@ -26,7 +26,7 @@ func commands() []*command {
 		{"browser", "show which browser is used and why; install one", []group{browserPath}, (*app).browserCommand},
 		{"completion", "completion for a shell: bash, zsh or fish", nil, (*app).completion},
 		{"demo", "the whole job on built-in pages, told step by step", []group{browserFlags}, (*app).demo},
-		{"version", "print the version", nil, func(a *app, _ context.Context, args []string) int {
+		{"version", "print version, commit, Go and chromedp", nil, func(a *app, _ context.Context, args []string) int {
 			if len(args) > 0 {
 				return a.usage("version", "version takes no arguments")
 			}

@@ -165,14 +165,14 @@ func retire(base string, now time.Time) error {
 }
 
 func (s *session) versions() string {
-	v, gov, dp := versions()
 	f := s.found
 	if f.Version == "" && alive(s) {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
 		f.Version = s.browser.Product(ctx)
 	}
-	return fmt.Sprintf("unecho %s\ngo %s\nchromedp %s\nbrowser %s (%s), %s\nsystem %s/%s\n", v, gov, dp, f.Version, f.Kind, f.Path, runtime.GOOS, runtime.GOARCH)
+	b := thisBuild()
+	return fmt.Sprintf("unecho %s\ncommit %s\ngo %s\nchromedp %s\nbrowser %s (%s), %s\nsystem %s/%s\n", b.version, or(b.commit, "unknown"), b.goes, b.chromedp, f.Version, f.Kind, f.Path, runtime.GOOS, runtime.GOARCH)
 }
 
 func (s *session) capture(ctx context.Context, root *os.Root) {

@@ -305,8 +305,13 @@ that it is gone, and saves a picture of the page. Installs a browser if there is
 none. No account is touched and nothing leaves the machine.
 ` + outputFlags + browserFlagsText,
 
-	"version": "unecho version: print the version, of Go and of chromedp too\n",
-	"help":    "unecho help [COMMAND|TOPIC]: explain a command or a topic\n",
+	"version": `unecho version [flags]: print the version, its commit, and the Go and chromedp in it
+
+Examples:
+    $ unecho version
+    $ unecho version --json | jq -r .commit
+` + outputFlags,
+	"help": "unecho help [COMMAND|TOPIC]: explain a command or a topic\n",
 
 	"settings": `Settings come from the environment, else from ./.env, else from the file "env"
 in the config directory (~/.config/unecho). Only AMAZON_* is read from a file.

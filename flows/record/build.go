@@ -30,6 +30,7 @@ type About struct {
 	Generation  string // of the devices page
 	Deregisters string // the device that was deregistered while recording
 	Words       string // what it shows; a sentence is made up if there is none
+	Expect      replay.Expect
 	Date        time.Time
 	KeepNames   bool
 	// Secrets are what was typed; Things whatever else is known to be personal, such
@@ -88,7 +89,7 @@ func Build(items []Item, passed []Passed, left Left, about About) (replay.Casset
 
 	c := replay.Cassette{Kind: replay.Recording, About: about.Words, Date: about.Date.Format(time.DateOnly), Marketplace: about.Site,
 		Account: s.String(about.Account), Hosts: []string{about.Site}, Browser: s.String(about.Browser), Generation: about.Generation,
-		Deregisters: s.String(about.Deregisters), Volatile: slices.Clone(volatileNames), Files: map[string][]byte{}, Ignore: telemetry(about.Site)}
+		Deregisters: s.String(about.Deregisters), Expect: about.Expect, Volatile: slices.Clone(volatileNames), Files: map[string][]byte{}, Ignore: telemetry(about.Site)}
 	for i := range kept {
 		scrubItem(s, &kept[i])
 		if class, still := s.Left(kept[i].Body, true); still {
