@@ -10,7 +10,10 @@ import (
 // called names an entry in a message; key is its name, or name and variant.
 func called(kind, key string) string {
 	name, variant, _ := strings.Cut(key, "\x00")
-	if variant != "" {
+	switch {
+	case name == "":
+		return kind
+	case variant != "":
 		return fmt.Sprintf("%s %q (%s)", kind, name, variant)
 	}
 	return fmt.Sprintf("%s %q", kind, name)
