@@ -54,6 +54,7 @@ func (r *Run) types(seen page.Seen) bool {
 // nextByHand is next without a limit of its own: a person takes their time, and
 // pages that nobody knows are theirs too.
 func (r *Run) nextByHand(ctx context.Context, prev page.Seen) (page.Seen, error) {
+	defer r.waits(false)()
 	for {
 		sctx, cancel := r.step(ctx)
 		seen, err := r.Tab.SeeNext(sctx, prev)

@@ -161,6 +161,7 @@ func (r *Run) awaitApproval(ctx context.Context, seen page.Seen) error {
 			Hint: "approve it and run the same command again, or let it wait for you with --approve-wait 3m"}
 	}
 	r.Log.Log(ctx, LevelNotice, fmt.Sprintf("%s; waiting up to %s for that", message, r.ApproveWait))
+	defer r.waits(true)()
 	for end := time.Now().Add(r.ApproveWait); time.Now().Before(end); {
 		if err := pause(ctx, min(500*time.Millisecond, time.Until(end))); err != nil {
 			return err

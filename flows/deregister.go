@@ -214,6 +214,7 @@ func (w *work) abandon(is []int, why string) {
 	for _, i := range is {
 		if w.results[i].Outcome == "" {
 			w.results[i].Outcome, w.results[i].Reason = device.Failed, or(w.before[i], why)
+			w.results[i].NotAttempted = w.before[i] == ""
 			w.tell(i)
 		}
 	}

@@ -262,8 +262,8 @@ func (r *Run) Plan(choices []device.Choice) ([]device.Choice, error) {
 func (r *Run) onPortal(d device.Device) (device.Device, string) {
 	var found []device.Device
 	for _, o := range r.portal.devices {
-		if d.AccountID != "" && o.AccountID == d.AccountID ||
-			d.Serial != "" && o.Serial == d.Serial && (o.Type == d.Type || o.Type == "" || d.Type == "") {
+		if device.SameID(o.AccountID, d.AccountID) ||
+			device.SameID(o.Serial, d.Serial) && (device.SameID(o.Type, d.Type) || o.Type == "" || d.Type == "") {
 			found = append(found, o)
 		}
 	}
@@ -276,7 +276,7 @@ func (r *Run) onPortal(d device.Device) (device.Device, string) {
 	o := found[0]
 	same := 0
 	for _, p := range r.portal.devices {
-		if p.Serial == o.Serial {
+		if p.Serial == o.Serial || device.SameID(p.Serial, o.Serial) {
 			same++
 		}
 	}

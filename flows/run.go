@@ -120,6 +120,10 @@ type Run struct {
 	Attended bool
 	// ApproveWait is how long a sign-in may wait to be approved on a phone; 0: not.
 	ApproveWait time.Duration
+	// Waits is called when the run begins to wait for a person, and what it returns
+	// when it goes on: that time is not the run's. bounded: the wait ends by itself.
+	// Nil: nobody counts.
+	Waits func(bounded bool) (over func())
 
 	// Via is how devices may be deregistered: "auto" (the portal where it offers
 	// a device, else the content page; also ""), "portal" or "content".
@@ -155,6 +159,14 @@ func (r *Run) stepTimeout() time.Duration {
 		return r.StepTimeout
 	}
 	return 30 * time.Second
+}
+
+// waits tells that a person is waited for until over is called.
+func (r *Run) waits(bounded bool) (over func()) {
+	if r.Waits == nil {
+		return func() {}
+	}
+	return r.Waits(bounded)
 }
 
 // backoff is the pause before the try-th repetition: it doubles, and half of it is

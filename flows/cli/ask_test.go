@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"testing"
 	"time"
 
@@ -28,6 +29,17 @@ func TestAQuestionEndsWithTheRun(t *testing.T) {
 		}
 	case <-time.After(10 * time.Second):
 		t.Fatal("it still waits for an answer")
+	}
+}
+
+func TestARefusalSaysWhatConfirms(t *testing.T) {
+	for typed, hint := range map[string]bool{"y\n": true, "yes\n": true, "\n": false, "": false} {
+		a := &app{Env: Env{In: bytes.NewBufferString(typed), Err: &bytes.Buffer{}}}
+		var stop *flows.Stop
+		if err := a.confirmed(context.Background(), 1); !errors.As(err, &stop) || stop.Code != flows.CodeNotAll ||
+			!strings.Contains(stop.Message, "nothing was deregistered") || strings.Contains(stop.Hint, "YES, in capitals") != hint {
+			t.Errorf("%q: %+v", typed, stop)
+		}
 	}
 }
 

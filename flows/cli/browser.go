@@ -12,6 +12,7 @@ import (
 
 	"github.com/unecho/unecho/flows"
 	"github.com/unecho/unecho/flows/browser"
+	"github.com/unecho/unecho/flows/report"
 )
 
 // browserCommand shows which browser a run would use, or installs one.
@@ -78,7 +79,7 @@ func (a *app) printBrowsers(uses []use) int {
 		w := csv.NewWriter(a.Out)
 		w.Write([]string{"for", "path", "version", "kind", "why"})
 		for _, u := range uses {
-			w.Write([]string{u.For, u.Found.Path, u.Found.Version, string(u.Found.Kind), u.Found.Why})
+			w.Write([]string{u.For, report.Cell(u.Found.Path), report.Cell(u.Found.Version), string(u.Found.Kind), u.Found.Why})
 		}
 		w.Flush()
 		err = w.Error()

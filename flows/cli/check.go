@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -34,6 +33,7 @@ func (a *app) check(ctx context.Context, args []string) int {
 	s.later(s.deadline(a.o.timeout))
 	found, err := s.run.Check(ctx, a.o.replay != "")
 	code := found.Code()
+	a.hideIn(found)
 	var f *report.Fault
 	switch {
 	case err != nil:
@@ -56,6 +56,21 @@ func (a *app) check(ctx context.Context, args []string) int {
 		a.warn(a.red.String(words + "; evidence: " + s.keepEvidence(&flows.Stop{Code: code, Screen: "unknown", Message: words})))
 	}
 	return code
+}
+
+// hideIn takes secrets out of what pages say of themselves; names of screens and
+// elements and our own CSS are no such thing.
+func (a *app) hideIn(c *flows.Checkup) {
+	for i := range c.Findings {
+		x := &c.Findings[i]
+		x.Words = a.red.String(x.Words)
+		for k := range x.Failed {
+			x.Failed[k].Why = a.red.String(x.Failed[k].Why)
+		}
+	}
+	for i := range c.Unknown {
+		c.Unknown[i] = a.red.String(c.Unknown[i])
+	}
 }
 
 func lastScreen(c *flows.Checkup) string {
@@ -94,10 +109,7 @@ func (a *app) printCheck(s *session, c *flows.Checkup, f *report.Fault) error {
 		for _, x := range c.Findings {
 			out.Summary[x.Verdict]++
 		}
-		enc := json.NewEncoder(a.Out)
-		enc.SetIndent("", "  ")
-		enc.SetEscapeHTML(false)
-		return enc.Encode(out)
+		return report.Encode(a.Out, out)
 	}
 	if a.o.quiet && c.Code() == 0 && f == nil {
 		return nil

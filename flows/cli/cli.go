@@ -17,6 +17,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 	"syscall"
 
 	"golang.org/x/term"
@@ -38,6 +39,8 @@ type Env struct {
 	Terminal bool
 	// Width of the terminal behind Out in columns, 0 when Out is none.
 	Width int
+	// OneTerminal: Out and Err are read in one place, so that nothing need be said on both.
+	OneTerminal bool
 }
 
 // Process is the Env of this process.
@@ -47,6 +50,7 @@ func Process(pages fs.FS) Env {
 	e.Terminal = term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd()))
 	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
 		e.Width = w
+		e.OneTerminal = term.IsTerminal(int(os.Stderr.Fd()))
 	}
 	return e
 }
@@ -64,22 +68,25 @@ func (e Env) getenv(key string) string {
 // app is one invocation.
 type app struct {
 	Env
-	o      options
-	red    *redact.Redactor
-	cancel context.CancelCauseFunc
-	args   []string         // as they were given
-	remote *browser.Address // the browser runs elsewhere
-	rec    *recording       // record: what is kept of the journey
+	o   options
+	red *redact.Redactor
+	// plainErr is Err without the redactor, for what is a result and must not be
+	// altered, as the list of what is about to go. See unsaid.
+	plainErr io.Writer
+	ifEnded  atomic.Value // string: the hint of an interruption, as far as the run has come
+	cancel   context.CancelCauseFunc
+	args     []string         // as they were given
+	remote   *browser.Address // the browser runs elsewhere
+	rec      *recording       // record: what is kept of the journey
 }
 
 // Main runs one invocation and returns the exit code. A panic inside is an
 // internal error (9), not Go's own exit code 2, which would read as "usage".
 func Main(args []string, env Env) (code int) {
 	red := redact.New()
-	out, errw := red.Writer(env.Out), red.Writer(env.Err)
-	env.Out, env.Err = out, errw
-	defer func() { flush(out); flush(errw) }()
-	a := &app{Env: env, red: red}
+	a := &app{Env: env, red: red, plainErr: env.Err}
+	a.Err = red.Writer(env.Err)
+	defer func() { flush(a.Err) }()
 	defer func() {
 		if p := recover(); p != nil {
 			fmt.Fprintf(a.Err, "unecho: internal error: %v\n", p)
@@ -123,8 +130,8 @@ func (a *app) signals(parent context.Context) (context.Context, func()) {
 					atExit.run()
 					os.Exit(code)
 				}
-				cancel(&flows.Stop{Code: code, Message: name,
-					Hint: "run the same command again: what is gone already is reported as already-gone"})
+				hint, _ := a.ifEnded.Load().(string)
+				cancel(&flows.Stop{Code: code, Message: name, Hint: hint})
 			}
 		}
 	}()

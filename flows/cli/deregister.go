@@ -13,8 +13,15 @@ import (
 	"github.com/unecho/unecho/flows/report"
 )
 
+// deviceTime is what each chosen device adds to the default of --timeout.
+const deviceTime = 10 * time.Second
+
+// nothingDone is what an interruption says as long as nothing was clicked.
+const nothingDone = "nothing was deregistered"
+
 // deregister is the main job: choose, show what will be lost, ask, act, prove.
 func (a *app) deregister(ctx context.Context, names []string) int {
+	a.ifEnded.Store(nothingDone)
 	req, err := a.o.request(a, names)
 	if err != nil {
 		return a.fail(ctx, nil, selectionStop(err))
@@ -35,13 +42,16 @@ func (a *app) deregister(ctx context.Context, names []string) int {
 		return a.fail(ctx, s, err)
 	}
 	choices, err := device.Select(l.Devices, req, s.journal.Past(s.site, s.run.Customer()))
-	if err != nil {
-		stop := selectionStop(err)
-		if stop.Code == flows.CodeNotFound {
-			stop.Message += fmt.Sprintf(" (looked at %s, account %s)", s.site, s.account())
-		}
-		return a.fail(ctx, nil, stop)
+	if err == nil {
+		err = a.unsaid(l.Devices)
 	}
+	if err == nil {
+		err = a.unsaidOf(undone(choices)) // words that were asked for are among them
+	}
+	if err != nil {
+		return a.fail(ctx, nil, a.notHere(s, err))
+	}
+	a.tellUnmatched(req, l.Devices)
 	choices, noRoad := s.run.Plan(s.run.Past(l, choices, s.journal))
 	if a.o.dryRun {
 		return a.dryRun(s, choices, noRoad)
@@ -53,18 +63,22 @@ func (a *app) deregister(ctx context.Context, names []string) int {
 	}
 	todo := toDo(choices)
 	if len(todo) > 0 && !a.o.quiet && !a.o.logJSON() {
-		if err := report.Preview(a.Err, a.meta(s), choices); err != nil {
+		if err := report.Preview(a.aside(), a.meta(s), choices); err != nil {
 			return flows.CodeInternal
 		}
 	}
 	if len(todo) > 0 && !a.o.yes {
-		if err := a.confirmed(ctx, len(todo)); err != nil {
+		resume := s.clock.pause()
+		err := a.confirmed(ctx, len(todo))
+		resume()
+		if err != nil {
 			return a.fail(ctx, nil, err)
 		}
 	}
 	if !a.o.timeoutSet {
-		s.later(s.deadline(a.o.timeout + time.Duration(len(todo))*10*time.Second))
+		s.clock.more(time.Duration(len(todo)) * deviceTime)
 	}
+	a.ifEnded.Store("run the same command again: what is gone already is reported as already-gone")
 	results, err := s.run.Deregister(ctx, l, choices, func(r device.Result) {
 		one := []device.Result{r}
 		forgive(one, req)
@@ -83,8 +97,21 @@ func toDo(choices []device.Choice) (out []device.Choice) {
 	return out
 }
 
+// notHere is the Stop of what a request asks for and an account has not.
+func (a *app) notHere(s *session, err error) *flows.Stop {
+	stop := selectionStop(err)
+	if stop.Code == flows.CodeNotFound {
+		stop.Message += fmt.Sprintf(" (looked at %s, account %s)", s.site, s.account())
+	}
+	return stop
+}
+
 // selectionStop gives a selection error its exit code and its nearest misses.
 func selectionStop(err error) *flows.Stop {
+	var stop *flows.Stop
+	if errors.As(err, &stop) {
+		return stop
+	}
 	var se *device.SelectError
 	if errors.As(err, &se) {
 		return &flows.Stop{Code: se.Code, Message: se.Message, Hint: se.Hint, Err: err}
@@ -104,7 +131,11 @@ func (a *app) confirmed(ctx context.Context, n int) error {
 	}
 	answer, err := a.ask(ctx, fmt.Sprintf("Type YES to deregister %s: ", things))
 	if err == nil && answer != "YES" {
-		err = &flows.Stop{Code: flows.CodeNotAll, Message: "not confirmed: nothing was deregistered"}
+		stop := &flows.Stop{Code: flows.CodeNotAll, Message: "not confirmed: " + nothingDone}
+		if answer != "" {
+			stop.Hint = "only YES, in capitals, confirms; run the same command again"
+		}
+		return stop
 	}
 	return err
 }
@@ -177,7 +208,20 @@ func (a *app) finish(ctx context.Context, s *session, results []device.Result, e
 	}
 	if werr := a.printResults(s, results, f); werr != nil {
 		f = &report.Fault{Code: flows.CodeInternal, Message: "the results could not be written: " + werr.Error()}
+		var stop *flows.Stop
+		if errors.As(werr, &stop) {
+			f = &report.Fault{Code: stop.Code, Message: stop.Message, Hint: stop.Hint}
+			if a.o.json {
+				_ = report.FaultJSON(a.Out, a.meta(s), f) // stderr says it too
+			}
+		}
 		code = f.Code
+	}
+	if a.OneTerminal && !a.o.json && !a.o.csv && !a.o.logJSON() {
+		// The table above ends in the same line.
+		if results = nil; f == nil {
+			return code
+		}
 	}
 	a.tellEnd(f, report.Summary(a.meta(s), results, f))
 	return code
@@ -185,6 +229,9 @@ func (a *app) finish(ctx context.Context, s *session, results []device.Result, e
 
 func (a *app) printResults(s *session, results []device.Result, f *report.Fault) error {
 	m := a.meta(s)
+	if err := a.unsaidOf(results); err != nil {
+		return err
+	}
 	switch {
 	case a.o.json:
 		return report.RunJSON(a.Out, m, results, f)

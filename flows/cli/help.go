@@ -71,14 +71,16 @@ Browser and time:
                         terminal; otherwise not at all)
     --no-sandbox        without Chromium's sandbox
     --load-images       load images too
-    --timeout 10m       for the whole run; deregister adds 10 s a device
+    --timeout 10m       for the whole run; deregister adds 10 s a device. Time
+                        that a person takes to answer does not count
     --step-timeout 30s  for one page or click
 `
 
 const bulkFlagsText = `
 Choosing many (they narrow each other; not together with names):
     --match GLOB        names; * is any run of characters; case counts
-    --family FAMILY     a family as ` + "`list`" + ` shows it
+    --family FAMILY     a family as ` + "`list`" + ` shows it; one that no device has
+                        is refused
     --all               every device
 `
 
@@ -107,18 +109,22 @@ Examples:
     $ unecho deregister "Kitchen Echo" --replay standin --yes
 
 Nothing is done unless every device that was asked for is found and can be told
-from the others. Names compare exactly. What is on a keep-list always stays.
+from the others. Names compare exactly; a serial or key may have spaces, dashes
+or small letters. What is on a keep-list always stays.
 
 Choosing (names and these add up):
     --serial S          by serial number
     --key KEY           by the key that ` + "`list`" + ` shows
-    --file LIST         a name, serial or key a line; - is standard input
+    --file LIST         a name, serial or key a line, without comments; or what
+                        ` + "`list`" + ` prints with --csv or --json, taken by key;
+                        - is standard input
 ` + bulkFlagsText + `
 Keeping and limits:
     --keep WHAT         a glob, serial or key that stays; may be repeated
-    --keep-file LIST    the same, one a line; unreadable or empty ends the run
+    --keep-file LIST    a list as for --file; unreadable or empty ends the run
     --keep-missing-ok   a keep entry that matches nothing is no error
-    --missing-ok        a device that is not there is no error
+    --missing-ok        a device that is not there is no error (nor a family).
+                        Neither forgives another spelling of what is there
     --max N             refuse more than N devices (10 with the flags above)
 
 Acting:

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -106,10 +105,7 @@ func (a *app) printHistory(all []journal.Entry) error {
 		if all == nil {
 			all = []journal.Entry{}
 		}
-		enc := json.NewEncoder(a.Out)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return enc.Encode(struct {
+		return report.Encode(a.Out, struct {
 			Schema  int             `json:"schema"`
 			Entries []journal.Entry `json:"entries"`
 		}{1, all})
@@ -119,9 +115,7 @@ func (a *app) printHistory(all []journal.Entry) error {
 		for _, e := range all {
 			row := []string{e.Time.Format(time.RFC3339), string(e.Kind), e.Site, e.Customer, e.Key, e.Name, e.Serial, e.Type, string(e.Outcome), e.Reason, e.Run}
 			for i, cell := range row {
-				if cell != "" && strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) {
-					row[i] = "'" + cell // a spreadsheet would take it for a formula
-				}
+				row[i] = report.Cell(cell)
 			}
 			w.Write(row)
 		}
@@ -158,18 +152,22 @@ func attempts(all []journal.Entry) (rows [][]string) {
 
 // columns writes rows under their heads, aligned by what a terminal shows.
 func columns(a *app, rows [][]string) error {
-	widths := make([]int, len(rows[0]))
+	cells := make([][]string, len(rows[0])) // by column
 	for _, r := range rows {
 		for i := range r {
 			r[i] = strings.TrimSpace(device.Printable(r[i]))
-			widths[i] = max(widths[i], report.Width(r[i]))
+			cells[i] = append(cells[i], r[i])
 		}
+	}
+	widths := make([]int, len(cells))
+	for i, c := range cells {
+		widths[i] = report.ColumnWidth("", c, false)
 	}
 	for _, r := range rows {
 		var b strings.Builder
 		for i, cell := range r {
 			b.WriteString(cell)
-			b.WriteString(strings.Repeat(" ", widths[i]-report.Width(cell)+2))
+			b.WriteString(strings.Repeat(" ", max(0, widths[i]-report.Width(cell))+2))
 		}
 		if _, err := fmt.Fprintln(a.Out, strings.TrimRight(b.String(), " ")); err != nil {
 			return err

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -25,6 +24,7 @@ import (
 	"github.com/unecho/unecho/flows/browser"
 	"github.com/unecho/unecho/flows/page"
 	"github.com/unecho/unecho/flows/replay"
+	"github.com/unecho/unecho/flows/report"
 	"github.com/unecho/unecho/selectors"
 )
 
@@ -392,14 +392,11 @@ func (a *app) printIdentity(file, address string, v flows.Verdict, scripts bool)
 		if s, ok := siteOf(hostOf(address)); ok {
 			out.Site = s
 		}
-		enc := json.NewEncoder(a.Out)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return enc.Encode(out)
+		return report.Encode(a.Out, out)
 	case a.o.csv:
 		w := csv.NewWriter(a.Out)
 		w.Write([]string{"file", "url", "screen", "variant"})
-		w.Write([]string{plain(file), address, v.Screen, v.Variant})
+		w.Write([]string{report.Cell(file), report.Cell(address), v.Screen, v.Variant})
 		w.Flush()
 		return w.Error()
 	}
@@ -422,14 +419,6 @@ func (a *app) printIdentity(file, address string, v flows.Verdict, scripts bool)
 		}
 	}
 	return nil
-}
-
-// plain keeps a spreadsheet from reading a file name as a formula.
-func plain(s string) string {
-	if strings.IndexAny(s, "=+-@") == 0 {
-		return "'" + s
-	}
-	return s
 }
 
 func hostOf(address string) string {

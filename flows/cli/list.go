@@ -30,7 +30,15 @@ func (a *app) list(ctx context.Context, args []string) int {
 	if err != nil {
 		return a.fail(ctx, s, err)
 	}
-	if err := a.printList(s, req.Filter(l.Devices)); err != nil {
+	if err := req.CheckFamilies(l.Devices); err != nil {
+		return a.fail(ctx, nil, a.notHere(s, err))
+	}
+	a.tellUnmatched(req, l.Devices)
+	devices := req.Filter(l.Devices)
+	if err := a.unsaid(devices); err != nil {
+		return a.fail(ctx, nil, err)
+	}
+	if err := a.printList(s, devices, len(l.Devices)); err != nil {
 		return a.fail(ctx, nil, &flows.Stop{Code: flows.CodeInternal, Message: "the list could not be written: " + err.Error(), Err: err})
 	}
 	return 0
@@ -62,8 +70,18 @@ func (s *session) look(ctx context.Context, installs bool) (flows.Listing, error
 	return s.run.Settle(ctx, l, s.journal, s.a.tellSettled)
 }
 
-func (a *app) printList(s *session, devices []device.Device) error {
+// tellUnmatched says which patterns match nothing: no error, as the same command
+// may be run again, but perhaps not what was meant.
+func (a *app) tellUnmatched(req device.Request, devices []device.Device) {
+	for _, line := range req.Unmatched(devices) {
+		a.notice(line)
+	}
+}
+
+// printList prints devices, which are those of all that the request leaves.
+func (a *app) printList(s *session, devices []device.Device, all int) error {
 	m := a.meta(s)
+	m.Of = all
 	switch {
 	case a.o.json:
 		return report.ListJSON(a.Out, m, devices, nil)

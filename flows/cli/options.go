@@ -188,26 +188,33 @@ func (o *options) request(a *app, names []string) (device.Request, error) {
 		return r, errors.New("stdin can be read only once: give one --file or --keep-file as - and the others as files")
 	}
 	for _, f := range o.files {
-		lines, err := device.ReadList(f, a.In)
+		l, err := a.readList(f)
 		if err != nil {
 			return r, err
 		}
-		if err := plausible(f, lines); err != nil {
-			return r, err
+		// The record of a run also has what the run left alone: that was not to go.
+		todo := slices.DeleteFunc(slices.Clone(l.Records), func(r device.Record) bool { return r.Outcome == device.Skipped })
+		if len(l.Lines)+len(todo) == 0 {
+			return r, fmt.Errorf("%s: every device in it was skipped by the run that wrote it, so there is none to deregister", device.Printable(f))
 		}
-		r.Entries = append(r.Entries, lines...)
+		r.Entries, r.Records = append(r.Entries, l.Lines...), append(r.Records, todo...)
 	}
 	for _, f := range o.keepFiles {
-		lines, err := device.ReadList(f, a.In)
+		l, err := a.readList(f)
 		if err != nil {
 			return r, err
 		}
-		if err := plausible(f, lines); err != nil {
-			return r, err
-		}
-		r.KeepEntries = append(r.KeepEntries, lines...)
+		r.KeepEntries, r.KeepRecords = append(r.KeepEntries, l.Lines...), append(r.KeepRecords, l.Records...)
 	}
 	return r, r.Validate()
+}
+
+func (a *app) readList(file string) (device.Listed, error) {
+	l, err := device.ReadList(file, a.In)
+	if err == nil {
+		err = plausible(file, l.Lines)
+	}
+	return l, err
 }
 
 // plausible: no device has a name of several pages; it is another file that was meant.

@@ -52,7 +52,7 @@ func (a *app) record(ctx context.Context, args []string) int {
 	// The journey's own result is no result of this command: it goes to where
 	// everything but results goes.
 	out, asJSON := a.Out, a.o.json
-	a.Out, a.o.json, a.o.csv = a.Err, false, false
+	a.Out, a.o.json, a.o.csv = a.aside(), false, false
 	var code int
 	switch {
 	case a.o.byHand:
@@ -310,7 +310,7 @@ func (a *app) writeCassette(dir string, c replay.Cassette, rep record.Report) in
 	if len(rep.Suspicious) > 0 {
 		fmt.Fprintln(a.Out, "\nStill looks personal (look before you send it):")
 		for _, l := range rep.Suspicious {
-			fmt.Fprintln(a.Out, "    "+device.Printable(l))
+			fmt.Fprintln(a.Out, "    "+device.Printable(a.red.String(l)))
 		}
 	}
 	fmt.Fprintf(a.Out, "\nTry it: unecho list --replay %s\n", device.Printable(dir))

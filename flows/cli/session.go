@@ -6,12 +6,15 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"unicode"
+
+	"golang.org/x/term"
 
 	"github.com/unecho/unecho/flows"
 	"github.com/unecho/unecho/flows/account"
@@ -41,6 +44,7 @@ type session struct {
 	evidence string // path of the evidence kept, once
 	trace    *trace // what the page said and loaded
 	found    browser.Found
+	clock    *allowance // nil: no limit yet
 	closers  []func()
 
 	saved     account.Session // the sign-in that an earlier run kept; no cookies: none
@@ -152,6 +156,12 @@ func (a *app) prepareAs(ctx context.Context, s *session, story bool) (*session, 
 		}
 	}
 	s.run = &flows.Run{Sel: sel, Site: s.site, Log: a.logger(story), Pace: a.o.pace, StepTimeout: a.o.stepTimeout, Journal: s.journal}
+	s.run.Waits = func(bounded bool) func() {
+		if !bounded && !a.Terminal {
+			return func() {} // nobody may be there: a run must end
+		}
+		return s.clock.pause()
+	}
 	s.credentials(ctx)
 	s.attend()
 	for _, note := range s.profile.Notes() {
@@ -242,8 +252,15 @@ func (s *session) source(src string) (http.Handler, error) {
 }
 
 // ask reads one line from a person, or says why the run ended before there was one.
-// A read from a terminal cannot be taken back: it is left to the process's end.
+// What was typed before the question stood there is no answer to it: a pasted script,
+// or an impatient hand. A read from a terminal cannot be taken back: it is left to the
+// process's end.
 func (a *app) ask(ctx context.Context, question string) (string, error) {
+	flush(a.Err)
+	if err := dropTyped(a.In); err != nil {
+		return "", &flows.Stop{Code: flows.CodeUsage, Message: "what was typed ahead cannot be told from an answer: " + err.Error(), Err: err,
+			Hint: "look first with --dry-run, then add --yes"}
+	}
 	fmt.Fprint(a.Err, question)
 	flush(a.Err)
 	answer := make(chan string, 1)
@@ -258,4 +275,14 @@ func (a *app) ask(ctx context.Context, question string) (string, error) {
 		fmt.Fprintln(a.Err) // the question's own line has no end yet
 		return "", context.Cause(ctx)
 	}
+}
+
+// dropTyped empties what a terminal holds ready to be read. Of a pipe or a file
+// there is nothing to drop.
+func dropTyped(in io.Reader) error {
+	f, ok := in.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return nil
+	}
+	return flushInput(f.Fd())
 }

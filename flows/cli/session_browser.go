@@ -129,11 +129,12 @@ func (s *session) explain(ctx context.Context, err error) *flows.Stop {
 	}
 }
 
-// deadline ends the run when its time is up.
+// deadline ends the run when its time is up, that spent waiting for a person not
+// counted.
 func (s *session) deadline(d time.Duration) (stop func()) {
-	t := time.AfterFunc(d, func() {
-		s.a.cancel(&flows.Stop{Code: flows.CodeUnusable, Message: fmt.Sprintf("time is up: the run took longer than %s", d),
+	s.clock = newAllowance(d, func(total time.Duration) {
+		s.a.cancel(&flows.Stop{Code: flows.CodeUnusable, Message: fmt.Sprintf("time is up: the run took longer than %s", total),
 			Hint: "give it more with --timeout; the same command goes on where this one ended"})
 	})
-	return func() { t.Stop() }
+	return s.clock.stop
 }

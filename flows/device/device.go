@@ -85,6 +85,9 @@ type Result struct {
 	Via    string
 	Reason string
 	Took   time.Duration
+	// NotAttempted: the run never got to it. It is failed all the same, as it is
+	// still there; whoever counts says so.
+	NotAttempted bool
 }
 
 // ExitCode returns the exit code that the outcomes of a run ask for: 0 or 1.

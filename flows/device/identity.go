@@ -8,8 +8,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Normal returns a name, serial or key as it is compared: in Unicode NFC and
-// trimmed. Nothing else is forgiven, case least of all.
+// Normal returns a name as it is compared: in Unicode NFC and trimmed. Nothing
+// else is forgiven, case least of all. Serials and keys are compared by FoldID.
 func Normal(s string) string {
 	if !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, "\uFFFD")
@@ -28,18 +28,15 @@ func (d Device) Same(o Device) bool { return shares(d, o) && !differs(d, o) }
 func Contradict(a, b Device) bool { return shares(a, b) && differs(a, b) }
 
 func shares(a, b Device) bool {
-	if a.AccountID != "" && a.AccountID == b.AccountID {
-		return true
-	}
-	if a.Serial != "" && a.Type != "" && a.Serial == b.Serial && a.Type == b.Type {
+	if SameID(a.AccountID, b.AccountID) || SameID(a.Serial, b.Serial) && SameID(a.Type, b.Type) {
 		return true
 	}
 	// Records that were read back (from a journal, say) carry only the key.
-	return a.Key != "" && a.Key == b.Key
+	return SameID(a.Key, b.Key)
 }
 
 func differs(a, b Device) bool {
-	other := func(x, y string) bool { return x != "" && y != "" && x != y }
+	other := func(x, y string) bool { return x != "" && y != "" && !SameID(x, y) }
 	return other(a.AccountID, b.AccountID) || other(a.Serial, b.Serial) || other(a.Type, b.Type)
 }
 
@@ -47,10 +44,7 @@ func differs(a, b Device) bool {
 // has, its account id, or its serial and type. A device whose account id came
 // to light later still answers to the key it had before.
 func (d Device) Answers(key string) bool {
-	if key == "" {
-		return false
-	}
-	return key == d.Key || key == d.AccountID || key == KeyOf("", d.Serial, d.Type)
+	return SameID(key, d.Key) || SameID(key, d.AccountID) || SameID(key, KeyOf("", d.Serial, d.Type))
 }
 
 // Merge fills what a lacks from b, which the caller knows to be Same. What both
@@ -119,13 +113,13 @@ func Dedupe(list []Device) ([]Device, error) {
 	}
 	for i, d := range list {
 		if d.Key != "" {
-			join("k\x00"+d.Key, i)
+			join("k\x00"+joinID(d.Key), i)
 		}
 		if d.AccountID != "" {
-			join("a\x00"+d.AccountID, i)
+			join("a\x00"+joinID(d.AccountID), i)
 		}
 		if d.Serial != "" && d.Type != "" {
-			join("s\x00"+d.Serial+"\x00"+d.Type, i)
+			join("s\x00"+joinID(d.Serial)+"\x00"+joinID(d.Type), i)
 		}
 	}
 	var out []Device
@@ -147,6 +141,14 @@ func Dedupe(list []Device) ([]Device, error) {
 		out = append(out, d)
 	}
 	return out, nil
+}
+
+// joinID is FoldID, but for an id of dashes alone, which is only like itself.
+func joinID(s string) string {
+	if f := FoldID(s); f != "" {
+		return f
+	}
+	return s
 }
 
 // Label names a device for a message, on one line: "Kitchen Echo" (serial X, key Y).

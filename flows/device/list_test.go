@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -32,8 +33,8 @@ func TestGetDevices(t *testing.T) {
 	}
 	for i, d := range list.Devices {
 		hint := d.Deregisterable
-		d.Deregisterable = nil
-		if d != want[i] {
+		d.Deregisterable, d.Labels = nil, nil
+		if !reflect.DeepEqual(d, want[i]) {
 			t.Errorf("device %d\n got %+v\nwant %+v", i, d, want[i])
 		}
 		if i < 2 && hint != nil || i == 2 && (hint == nil || !*hint) || i == 3 && (hint == nil || *hint) {
@@ -189,11 +190,11 @@ func TestReadList(t *testing.T) {
 		"no comments": {"# 1\n", []string{"# 1"}},
 	} {
 		got, err := ReadList(file(name, c.text), nil)
-		if err != nil || !slices.Equal(got, c.want) {
-			t.Errorf("%s: %q, %v", name, got, err)
+		if err != nil || !slices.Equal(got.Lines, c.want) {
+			t.Errorf("%s: %q, %v", name, got.Lines, err)
 		}
-		if got, err := ReadList("-", strings.NewReader(c.text)); err != nil || !slices.Equal(got, c.want) {
-			t.Errorf("%s from stdin: %q, %v", name, got, err)
+		if got, err := ReadList("-", strings.NewReader(c.text)); err != nil || !slices.Equal(got.Lines, c.want) {
+			t.Errorf("%s from stdin: %q, %v", name, got.Lines, err)
 		}
 	}
 	locked := file("locked", "a")

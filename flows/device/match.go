@@ -31,9 +31,11 @@ func Glob(pattern, name string) bool {
 
 func wildcard(s string) bool { return strings.Contains(s, "*") }
 
-// sameFamily compares families as people type them: `fire tablet`, `fire-tablet`
+// sameFamily compares families as people type them: `fire tablet`, `FireTablet`
 // and FIRE_TABLET are one.
-func sameFamily(a, b string) bool { return foldFamily(a) == foldFamily(b) }
+func sameFamily(a, b string) bool { return bareFamily(a) == bareFamily(b) }
+
+func bareFamily(s string) string { return strings.ReplaceAll(FoldID(s), "_", "") }
 
 func foldFamily(s string) string {
 	return strings.ToUpper(strings.NewReplacer("-", "_", " ", "_").Replace(Normal(s)))
@@ -70,11 +72,4 @@ func Families(devs []Device) []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// keeps reports whether a keep entry means this device: its serial, one of its
-// keys, or a glob (or just the name) that matches its name.
-func keeps(entry string, d Device) bool {
-	e := Normal(entry)
-	return Glob(e, d.Name) || (d.Serial != "" && e == Normal(d.Serial)) || d.Answers(e)
 }

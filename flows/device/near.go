@@ -21,7 +21,7 @@ func (s *selection) near(word string, fields ...func(Device) string) []string {
 		text string
 	}
 	var misses []miss
-	wanted := loose(word)
+	wanted := FoldName(word)
 	for _, d := range s.devs {
 		best := -1
 		var text string
@@ -56,7 +56,7 @@ func (s *selection) near(word string, fields ...func(Device) string) []string {
 	return []string{"did you mean " + strings.Join(texts[:min(nearMax, len(texts))], " or ") + "?"}
 }
 
-// looseOf remembers what loose says of the list's words: every word asked for is
+// looseOf remembers what FoldName makes of the list's words: every word asked for is
 // compared with all of them.
 func (s *selection) looseOf(text string) string {
 	l, ok := s.loosened[text]
@@ -64,7 +64,7 @@ func (s *selection) looseOf(text string) string {
 		if s.loosened == nil {
 			s.loosened = map[string]string{}
 		}
-		l = loose(text)
+		l = FoldName(text)
 		s.loosened[text] = l
 	}
 	return l
@@ -92,13 +92,6 @@ func distance(a, b string) (far int, near bool) {
 		return limit + 1, true
 	}
 	return 0, false
-}
-
-// loose forgives what eyes do not see: case, white space, kinds of quotation
-// marks and dashes.
-func loose(s string) string {
-	s = strings.NewReplacer("’", "'", "‘", "'", "“", `"`, "”", `"`, "–", "-", "—", "-", "‑", "-").Replace(Printable(Normal(s)))
-	return strings.ToLower(strings.Join(strings.Fields(s), " "))
 }
 
 // edits is the Levenshtein distance with neighbours swapped counting once; over

@@ -10,6 +10,7 @@ type Request struct {
 	Serials []string // --serial
 	Keys    []string // --key
 	Entries []string // --file: each a name, a serial or a key
+	Records []Record // --file, in our own CSV or JSON
 
 	Match    []string // --match; several: any of them
 	Families []string // --family; several: any of them
@@ -17,6 +18,7 @@ type Request struct {
 
 	Keep        []string // --keep: glob, serial or key
 	KeepEntries []string // --keep-file, the same a line
+	KeepRecords []Record // --keep-file, in our own CSV or JSON
 
 	KeepMissingOK bool
 	MissingOK     bool
@@ -34,7 +36,7 @@ type Choice struct {
 // Past is what a journal remembers about devices of this account.
 type Past interface {
 	// Seen returns the key of the device that was last deregistered, or was
-	// meant to be, under this name, serial or key.
+	// meant to be, under this name (as Normal), serial or key (as FoldID).
 	Seen(nameOrSerial string) (key string, ok bool)
 }
 

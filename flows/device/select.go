@@ -21,8 +21,10 @@ const (
 // everything resolves: one *SelectError then tells all that does not. It
 // validates the request too. A list that contradicts itself is a *ConflictError.
 //
-// A pattern that matches nothing is no error: the same command may be run again.
-// Past may be nil.
+// A pattern that matches nothing is no error, as the same command may be run
+// again: Unmatched tells of it. A family that no device has is one. What is on the
+// account but for the way it is written is never missing, whatever the request
+// says of missing ones. Past may be nil.
 func Select(devs []Device, r Request, past Past) ([]Choice, error) {
 	if err := r.Validate(); err != nil {
 		return nil, err
@@ -31,9 +33,10 @@ func Select(devs []Device, r Request, past Past) ([]Choice, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &selection{devs: devs, req: r, past: past}
+	s := newSelection(devs, r, past)
 	s.keep()
 	if r.Pattern() {
+		s.families()
 		s.byPattern()
 	} else {
 		s.byName()
@@ -53,6 +56,7 @@ type selection struct {
 	devs     []Device
 	req      Request
 	past     Past
+	folded   []foldedDevice // of devs
 	kept     []bool
 	taken    map[int]bool      // devices already chosen
 	gone     map[string]bool   // journaled keys (or words) already chosen
@@ -77,29 +81,6 @@ func (s *selection) fail(code int, line string, help ...string) {
 	s.problems = append(s.problems, problem{code, line, help})
 }
 
-// keep marks the kept devices. An entry without wildcard that names nothing is
-// a problem: it may be a typing error in the name of what must stay.
-func (s *selection) keep() {
-	s.kept = make([]bool, len(s.devs))
-	entries := func(flag string, list []string) {
-		for _, e := range list {
-			hit := false
-			for i, d := range s.devs {
-				if keeps(e, d) {
-					s.kept[i], hit = true, true
-				}
-			}
-			if !hit && !wildcard(e) && !s.req.KeepMissingOK {
-				help := s.near(e, d2name, d2serial, d2key)
-				help = append(help, "if it may be missing: --keep-missing-ok")
-				s.fail(3, fmt.Sprintf("%s: %s is none of the %s on the account, so it cannot be kept", flag, Quote(e), s.looked()), help...)
-			}
-		}
-	}
-	entries("--keep", s.req.Keep)
-	entries("--keep-file", s.req.KeepEntries)
-}
-
 func (s *selection) byPattern() {
 	for i, d := range s.devs {
 		if s.req.matches(d) {
@@ -109,28 +90,39 @@ func (s *selection) byPattern() {
 }
 
 func (s *selection) byName() {
+	serial := func(i int, _, f string) bool { return s.folded[i].serialIs(f) }
+	key := func(i int, _, f string) bool { return s.folded[i].keyIs(f) }
 	for _, w := range s.req.Names {
-		s.word(w, "device", func(d Device, w string) bool { return Normal(d.Name) == w }, true, d2name)
+		s.word(w, "device", s.nameIs, true, d2name)
 	}
 	for _, w := range s.req.Serials {
-		s.word(w, "serial", func(d Device, w string) bool { return Normal(d.Serial) == w }, false, d2serial)
+		s.word(w, "serial", serial, false, d2serial)
 	}
 	for _, w := range s.req.Keys {
-		s.word(w, "key", Device.Answers, false, d2key)
+		s.word(w, "key", key, false, d2key)
 	}
 	for _, w := range s.req.Entries {
-		s.word(w, "device, serial or key", func(d Device, w string) bool {
-			return Normal(d.Name) == w || Normal(d.Serial) == w || d.Answers(w)
+		s.word(w, inAList, func(i int, w, f string) bool {
+			return s.nameIs(i, w, f) || serial(i, w, f) || key(i, w, f)
 		}, true, d2name, d2serial, d2key)
+	}
+	for _, r := range s.req.Records {
+		s.record(r)
 	}
 }
 
-// word resolves one word that was asked for. names: it may be a name.
-func (s *selection) word(word, what string, is func(Device, string) bool, names bool, fields ...func(Device) string) {
-	w := Normal(word)
+func (s *selection) nameIs(i int, w, _ string) bool { return Normal(s.devs[i].Name) == w }
+
+// inAList is what a line of --file may be.
+const inAList = "device, serial or key"
+
+// word resolves one word that was asked for. is gets the number of a device, and
+// the word as Normal and as FoldID; names: it may be a name.
+func (s *selection) word(word, what string, is func(i int, w, folded string) bool, names bool, fields ...func(Device) string) {
+	w, f := Normal(word), FoldID(word)
 	var hits []int
-	for i, d := range s.devs {
-		if is(d, w) {
+	for i := range s.devs {
+		if is(i, w, f) {
 			hits = append(hits, i)
 		}
 	}
@@ -141,18 +133,10 @@ func (s *selection) word(word, what string, is func(Device, string) bool, names 
 	}
 	switch {
 	case len(hits) > 1:
-		help := []string{"say which by --serial or --key:"}
-		for n, i := range hits {
-			if n == maxCandidates {
-				help = append(help, fmt.Sprintf("  and %d more: `unecho list`", len(hits)-n))
-				break
-			}
-			help = append(help, "  "+describe(s.devs[i]))
-		}
-		s.fail(2, fmt.Sprintf("%s is ambiguous: %d devices answer to it", Quote(word), len(hits)), help...)
+		s.ambiguous(Quote(word), hits)
 	case len(hits) == 1:
 		d := s.devs[hits[0]]
-		byName := names && Normal(d.Name) == w && Normal(d.Serial) != w && !d.Answers(w)
+		byName := names && Normal(d.Name) == w && !s.folded[hits[0]].serialIs(f) && !s.folded[hits[0]].keyIs(f)
 		if byName && journaled && pastKey != d.Key && !d.Answers(pastKey) {
 			s.fail(2, fmt.Sprintf("%s is now another device than the one an earlier run of this profile deregistered under that name", Quote(word)),
 				"now: "+describe(d), "then: key "+orNone(pastKey), "if this one is meant, ask for it by --serial or --key")
@@ -161,10 +145,17 @@ func (s *selection) word(word, what string, is func(Device, string) bool, names 
 		s.choose(hits[0], NotOffered)
 	case journaled && !s.listed(pastKey):
 		s.absent(word, pastKey, what, ReasonJournal)
-	case s.req.MissingOK:
-		s.absent(word, "", what, ReasonMissingOK)
+	case what == inAList && s.comment("--file", word):
 	default:
-		help := s.near(word, fields...)
+		near := s.nearly(word)
+		if len(near) == 0 && s.req.MissingOK {
+			s.absent(word, "", what, ReasonMissingOK)
+			return
+		}
+		help := s.meant(near, word, fields...)
+		if len(near) > 0 && wildcard(word) {
+			help = append(help, "a pattern goes with --match")
+		}
 		if journaled {
 			for _, d := range s.devs {
 				if d.Answers(pastKey) {
@@ -174,6 +165,19 @@ func (s *selection) word(word, what string, is func(Device, string) bool, names 
 		}
 		s.fail(3, fmt.Sprintf("no %s %s among the %s on the account", what, Quote(word), s.looked()), help...)
 	}
+}
+
+// ambiguous refuses what more than one device answers to.
+func (s *selection) ambiguous(label string, hits []int) {
+	help := []string{"say which by --serial or --key:"}
+	for n, i := range hits {
+		if n == maxCandidates {
+			help = append(help, fmt.Sprintf("  and %d more: `unecho list`", len(hits)-n))
+			break
+		}
+		help = append(help, "  "+describe(s.devs[i]))
+	}
+	s.fail(2, fmt.Sprintf("%s is ambiguous: %d devices answer to it", label, len(hits)), help...)
 }
 
 // choose adds a device once. notOurs is the outcome of one that cannot be
@@ -208,13 +212,9 @@ func (s *selection) absent(word, key, what, reason string) {
 	if id == "" {
 		id = "\x00" + Normal(word)
 	}
-	if s.gone[id] {
+	if s.goneAlready(id) {
 		return
 	}
-	if s.gone == nil {
-		s.gone = map[string]bool{}
-	}
-	s.gone[id] = true
 	d := Device{Key: key}
 	switch what {
 	case "serial":
@@ -225,6 +225,16 @@ func (s *selection) absent(word, key, what, reason string) {
 		d.Name = Normal(word)
 	}
 	s.choices = append(s.choices, Choice{Device: d, Outcome: AlreadyGone, Reason: reason})
+}
+
+// goneAlready remembers an absent device by its id and tells whether it was there.
+func (s *selection) goneAlready(id string) bool {
+	was := s.gone[id]
+	if s.gone == nil {
+		s.gone = map[string]bool{}
+	}
+	s.gone[id] = true
+	return was
 }
 
 // tellApart refuses to act on a device that shows no key while another bears
@@ -302,8 +312,9 @@ func (s *selection) limit() error {
 
 // listed reports whether a device of the list answers to key.
 func (s *selection) listed(key string) bool {
-	for _, d := range s.devs {
-		if d.Answers(key) {
+	f := FoldID(key)
+	for i := range s.devs {
+		if s.folded[i].keyIs(f) {
 			return true
 		}
 	}
@@ -311,12 +322,7 @@ func (s *selection) listed(key string) bool {
 }
 
 // looked says how many devices were looked at: "7 devices".
-func (s *selection) looked() string {
-	if len(s.devs) == 1 {
-		return "1 device"
-	}
-	return fmt.Sprintf("%d devices", len(s.devs))
-}
+func (s *selection) looked() string { return count(s.devs) }
 
 func describe(d Device) string {
 	s := Label(d)

@@ -86,7 +86,7 @@ func TestSelectByTheContract(t *testing.T) {
 		{name: "a typing error", req: Request{Names: []string{"Kitchne Echo"}}, code: 3, says: []string{`did you mean "Kitchen Echo"?`}},
 		{name: "a part of a name", req: Request{Names: []string{"Kitchen"}}, code: 3, says: []string{`did you mean "Kitchen Echo"?`}},
 		{name: "nothing like it", req: Request{Names: []string{"Zeppelin"}}, code: 3, says: []string{"8 devices"}},
-		{name: "a serial in lower case", req: Request{Serials: []string{"sk"}}, code: 3, says: []string{"serial SK"}},
+		{name: "a serial in lower case", req: Request{Serials: []string{"sk"}}, want: "ak"},
 		{name: "missing may be fine", req: Request{Names: []string{"Zeppelin", "Kitchen Echo"}, MissingOK: true}, want: "Zeppelin:already-gone ak"},
 
 		{name: "ambiguous", req: Request{Names: []string{"This Device"}}, code: 2, says: []string{"2 devices", "serial S1", "key a1", "serial S2", "key a2"}},

@@ -11,7 +11,7 @@ func usage(message, hint string) error { return &SelectError{Code: 2, Message: m
 // Named reports whether devices are asked for one by one: by name, serial, key
 // or file.
 func (r Request) Named() bool {
-	return len(r.Names)+len(r.Serials)+len(r.Keys)+len(r.Entries) > 0
+	return len(r.Names)+len(r.Serials)+len(r.Keys)+len(r.Entries)+len(r.Records) > 0
 }
 
 // Pattern reports whether devices are asked for by --match, --family or --all.

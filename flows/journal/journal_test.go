@@ -104,6 +104,7 @@ func TestPast(t *testing.T) {
 		for word, want := range map[string]string{
 			"Intended": "a1", "S1": "a1", "a1": "a1", "Twice": "a3", "S2": "a2", "S3": "a3", "Caf\u00e9": "a6",
 			"Kept": "", "Tried out": "", "Never heard of": "", "Neighbour": "", "Abroad": "", "intended": "", "": "",
+			"s-1": "a1", "S 2": "a2", "A 3": "a3", "- ": "", // serials and keys as people write them
 		} {
 			if key, ok := p.Seen(word); key != want || ok != (want != "") {
 				t.Errorf("%q: %q %v, want %q", word, key, ok, want)

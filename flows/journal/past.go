@@ -16,9 +16,9 @@ func (j *Journal) Open() []Entry {
 	type id struct{ site, customer, device string }
 	idOf := func(e Entry) id {
 		if e.Key != "" {
-			return id{e.Site, e.Customer, "k" + e.Key}
+			return id{e.Site, e.Customer, "k" + device.FoldID(e.Key)}
 		}
-		return id{e.Site, e.Customer, "n" + e.Serial + "\x00" + device.Normal(e.Name)}
+		return id{e.Site, e.Customer, "n" + device.FoldID(e.Serial) + "\x00" + device.Normal(e.Name)}
 	}
 	last := map[id]int{}
 	for i, e := range j.entries {
@@ -45,7 +45,7 @@ func (j *Journal) Open() []Entry {
 func (j *Journal) Past(site, customer string) device.Past {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	p := past{}
+	p := past{names: map[string]string{}, ids: map[string]string{}}
 	for _, e := range j.entries {
 		if e.Site != site || e.Customer != customer && e.Customer != "" {
 			continue
@@ -61,10 +61,13 @@ func (j *Journal) Past(site, customer string) device.Past {
 				continue
 			}
 		}
-		for _, word := range []string{e.Key, e.Serial, e.Name} {
-			if word = device.Normal(word); word != "" {
-				p[word] = e.Key
+		for _, id := range []string{e.Key, e.Serial} {
+			if id = device.FoldID(id); id != "" {
+				p.ids[id] = e.Key
 			}
+		}
+		if name := device.Normal(e.Name); name != "" {
+			p.names[name] = e.Key
 		}
 	}
 	return p
@@ -122,11 +125,14 @@ func (j *Journal) Trace(site, customer string, d device.Device) Trace {
 	return t
 }
 
-// past leads from a name, serial or key to the key it last stood for.
-type past map[string]string
+// past leads from a name, or from a serial or key, to the key it last stood for.
+type past struct{ names, ids map[string]string }
 
 func (p past) Seen(nameOrSerial string) (string, bool) {
-	key, ok := p[device.Normal(nameOrSerial)]
+	key, ok := p.names[device.Normal(nameOrSerial)]
+	if !ok {
+		key, ok = p.ids[device.FoldID(nameOrSerial)]
+	}
 	return key, ok
 }
 

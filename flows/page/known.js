@@ -7,7 +7,8 @@
 
   let K = null, S = null; // the list; what was seen of it, until the page changes
   const MANY = -2;
-  const foldID = (s) => String(s ?? '').normalize('NFKC').toUpperCase().replace(/[\s\-\u2010-\u2015_]/g, '');
+  // as device.FoldID in Go
+  const foldID = (s) => String(s ?? '').normalize('NFKC').toLowerCase().replace(/\u03c2/g, '\u03c3').replace(/[\p{White_Space}\p{Pd}\p{Cf}\p{Cc}\u2212]/gu, '');
   const human = (s) => fold(String(s || '').replace(/[_]+/g, ' '));
   // what a count beside a family's name leaves: "Echo (3)", "3 Echo devices"
   const bare = (s) => s.replace(/[(\[]?\b\d+\b[)\]]?/g, ' ').replace(/\s+/g, ' ').trim();
@@ -22,7 +23,7 @@
       }
       for (const id of d.ids || []) {
         const f = foldID(id);
-        if ((f.match(/[A-Z0-9]/g) || []).length < 6) continue;
+        if ((f.match(/[a-z0-9]/g) || []).length < 6) continue;
         k.ids.set(f, k.ids.has(f) && k.ids.get(f) !== i ? MANY : i);
       }
       for (const l of d.labels || []) {
@@ -66,21 +67,22 @@
   // dashes are how people see them.
   const idsIn = (s, out) => {
     if (s.length > 4000 || !/[0-9A-Z]{4}/i.test(s)) return out;
+    s = s.normalize('NFKC');
     const words = [...s.matchAll(/[A-Za-z0-9]+/g)];
     for (let i = 0; i < words.length && i < 400; i++) {
       let acc = '', best = null, to = i;
       for (let j = i; j < words.length && j < i + 10; j++) {
         if (j > i) {
           const gap = s.slice(words[j - 1].index + words[j - 1][0].length, words[j].index);
-          if (!/^[\s\-\u2010-\u2015_]{1,3}$/.test(gap)) break;
+          if (!/^[\s\p{Pd}\p{Cf}\u2212]{1,3}$/u.test(gap)) break;
         }
-        acc += words[j][0].toUpperCase();
+        acc += words[j][0].toLowerCase();
         if (acc.length > 64) break;
         if (K.ids.has(acc)) { best = K.ids.get(acc); to = j; }
       }
       if (best !== null) { out.add(best); i = to; }
     }
-    for (const [id, who] of K.dotted || (K.dotted = [...K.ids].filter(([f]) => /[^A-Z0-9]/.test(f)))) if (foldID(s).includes(id)) out.add(who);
+    for (const [id, who] of K.dotted || (K.dotted = [...K.ids].filter(([f]) => /[^a-z0-9]/.test(f)))) if (foldID(s).includes(id)) out.add(who);
     return out;
   };
 

@@ -88,7 +88,7 @@ func in(d device.Device, ds []device.Device) bool {
 
 // shows tells whether the page still carries a device that the call lacks.
 func (p Page) shows(d device.Device) bool {
-	return slices.ContainsFunc(p.IDs, func(id string) bool { return id != "" && (id == d.AccountID || id == d.Serial) })
+	return slices.ContainsFunc(p.IDs, func(id string) bool { return device.SameID(id, d.AccountID) || device.SameID(id, d.Serial) })
 }
 
 // names of devices for a message: three of them, and how many more.

@@ -1,6 +1,10 @@
 // Package redact takes secrets out of anything that is written: logs, errors,
-// saved pages, reports, cassettes. It stands at the outermost writer, so that no
-// caller has to think of it.
+// saved pages, cassettes. It stands at the outermost writer, so that no caller has
+// to think of it.
+//
+// It never stands over results: digits of a serial can be those of a password, and
+// a list with such a serial taken out is another list. Results are built from what
+// holds no secret, and Holds is the last look at that.
 //
 // A secret is found as it is, and in the forms that it takes on its way through a
 // browser and its tools: percent-encoded (upper and lower case, "+" for a space),
@@ -20,8 +24,10 @@ package redact
 import (
 	"encoding/hex"
 	"io"
+	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -62,6 +68,50 @@ func (r *Redactor) Add(secret string) {
 	r.known[secret] = true
 	old := r.set.Load()
 	r.set.Store(newSet(append(old.patterns[:len(old.patterns):len(old.patterns)], patternsOf(secret)...)))
+}
+
+// From whole bytes on, a secret that stands in a text as a word of its own is not there
+// by chance, from sure bytes on (a session's token, the secret of one-time codes)
+// wherever it stands.
+const whole, sure = 8, 16
+
+// Holds reports whether s gives a secret away in full: it is one, or a long one
+// stands in it as a word of its own. Digits of a serial that a short password or a
+// one-time code happens to have are neither.
+func (r *Redactor) Holds(s string) bool {
+	if r == nil || s == "" {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for secret := range r.known {
+		switch {
+		case len(secret) < shortest:
+		case strings.TrimSpace(s) == strings.TrimSpace(secret),
+			len(secret) >= whole && standsIn(s, secret),
+			len(secret) >= sure && strings.Contains(s, secret):
+			return true
+		}
+	}
+	return false
+}
+
+// standsIn: between the ends of s, or what is no letter or digit.
+func standsIn(s, secret string) bool {
+	inWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+	for at := 0; ; {
+		i := strings.Index(s[at:], secret)
+		if i < 0 {
+			return false
+		}
+		at += i
+		before, _ := utf8.DecodeLastRuneInString(s[:at])
+		after, _ := utf8.DecodeRuneInString(s[at+len(secret):])
+		if !inWord(before) && !inWord(after) {
+			return true
+		}
+		at++
+	}
 }
 
 // String is s without the secrets.

@@ -301,3 +301,19 @@ func BenchmarkPage(b *testing.B) {
 		r.String(page)
 	}
 }
+
+func TestHoldsIsForSecretsInFull(t *testing.T) {
+	r := New("001301", "correct horse", "a-long-secret", "ab", " spaced ", "Atza|0123456789abcdef")
+	for s, want := range map[string]bool{
+		"001301": true, " 001301\n": true, "G0STANDIN0001301": false, "serial 001301": false, // short: by chance
+		"my correct horse.": true, "incorrect horses": false, "incorrect horse, correct horse": true,
+		"xa-long-secret": false, "(a-long-secret)": true, "a-long-secreté": false, "ab": false, "": false, "spaced": true, "xAtza|0123456789abcdefx": true,
+	} {
+		if got := r.Holds(s); got != want {
+			t.Errorf("%q: %v", s, got)
+		}
+	}
+	if (*Redactor)(nil).Holds("x") {
+		t.Error("nil knows none")
+	}
+}

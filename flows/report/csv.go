@@ -3,6 +3,9 @@ package report
 import (
 	"encoding/csv"
 	"io"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/unecho/unecho/flows/device"
 )
@@ -29,7 +32,7 @@ func writeCSV(w io.Writer, columns []column, rs []device.Result) error {
 	}
 	for _, r := range rs {
 		for i, col := range columns {
-			line[i] = harmless(valid(col.of(r)))
+			line[i] = Cell(col.of(r))
 		}
 		if err := c.Write(line); err != nil {
 			return err
@@ -39,14 +42,21 @@ func writeCSV(w io.Writer, columns []column, rs []device.Result) error {
 	return c.Error()
 }
 
-// harmless puts ' before a cell that a spreadsheet would take for a formula: a
-// device's name is anybody's text (OWASP, "CSV Injection").
-func harmless(s string) string {
-	if s == "" {
-		return s
-	}
-	switch s[0] {
-	case '=', '+', '-', '@', '\t', '\r', '\n':
+// Cell is a text as our CSV has it. A device's name is anybody's: ' stands before one
+// that a spreadsheet would take for a formula (OWASP, "CSV Injection"), and control
+// characters, which a terminal that shows the file would obey, are U+FFFD, as are those
+// that turn the direction of writing. Line breaks and tabs are the format's own business.
+func Cell(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return r
+		case unicode.IsControl(r), r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+			return utf8.RuneError
+		}
+		return r
+	}, valid(s))
+	if s != "" && strings.ContainsRune("=+-@\t\n", rune(s[0])) {
 		return "'" + s
 	}
 	return s

@@ -1,8 +1,11 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
+	"unicode/utf8"
 
 	"github.com/unecho/unecho/flows/device"
 )
@@ -62,6 +65,9 @@ func RunJSON(w io.Writer, m Meta, rs []device.Result, f *Fault) error {
 			counts[string(r.Outcome)]++
 		}
 	}
+	if n := notAttempted(rs); n > 0 {
+		counts["not_attempted"] = n // of the failed ones
+	}
 	doc.Summary = &counts
 	return write(w, doc)
 }
@@ -78,11 +84,35 @@ func documentOf(m Meta, rs []device.Result, f *Fault) document {
 	return doc
 }
 
-// write keeps <, > and & as they are: this is no HTML, and people read it.
-// encoding/json makes invalid UTF-8 valid.
-func write(w io.Writer, doc document) error {
-	enc := json.NewEncoder(w)
+func write(w io.Writer, doc document) error { return Encode(w, doc) }
+
+// Encode writes a value as JSON that people read: indented, with <, > and & as they
+// are, as this is no HTML. Invalid UTF-8 becomes valid (encoding/json), and what a
+// terminal would obey is escaped: of that encoding/json leaves DEL, the second set of
+// control characters and the marks that turn the direction of writing.
+func Encode(w io.Writer, v any) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(doc)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(escaped(b.Bytes()))
+	return err
+}
+
+// escaped: outside of strings JSON has none of these.
+func escaped(text []byte) []byte {
+	var out []byte
+	for i := 0; i < len(text); {
+		r, n := utf8.DecodeRune(text[i:])
+		if r >= 0x7f && r <= 0x9f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+			out = fmt.Appendf(out, "\\u%04x", r)
+		} else {
+			out = append(out, text[i:i+n]...)
+		}
+		i += n
+	}
+	return out
 }

@@ -25,6 +25,8 @@ type Meta struct {
 	Customer string // customer id
 	Via      string // portal, content or auto
 	DryRun   bool
+	// Of is how many devices the account has, where a list was narrowed.
+	Of int
 	// Width is how many columns the terminal has; 0 if there is none. Only a
 	// table on a terminal shortens names.
 	Width int
@@ -113,8 +115,19 @@ func valid(s string) string {
 // outcomes in the order in which people want to know of them.
 var outcomes = []device.Outcome{device.Deregistered, device.WouldDeregister, device.AlreadyGone, device.Skipped, device.NotOffered, device.Failed, device.Unknown}
 
+// notAttempted counts the devices that failed because the run never got to them.
+func notAttempted(results []device.Result) (n int) {
+	for _, r := range results {
+		if r.Outcome == device.Failed && r.NotAttempted {
+			n++
+		}
+	}
+	return n
+}
+
 // Counts says in words how many devices came to which outcome: "2 deregistered,
-// 1 skipped"; "nothing to do" of none.
+// 1 skipped"; "nothing to do" of none. Those that the run never got to are failed by
+// the contract, and counted apart from those that it failed at.
 func Counts(results []device.Result) string {
 	n := map[device.Outcome]int{}
 	for _, r := range results {
@@ -123,6 +136,8 @@ func Counts(results []device.Result) string {
 	words := map[device.Outcome]string{
 		device.WouldDeregister: "would be deregistered", device.AlreadyGone: "already gone", device.NotOffered: "not offered",
 	}
+	never := notAttempted(results)
+	n[device.Failed] -= never
 	var parts []string
 	for _, o := range outcomes {
 		if n[o] == 0 {
@@ -133,7 +148,9 @@ func Counts(results []device.Result) string {
 			w = string(o)
 		}
 		parts = append(parts, fmt.Sprintf("%d %s", n[o], w))
-		delete(n, o)
+	}
+	if never > 0 {
+		parts = append(parts, fmt.Sprintf("%d not attempted", never))
 	}
 	if left := len(results) - known(results); left > 0 {
 		parts = append(parts, fmt.Sprintf("%d without outcome", left))

@@ -178,7 +178,8 @@ func TestCSVColumns(t *testing.T) {
 
 func TestCSVNamesAreNoFormulas(t *testing.T) {
 	for name, want := range map[string]string{
-		"=1+1": "'=1+1", "+49": "'+49", "-x": "'-x", "@sum": "'@sum", "\tx": "'\tx", "\rx": "'\rx", "a=b": "a=b", "'x": "'x", "": "",
+		"=1+1": "'=1+1", "+49": "'+49", "-x": "'-x", "@sum": "'@sum", "\tx": "'\tx", "\rx": "\uFFFDx", "\nx": "'\nx",
+		"\x1b[2Jx\a": "\uFFFD[2Jx\uFFFD", "\u009b31m\u202etxt\u2066": "\uFFFD31m\uFFFDtxt\uFFFD", "\x7f\x00=1": "\uFFFD\uFFFD=1", "two\nlines\t.": "two\nlines\t.", "a=b": "a=b", "'x": "'x", "": "",
 		`a "quoted", name`: `a "quoted", name`, "\xff": "\uFFFD",
 	} {
 		s := out(t, func(w io.Writer) error { return ListCSV(w, meta, []device.Device{{Name: name}}, nil) })
@@ -186,6 +187,76 @@ func TestCSVNamesAreNoFormulas(t *testing.T) {
 		if err != nil || rows[1][1] != want {
 			t.Errorf("%q: %q, %v", name, rows[1][1], err)
 		}
+	}
+}
+
+// JSON shown on a terminal must not be obeyed by it, and stays exact.
+func TestJSONHoldsNothingThatATerminalObeys(t *testing.T) {
+	name := "a\x1b[2J\a\x7f\u009b31m\u202etxt\u2069 é <b>"
+	s := out(t, func(w io.Writer) error { return ListJSON(w, meta, []device.Device{{Name: name}}, nil) })
+	if strings.ContainsAny(s, "\x1b\a\x7f\u009b\u202e\u2069") || !strings.Contains(s, "é <b>") {
+		t.Errorf("%q", s)
+	}
+	var doc struct{ Devices []struct{ Name string } }
+	if err := json.Unmarshal([]byte(s), &doc); err != nil || doc.Devices[0].Name != name {
+		t.Errorf("%q, %v", doc.Devices, err)
+	}
+}
+
+// A terminal is no place for a second column that begins in its 10,000th.
+func TestOneLongNameDoesNotPadEveryRow(t *testing.T) {
+	long := strings.Repeat("x", 10_000)
+	devs := []device.Device{{Name: "Short", Key: "k1", Serial: "S1"}, {Name: long, Key: "k2", Serial: "S2"}}
+	s := out(t, func(w io.Writer) error { return ListTable(w, meta, devs, nil) })
+	for _, l := range strings.Split(s, "\n") {
+		if len(l) > 200 && !strings.Contains(l, long) {
+			t.Errorf("a row of %d characters: %.60q", len(l), l)
+		}
+	}
+	if !strings.Contains(s, long+"  S2") {
+		t.Error("the long name is not there in full, its serial behind it")
+	}
+}
+
+func TestANarrowedListSaysOfHowMany(t *testing.T) {
+	for of, want := range map[int]string{0: "No devices on amazon.com", 1: "0 of 1 device matches on amazon.com", 7: "0 of 7 devices match on amazon.com"} {
+		m := meta
+		m.Of = of
+		if s := out(t, func(w io.Writer) error { return ListTable(w, m, nil, nil) }); !strings.HasPrefix(s, want) {
+			t.Errorf("%q, want %q", s, want)
+		}
+	}
+}
+
+// What a run never got to is failed by the contract, and no failure of the run's.
+func TestNotAttemptedIsCountedApart(t *testing.T) {
+	rs := []device.Result{
+		{Device: device.Device{Key: "a", Name: "A"}, Outcome: device.Deregistered},
+		{Device: device.Device{Key: "b", Name: "B"}, Outcome: device.Failed},
+		{Device: device.Device{Key: "c", Name: "C"}, Outcome: device.Failed, NotAttempted: true},
+		{Device: device.Device{Key: "d", Name: "D"}, Outcome: device.Failed, NotAttempted: true},
+	}
+	if got := Counts(rs); got != "1 deregistered, 1 failed, 2 not attempted" {
+		t.Error(got)
+	}
+	if got := Counts(rs[2:]); got != "2 not attempted" {
+		t.Error(got)
+	}
+	if s := out(t, func(w io.Writer) error { return RunTable(w, meta, rs, nil) }); !strings.Contains(s, "\n1 deregistered, 1 failed, 2 not attempted on amazon.com") {
+		t.Error(s)
+	}
+	var doc struct {
+		Devices []struct{ Outcome string }
+		Summary map[string]int
+	}
+	if err := json.Unmarshal([]byte(out(t, func(w io.Writer) error { return RunJSON(w, meta, rs, nil) })), &doc); err != nil {
+		t.Fatal(err)
+	}
+	if doc.Summary["failed"] != 3 || doc.Summary["not_attempted"] != 2 || doc.Devices[3].Outcome != "failed" {
+		t.Errorf("%+v", doc)
+	}
+	if s := out(t, func(w io.Writer) error { return RunJSON(w, meta, rs[:2], nil) }); strings.Contains(s, "not_attempted") {
+		t.Error(s)
 	}
 }
 
@@ -383,7 +454,7 @@ func FuzzCSVRoundTrip(f *testing.F) {
 		}
 		// encoding/csv reads CR LF within quotes as LF: the one thing that is lost.
 		for i, want := range map[int]string{1: name, 10: reason} {
-			want = strings.ReplaceAll(harmless(valid(want)), "\r\n", "\n")
+			want = strings.ReplaceAll(Cell(valid(want)), "\r\n", "\n")
 			if rows[1][i] != want {
 				t.Fatalf("column %d: %q, want %q", i, rows[1][i], want)
 			}

@@ -56,6 +56,12 @@ func ListTable(w io.Writer, m Meta, devs []device.Device, f *Fault) error {
 	switch len(devs) {
 	case 0:
 		n = "No devices"
+		if m.Of > 0 {
+			n = fmt.Sprintf("0 of %s match", devices(m.Of))
+			if m.Of == 1 {
+				n = "0 of 1 device matches"
+			}
+		}
 	case 1:
 		n = "1 device"
 	}
@@ -111,10 +117,7 @@ func table(w io.Writer, width int, fields []field, rs []device.Result) error {
 	widths := make([]int, len(heads))
 	total := gap * (len(heads) - 1)
 	for c, f := range heads {
-		widths[c] = Width(f.head)
-		for _, s := range cells[c] {
-			widths[c] = max(widths[c], Width(s))
-		}
+		widths[c] = ColumnWidth(f.head, cells[c], width > 0)
 		total += widths[c]
 	}
 	for width > 0 && total > width {
@@ -133,9 +136,12 @@ func table(w io.Writer, width int, fields []field, rs []device.Result) error {
 	line := func(of func(c int) string) error {
 		var b strings.Builder
 		for c := range heads {
-			s := shorten(of(c), widths[c])
+			s := of(c)
+			if width > 0 {
+				s = shorten(s, widths[c])
+			}
 			if c < len(heads)-1 {
-				s = pad(s, widths[c]+gap)
+				s = pad(s, widths[c]) + strings.Repeat(" ", gap)
 			}
 			b.WriteString(s)
 		}

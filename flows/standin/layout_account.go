@@ -100,8 +100,8 @@ func drawLayoutAccount(d die, lang string, portal bool) []drawnDevice {
 	for i := range devs {
 		v := &devs[i]
 		v.Look.Family, v.Look.Words = consoleFamilyOf(v.Device)
-		if portal && portalFamily(v.Device) != "" {
-			v.Look.Family = portalFamily(v.Device)
+		if f := portalFamily(v.Device); portal && f != "" {
+			v.Look.Family, v.Look.Words = f, portalFamilies[f]
 		}
 		v.Look.Offer = v.offered() && !v.silent
 		if v.nested > 0 {
@@ -122,6 +122,9 @@ func drawLayoutAccount(d die, lang string, portal bool) []drawnDevice {
 	}
 	return devs
 }
+
+// portalFamilies are how the drawn portal calls the families.
+var portalFamilies = map[string]string{"ECHO": "Echo", "KNIGHT": "Echo Show", "FIRE_TV": "Fire TV", "VOX": "Alexa App", "UNKNOWN": "Echo Simulator"}
 
 // layoutName draws a name, mostly one that no other device has, often one inside an earlier one.
 func layoutName(d die, rooms []string, kind string, devs []drawnDevice, taken map[string]bool) string {

@@ -218,7 +218,7 @@ func (g *design) mend() {
 	case "none":
 		g.LateList = g.LateList && g.Gate
 	case "accordion", "chips", "tabs", "select":
-		if g.LateList {
+		if g.LateList || g.Families == "accordion" && g.Preset == "all" {
 			g.Preset = "none"
 		}
 	default:

@@ -9,14 +9,24 @@ import (
 
 // layoutRow is a device as the page has it from its own data, not from the list call.
 func (s *Site) layoutRow(d Device) map[string]any {
-	return map[string]any{
+	row := map[string]any{
 		"key": d.Key, "name": d.Name, "kind": d.TypeString, "date": longDate(d.Registered, s.lang), "serial": d.Serial,
 		"accountID": d.AccountID, "type": d.Type,
 	}
+	if s.lay.Portal { // its list has neither, so none of its rows has
+		row["kind"], row["date"] = "", ""
+	}
+	return row
 }
 
 // layoutBoot is what the page's script needs. s.mu is held.
 func (s *Site) layoutBoot() any {
+	g := s.lay.design
+	if s.solve > 1 {
+		for _, ms := range []*int{&g.Late, &g.MenuDelay, &g.Disabled, &g.Fill, &g.ListDelay} {
+			*ms /= s.solve
+		}
+	}
 	looks, order, extras := map[string]look{}, []string{}, []any{}
 	for _, v := range s.lay.devices {
 		if !s.lay.shows(v) {
@@ -29,8 +39,8 @@ func (s *Site) layoutBoot() any {
 		}
 	}
 	return map[string]any{
-		"seed": s.lay.Seed, "layout": s.lay.design, "words": layoutWords[s.lang], "looks": looks, "order": order, "extras": extras,
-		"base": consoleBase, "solve": s.solve,
+		"seed": s.lay.Seed, "layout": g, "words": layoutWords[s.lang], "looks": looks, "order": order, "extras": extras,
+		"base": consoleBase, "solve": s.solve != 0,
 	}
 }
 
@@ -52,7 +62,7 @@ func (s *Site) layoutPause(v *visit) time.Duration {
 	if s.lay == nil || v.r.Header.Get("X-Standin-Page") == "" {
 		return 0
 	}
-	return time.Duration(s.lay.design.ListDelay) * time.Millisecond
+	return time.Duration(s.lay.design.ListDelay/max(1, s.solve)) * time.Millisecond
 }
 
 // layoutAct is what a button of a drawn page did that is not Deregister.

@@ -1,6 +1,7 @@
 package standin_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -37,15 +38,20 @@ async function at(k, role, how, corner) {
 	e = get(k, role);
 	if (!e) return wait("no " + role + " after scrolling");
 	const r = e.getBoundingClientRect(), x = corner ? r.x + 6 : r.x + r.width / 2, y = corner ? r.y + 6 : r.y + r.height / 2, h = hitAt(x, y);
+	if (!h || !inside(e, h)) e.scrollIntoView({block: "center"}); // it may be cut by a box that scrolls
 	if (!h || !inside(e, h)) return wait(role + " is covered by " + (h ? h.outerHTML.slice(0, 120) : "nothing"));
 	return {how: how || "click", why: role, x, y, acts: S.acts};
 }
-for (const o of ["survey", "banner", "cookie"]) if (get("", "over-" + o)) return at("", "over-" + o);
+let over = null;
+for (const o of ["survey", "cookie", "banner"]) if (get("", "over-" + o)) { over = await at("", "over-" + o); if (over.how === "click") return over; }
+if (over) return over;
 if (get("", "shut")) return at("", "shut");
 if (S.ask) {
 	if (L.tick && !S.ask.ticked && S.ask.stage === 1) return get("", "tick") ? at("", "tick") : wait("box to tick");
 	return get("", "yes") ? at("", "yes") : wait("button of the confirmation");
 }
+if (S.sending || S.done.has(key)) return wait("the answer");
+if (S.turning) return wait("the next rows");
 if (S.opening) return wait("what opens");
 const row = get(key, "row"), says = e => { const all = [e.innerText || "", e.title || ""]; const walk = n => { for (const c of n.querySelectorAll("*")) { if (c.title) all.push(c.title); if (c.shadowRoot) { all.push(c.shadowRoot.textContent); walk(c.shadowRoot); } } }; walk(e); if (e.shadowRoot) { all.push(e.shadowRoot.textContent); walk(e.shadowRoot); } return all.join(" "); };
 if (row && !says(row).includes(name)) return {how: "fail", why: "the row does not say its name: " + says(row)};
@@ -67,6 +73,7 @@ if (L.action === "toolbar") {
 if (L.portal && !location.hash.includes("settings")) return at("", "iSettings");
 if (L.gate && !S.gate) return at("", "gate-devices");
 if (L.families !== "none" && S.family !== look.family && !(S.family === null && L.preset === "all")) {
+	if (get("", "back")) return at("", "back");
 	if (L.families !== "select") return get(look.family, "family") ? at(look.family, "family") : wait("family " + look.family + " of " + [...R.keys()].join("|"));
 	const e = get("", "select");
 	if (!e) return wait("list of families");
@@ -84,6 +91,7 @@ if (L.paging === "scroll" || L.paging === "virtual") {
 	const r = e.getBoundingClientRect();
 	return {how: "wheel", why: "scroll", x: r.x + r.width / 3, y: Math.max(20, Math.min(r.y + Math.min(r.height, 400) / 2, innerHeight - 20)), acts: S.acts};
 }
+if (get("", "first")) return at("", "first");
 return wait("the row");
 })`
 
@@ -96,17 +104,35 @@ type move struct {
 // ask evaluates an expression that answers with JSON; false if the page went away under it.
 func (d *driver) ask(js string, out any) bool {
 	yes := true
-	res, err := chromedp.Call(d.ctx, runtime.Evaluate, runtime.EvaluateParams{Expression: js, AwaitPromise: &yes, ReturnByValue: &yes})
+	ctx, cancel := context.WithTimeout(d.ctx, 3*time.Second) // a promise of a page that is being left may never be answered
+	defer cancel()
+	res, err := chromedp.Call(ctx, runtime.Evaluate, runtime.EvaluateParams{Expression: js, AwaitPromise: &yes, ReturnByValue: &yes})
 	var text string
 	return err == nil && res.ExceptionDetails == nil && json.Unmarshal(res.Result.Value, &text) == nil && text != "" && json.Unmarshal([]byte(text), out) == nil
+}
+
+// point is one event of a mouse. A page that is left while it happens may never tell that it came.
+func (d *driver) point(kind input.DispatchMouseEventType, x, y float64) {
+	ctx, cancel := context.WithTimeout(d.ctx, 2*time.Second)
+	defer cancel()
+	p := input.DispatchMouseEventParams{Type: kind, X: x, Y: y}
+	switch kind {
+	case input.DispatchMouseEventTypeMouseWheel:
+		p.DeltaX, p.DeltaY = 0.01, 180
+	case input.DispatchMouseEventTypeMousePressed, input.DispatchMouseEventTypeMouseReleased:
+		p.Button, p.ClickCount = input.MouseButtonLeft, 1
+	}
+	_, _ = chromedp.Call(ctx, input.DispatchMouseEvent, p)
 }
 
 // solveTask does what a person would until the device is gone, and closes what the page says about it.
 func (d *driver) solveTask(p standin.LayoutPlan, task standin.LayoutTask) {
 	d.t.Helper()
 	args, _ := json.Marshal([]any{task.Key, task.Name, task.Serial, strings.Contains(task.Why, "more of its name")})
-	js := `(async () => JSON.stringify(await ` + solve + `(...` + string(args) + `)))()`
+	js := `(async () => { for (const end = Date.now() + 400; ; ) { const m = await ` + solve + `(...` + string(args) + `);
+		if (m.how !== "wait" || Date.now() > end) return JSON.stringify(m); await new Promise(r => setTimeout(r, 20)); } })()`
 	var log []string
+	seen := map[string]bool{}
 	last, pressed := -1, time.Time{}
 	for end := time.Now().Add(25 * time.Second); ; {
 		gone := false
@@ -127,6 +153,13 @@ func (d *driver) solveTask(p standin.LayoutPlan, task standin.LayoutTask) {
 			log = append(log, line)
 		}
 		switch m.How {
+		case "click", "hover":
+			if pictures := os.Getenv("STANDIN_PICTURES"); pictures != "" && (m.Why == "dereg" || m.Why == "yes") && !seen[m.Why] {
+				seen[m.Why] = true
+				d.picture(strings.ReplaceAll(p.Scenario, ":", "-") + "-" + m.Why)
+			}
+		}
+		switch m.How {
 		case "fail":
 			d.t.Fatalf("%s\n%q: %s", p, task.Name, strings.Join(log, "\n  "))
 		case "click":
@@ -134,16 +167,14 @@ func (d *driver) solveTask(p standin.LayoutPlan, task standin.LayoutTask) {
 				break // what was pressed before has not answered yet, or was rebuilt under the mouse
 			}
 			last, pressed = m.Acts, time.Now()
-			d.mouse(input.DispatchMouseEventTypeMouseMoved, m.X, m.Y)
-			d.mouse(input.DispatchMouseEventTypeMousePressed, m.X, m.Y)
-			d.mouse(input.DispatchMouseEventTypeMouseReleased, m.X, m.Y)
+			d.point(input.DispatchMouseEventTypeMouseMoved, m.X, m.Y)
+			d.point(input.DispatchMouseEventTypeMousePressed, m.X, m.Y)
+			d.point(input.DispatchMouseEventTypeMouseReleased, m.X, m.Y)
 		case "hover":
-			d.mouse(input.DispatchMouseEventTypeMouseMoved, m.X-3, m.Y)
-			d.mouse(input.DispatchMouseEventTypeMouseMoved, m.X, m.Y)
+			d.point(input.DispatchMouseEventTypeMouseMoved, m.X-3, m.Y)
+			d.point(input.DispatchMouseEventTypeMouseMoved, m.X, m.Y)
 		case "wheel":
-			if _, err := chromedp.Call(d.ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseWheel, X: m.X, Y: m.Y, DeltaY: 180}); err != nil {
-				d.t.Fatal(err)
-			}
+			d.point(input.DispatchMouseEventTypeMouseWheel, m.X, m.Y)
 		case "ArrowDown", "ArrowUp":
 			code := map[string]int64{"ArrowDown": 40, "ArrowUp": 38}[m.How]
 			for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeRawKeyDown, input.DispatchKeyEventTypeKeyUp} {
@@ -158,7 +189,11 @@ func (d *driver) solveTask(p standin.LayoutPlan, task standin.LayoutTask) {
 // play solves what can be solved of a layout and holds the record against it.
 func (d *driver) play(p standin.LayoutPlan) {
 	d.t.Helper()
-	d.site.ShowSolution()
+	faster := 1
+	if os.Getenv("UNECHO_LAYOUTS") == "" {
+		faster = 4
+	}
+	d.site.ShowSolution(faster)
 	dialogs := chromedp.Events(d.ctx, cdppage.JavascriptDialogOpening)
 	go func() {
 		for range dialogs {
@@ -177,7 +212,6 @@ func (d *driver) play(p standin.LayoutPlan) {
 			continue
 		}
 		want[task.Key] = true
-		d.picture(strings.ReplaceAll(p.Scenario, ":", "-"))
 		d.solveTask(p, task)
 	}
 	r := d.site.Record()

@@ -38,7 +38,7 @@ type Site struct {
 	pages *template.Template
 	words texts
 	lay   *LayoutPlan // a drawn page, nil: none
-	solve bool        // the drawn page hands its elements to the test that plays it
+	solve int         // the drawn page hands its elements to the test that plays it, and is so many times faster; 0: it does not
 	lang  string
 	mark  string // tells cookies of this scenario from those of others in the same profile
 

@@ -74,6 +74,7 @@ function opener(r, place, host) {
   if (open) S.menu.opener = e;
   if (!open && L.menuIdle === 'absent') return [e];
   const m = menu('menu', r, place);
+  if (L.order[0] === 'acts' || place !== 'row') { m.style.right = 'auto'; m.style.left = '0'; }
   if (open) S.menu.node = m; else m.style.visibility = 'hidden';
   return [h('', 'span', { style: 'position:relative;display:inline-block' }, e, m)];
 }
@@ -109,7 +110,7 @@ function toggleMenu(r, place, host) {
 function showMenu() {
   const m = S.menu, r = m.r;
   if (L.menuAt === 'in') { if (m.place === 'row') refill(r.key); else refreshDetails(); return; }
-  if (m.node) { m.node.replaceChildren(...(m.inner ? [m.inner(menuKids(r, m.place))] : menuKids(r, m.place))); return; }
+  if (m.node) { put(m.node, m.inner ? m.inner(menuKids(r, m.place)) : menuKids(r, m.place)); return; }
   const host = m.place === 'row' ? nodeOf(r.key) : null;
   if (L.menuAt === 'sibling' && host && L.list !== 'cards') {
     const tag = rowTag(live.some(l => l.node === host && l.nested));
@@ -169,8 +170,9 @@ function showDetails() {
 }
 function refreshDetails() {
   const d = S.detail;
-  if (!d || !d.node) return;
-  d.node.replaceChildren(...detailKids(d.r));
+  if (!d) return;
+  if (!d.node) { if (L.where === 'page') render(); return; } /* they are the page itself */
+  put(d.node, detailKids(d.r));
 }
 function detailKids(r) {
   const id = shownID(r, 'details'), facts = [];

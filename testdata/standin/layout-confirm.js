@@ -25,7 +25,7 @@ function refreshAsk() {
   const a = S.ask;
   if (!a) return;
   R.delete('\nyes'); R.delete('\ntick');
-  if (a.inline) { if (L.action === 'details') refreshDetails(); else refill(a.rows[0].key); } else a.node.replaceChildren(...askKids());
+  if (a.inline) { if (L.action === 'details') refreshDetails(); else refill(a.rows[0].key); } else put(a.node, askKids());
 }
 function askKids() {
   const a = S.ask, age = performance.now() - a.at, one = a.rows.length === 1, name = one ? a.rows[0].name : '';
@@ -63,6 +63,7 @@ function shutAsk() {
 
 function perform(rows, ev) {
   const rest = rows.slice(), ok = [];
+  S.sending = true;
   const next = () => {
     const r = rest.shift();
     if (r) { sendDeregister(r, ev, good => { if (good) ok.push(r); next(); }); return; }
@@ -74,6 +75,7 @@ function finished(rows, good) {
   for (const r of rows) { S.done.add(r.key); S.checked.delete(r.key); }
   const text = !good ? W.failed : rows.length === 1 && L.names ? say(W.done, rows[0].name) : W.doneThis;
   const drop = () => {
+    S.sending = false;
     for (const r of rows) S.gone.add(r.key);
     if (S.rows) S.rows = S.rows.filter(r => !S.gone.has(r.key));
     S.notice = good && L.feedback !== 'line' ? '' : text;
@@ -86,7 +88,7 @@ function finished(rows, good) {
   if (!good) { drop(); return; }
   switch (L.feedback) {
     case 'reload': location.reload(); return;
-    case 'stays': refreshBar(); return;
+    case 'stays': S.sending = false; if (S.detail) closeDetails(); refill(''); refreshBar(); return;
     case 'fade':
       for (const r of rows) { const n = nodeOf(r.key); if (n) dress(n, 'gone'); }
       setTimeout(drop, 600);

@@ -54,10 +54,15 @@ function dress(e, roles) {
 function h(roles, tag, attrs, ...kids) {
   const e = document.createElement(tag);
   dress(e, roles);
-  for (const k in attrs || {}) if (attrs[k] !== null && attrs[k] !== undefined && attrs[k] !== false) e.setAttribute(k, attrs[k]);
+  for (const k in attrs || {}) {
+    if (k === 'style' && attrs[k]) e.style.cssText += ';' + attrs[k]; /* where there are no classes, the look is in there as well */
+    else if (attrs[k] !== null && attrs[k] !== undefined && attrs[k] !== false) e.setAttribute(k, attrs[k]);
+  }
   e.append(...kids.flat(3).filter(k => k !== null && k !== undefined && k !== false && k !== ''));
   return e;
 }
+/* new contents for an element */
+function put(e, kids) { e.replaceChildren(...[kids].flat(4).filter(k => k !== null && k !== undefined && k !== false && k !== '')); }
 /* needless elements around one */
 function wrapped(e) { for (let i = 0; i < L.wraps; i++) e = h('w' + i, 'div', null, e); return e; }
 
@@ -77,7 +82,7 @@ function button(roles, text, f, o) {
     case 'amazon': {
       const id = 'a-autoid-' + ids++ + '-announce';
       const input = press(h('over', 'input', { type: 'submit', 'aria-labelledby': id, disabled: off ? '' : null }), go);
-      e = h(roles, 'span', null, h('', 'span', null, input, h('', 'span', { 'aria-hidden': 'true', id: id }, text)));
+      e = h(roles, 'span', { style: 'position:relative' + (roles === 'item' ? ';display:block' : ';display:inline-block') }, h('', 'span', null, input, h('', 'span', { 'aria-hidden': 'true', id: id }, text)));
       break;
     }
     default: e = press(h(roles, 'div', null, text), go);

@@ -94,7 +94,7 @@ function devicesView() {
         if (L.group) out.push(h('list', 'div', null, makeRowAlone(pageRows()[0])));
         return out;
       }
-      out.push(h('', 'div', null, press(h('', 'a', { href: '#' }, '\u2039 ' + W.allKinds), () => { if (!L.portal) history.pushState(null, '', boot.base + 'alldevices'); pick(null); })));
+      out.push(h('', 'div', null, mark(press(h('', 'a', { href: '#' }, '\u2039 ' + W.allKinds), () => { if (!L.portal) history.pushState(null, '', boot.base + 'alldevices'); pick(null); }), '', 'back')));
       out.push(h('title', 'h2', null, (families().find(f => f.family === S.family) || { words: '' }).words));
   }
   if (L.families !== 'none' && !S.family && L.preset !== 'all') { out.push(h('', 'p', null, W.choose)); return out; }
@@ -149,19 +149,19 @@ function listing() {
       outer = h('scroller', 'div', { style: 'height:260px' }, body);
       outer.addEventListener('scroll', () => { if (outer.scrollTop + outer.clientHeight > outer.scrollHeight - 60) grow(); });
     } else S.grow = grow;
-    const watch = () => { if (L.scroller === 'box' && outer.isConnected && outer.scrollHeight <= outer.clientHeight + 60) grow(); };
+    const watch = () => { if (outer.isConnected && (L.scroller === 'box' ? outer.scrollHeight <= outer.clientHeight + 60 : innerHeight + scrollY > document.documentElement.scrollHeight - 120)) grow(); };
     setTimeout(watch, 50);
     mark(outer, '', 'scroller');
   }
   out.push(outer);
   if (L.copy !== 'none') out.push(phoneCopy(rows));
-  if (L.paging === 'more' && to < rows.length) out.push(mark(button('button', W.more, () => setTimeout(() => { S.shown += L.size; render(); }, 60)), '', 'more')); else R.delete('\nmore');
+  if (L.paging === 'more' && to < rows.length) out.push(mark(button('button', W.more, () => { S.turning = true; setTimeout(() => { S.turning = false; S.shown += L.size; render(); }, 60); }), '', 'more')); else R.delete('\nmore');
   if (L.paging === 'pages' && rows.length > L.size) out.push(pages(Math.ceil(rows.length / L.size))); else R.delete('\nnext');
   return out;
 }
 window.addEventListener('scroll', () => { if (S.grow && innerHeight + scrollY > document.documentElement.scrollHeight - 120) S.grow(); });
 function pages(n) {
-  const turn = p => () => setTimeout(() => { S.page = p; render(); }, 60), bar = h('bar', L.split ? 'ul' : 'nav', { style: 'padding:12px 0;list-style:none' }), tag = L.split === 2 ? 'button' : 'a';
+  const turn = p => () => { S.turning = true; setTimeout(() => { S.turning = false; S.page = p; render(); }, 60); }, bar = h('bar', L.split ? 'ul' : 'nav', { style: 'padding:12px 0;list-style:none' }), tag = L.split === 2 ? 'button' : 'a';
   for (let p = 1; p <= n; p++) bar.append(h('', 'li', { style: 'list-style:none' }, press(h('chip' + (p === S.page ? ' on' : ''), tag, { href: tag === 'a' ? '#' : null }, String(p)), turn(p))));
   R.delete('\nnext');
   if (S.page < n) bar.append(mark(press(h('chip', tag, { href: tag === 'a' ? '#' : null, 'aria-label': L.split === 1 ? W.next : null }, L.split === 1 ? '\u203a' : W.next), turn(S.page + 1)), '', 'next'));
@@ -211,8 +211,8 @@ function render() {
   live = [];
   S.grow = null;
   S.bar = null;
-  R.forEach((v, k) => { if (!k.startsWith('\n') || k === '\nselect' || k === '\nmore' || k === '\nnext' || k === '\ndereg') R.delete(k); });
-  S.main.replaceChildren(...[view()].flat());
+  R.forEach((v, k) => { if (!k.startsWith('\n') || k === '\nselect' || k === '\nback' || k === '\nmore' || k === '\nnext' || k === '\ndereg') R.delete(k); });
+  put(S.main, view());
   if (L.where === 'side' && L.action === 'details') { S.side.replaceChildren(); if (S.detail) { S.detail.node = null; S.detail = null; } }
   if (S.bar) refreshBar();
   scrollTo(0, y);

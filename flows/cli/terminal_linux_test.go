@@ -1,0 +1,141 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/unecho/unecho/flows"
+)
+
+// terminal opens a pseudo-terminal: what is written to keys is typed at it.
+func terminal(t *testing.T) (keys, screen *os.File) {
+	t.Helper()
+	keys, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Skip("no pseudo-terminals here: " + err.Error())
+	}
+	t.Cleanup(func() { keys.Close() })
+	n, err := unix.IoctlGetInt(int(keys.Fd()), unix.TIOCGPTN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.IoctlSetPointerInt(int(keys.Fd()), unix.TIOCSPTLCK, 0); err != nil {
+		t.Fatal(err)
+	}
+	screen, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { screen.Close() })
+	return keys, screen
+}
+
+// asks is stderr: it calls then once, when the question stands there.
+type asks struct {
+	mu   sync.Mutex
+	said bytes.Buffer
+	then func()
+}
+
+func (a *asks) Write(p []byte) (int, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.said.Write(p)
+	if a.then != nil && strings.Contains(a.said.String(), "Type YES") {
+		go a.then()
+		a.then = nil
+	}
+	return len(p), nil
+}
+
+// A pasted script, or an impatient hand, has answered before it could look.
+func TestWhatIsTypedAheadDoesNotConfirm(t *testing.T) {
+	for _, c := range []struct{ ahead, after string }{
+		{"YES\n", "no\n"},
+		{"YES\nYES\n\nYES\n", "\n"},
+		{"YES", "\n"}, // no Enter yet
+		{"", "no\n"},
+		{"no\n", "YES\n"},
+		{"YES\n", "YES\n"},
+	} {
+		keys, screen := terminal(t)
+		if _, err := keys.WriteString(c.ahead); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(c.ahead, "\n") { // it has arrived when it can be read
+			if n, err := unix.Poll([]unix.PollFd{{Fd: int32(screen.Fd()), Events: unix.POLLIN}}, 10_000); n != 1 {
+				t.Fatal("nothing arrives at the terminal", err)
+			}
+		}
+		said := &asks{then: func() { keys.WriteString(c.after) }}
+		a := &app{Env: Env{In: screen, Err: said, Terminal: true}}
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		err := a.confirmed(ctx, 2)
+		cancel()
+		if want := c.after == "YES\n"; (err == nil) != want {
+			t.Errorf("%q typed ahead, then %q: %v", c.ahead, c.after, err)
+		}
+		if stop, ok := err.(*flows.Stop); err != nil && !ok || ok && stop.Code != flows.CodeNotAll {
+			t.Errorf("%q typed ahead, then %q: %v", c.ahead, c.after, err)
+		}
+	}
+}
+
+// A run at a terminal, with a person who types: YES before the question counts for
+// nothing, what was done is said once, and Ctrl-C at the question has done nothing.
+func TestAtATerminal(t *testing.T) {
+	for _, c := range []struct {
+		name, types string
+		code        int
+		says        []string
+		never       string
+	}{
+		{"YES", "YES\n", 0, []string{"Kitchen Echo: deregistered", "1 deregistered on amazon.com"}, "unecho: 1 deregistered"},
+		{"y", "y\n", 1, []string{"not confirmed: nothing was deregistered", "YES, in capitals"}, "already-gone"},
+		{"Ctrl-C", "\x03", 130, []string{"interrupted", "nothing was deregistered"}, "already-gone"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			keys, screen := terminal(t)
+			cmd := tool(t, t.TempDir(), nil, "deregister", "Kitchen Echo", "--replay", "standin")
+			cmd.Stdin, cmd.Stdout, cmd.Stderr = screen, screen, screen
+			cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+			if _, err := keys.WriteString("YES\n"); err != nil { // before anything is asked
+				t.Fatal(err)
+			}
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			screen.Close()
+			guard := time.AfterFunc(3*time.Minute, func() { cmd.Process.Kill() })
+			defer guard.Stop()
+			said := &asks{then: func() { keys.WriteString(c.types) }}
+			io.Copy(said, keys) // until the terminal is closed, which is an error
+			cmd.Wait()
+			out := said.said.String()
+			if code := cmd.ProcessState.ExitCode(); code != c.code {
+				t.Errorf("exit code %d, want %d", code, c.code)
+			}
+			for _, s := range c.says {
+				if !strings.Contains(out, s) {
+					t.Errorf("does not say %q", s)
+				}
+			}
+			if strings.Contains(out, c.never) {
+				t.Errorf("says %q", c.never)
+			}
+			if t.Failed() {
+				t.Log(out)
+			}
+		})
+	}
+}
