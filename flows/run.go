@@ -240,6 +240,10 @@ func Explain(ctx context.Context, err error) *Stop {
 			s.Code = CodeNoBrowser
 			s.Hint = "run the same command again; with --load-images off and fewer other programs the page needs less memory"
 		case page.KindNavigation:
+			if errors.Is(err, page.ErrCircle) {
+				s.Hint = "the saved session may be what it stumbles over: try again after `unecho logout`"
+				break
+			}
 			s.Hint = "check the network and the marketplace (--site), then run the same command again"
 		case page.KindDanger, page.KindOtherDevice:
 			s.Code = CodeNotAll

@@ -39,7 +39,7 @@ func (a *app) browserCommand(ctx context.Context, args []string) int {
 		w    browser.Want
 	}{{"live", browser.Want{Path: path, Headed: a.o.headed}}, {"replay", browser.Want{Path: path, Headed: a.o.headed, Replay: true}}}
 	for _, k := range wants {
-		found, err := browser.Find(k.w)
+		found, err := browser.Find(ctx, k.w)
 		if err != nil {
 			return a.fail(ctx, nil, noBrowser(err))
 		}
@@ -101,9 +101,10 @@ func (a *app) findBrowser(ctx context.Context, replayed, installs bool) (browser
 		return foundRemote(a.remote), nil
 	}
 	w := browser.Want{Path: or(a.o.browser, a.getenv("UNECHO_BROWSER")), Headed: a.o.headed, Replay: replayed, NoVersion: true}
-	found, err := browser.Find(w)
+	found, err := browser.Find(ctx, w)
 	var none *browser.NotFoundError
-	if !errors.As(err, &none) {
+	var here *browser.MachineError
+	if !errors.As(err, &none) || errors.As(err, &here) {
 		if err != nil {
 			return found, noBrowser(err)
 		}
@@ -124,7 +125,7 @@ func (a *app) findBrowser(ctx context.Context, replayed, installs bool) (browser
 	return a.installBrowser(ctx, w)
 }
 
-// installBrowser installs a browser; an interruption says that it can go on.
+// installBrowser installs a browser; an interruption leaves nothing.
 func (a *app) installBrowser(ctx context.Context, w browser.Want) (browser.Found, error) {
 	found, err := browser.Install(ctx, w, browser.InstallOptions{Out: a.Err, Terminal: a.Terminal, URL: a.getenv("UNECHO_BROWSER_URL")})
 	var stop *flows.Stop
@@ -132,7 +133,7 @@ func (a *app) installBrowser(ctx context.Context, w browser.Want) (browser.Found
 	case err == nil:
 		return found, nil
 	case ctx.Err() != nil && errors.As(context.Cause(ctx), &stop):
-		return found, &flows.Stop{Code: stop.Code, Message: stop.Message, Hint: "nothing was installed; `unecho browser install` goes on where this ended"}
+		return found, &flows.Stop{Code: stop.Code, Message: stop.Message, Hint: "nothing was installed, and nothing is left of it; run `unecho browser install` again"}
 	}
 	return found, noBrowser(err)
 }

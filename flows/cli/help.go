@@ -268,8 +268,8 @@ Examples:
 Where it comes from: on Debian and its like from the packages, if they hold a real
 one (Ubuntu's is a stub for a snap) and the rights allow (root, or sudo without a
 password); else Chrome for Testing is downloaded into unecho/browsers in the user's
-cache directory. A download that broke off goes on where it ended. Run it again for
-a newer version of a downloaded one; nobody else updates that.
+cache directory, checked and whole or not at all. Run it again for a newer version of
+a downloaded one; nobody else updates that.
 
 Which one runs take: the one that is named; else what the system has; else what was
 downloaded. For replay headless-shell before full Chromium, live the other way

@@ -25,7 +25,7 @@
   };
   // opened: a Deregister that came with our press in the place of the device.
   const opened = (dev, found, trust) => {
-    const list = saying('deregister', dev, trust).filter((c) => fresh(c) && !inPlaces(c, found.places) && !inLandmark(c, c));
+    const list = saying('deregister', dev, trust).filter((c) => fresh(c) && !inPlaces(c, found.places.filter((p) => !p.odd)) && !inLandmark(c, c));
     const free = list.filter((c) => { const h = holderOf(c, dev); return h && (h.layer || !elsewhere(c, dev)); });
     if (!free.length) return null;
     if (free.length > 1) return fails('ambiguous', `${free.length} new Deregister after the press`);
@@ -34,7 +34,7 @@
     if (other) return fails('other', `what opened names another device (${other})`);
     const mark = S.marks.get(h.el);
     if (found.unsure && !(mark && mark.d.includes(dev))) return fails('ambiguous', 'what opened does not tell which of the devices of this name it is for');
-    if ((!h.layer || (pressed1.seek === 'name' && !pressed1.own)) && !saysDevice(h.el, dev)) return fails('ambiguous', 'what opened does not say which device it is for');
+    if (((pressed1.seek === 'name' && !pressed1.own) || pressed1.tier >= 3) && !saysDevice(h.el, dev)) return fails('ambiguous', 'what opened does not say which device it is for');
     return { el: free[0], place: h.el };
   };
   const inPlaces = (c, places) => places.some((p) => within(p.el, c));
@@ -56,13 +56,14 @@
     if (can.length > 1) return fails('ambiguous', `${can.length} Deregister in its place`);
     if (can.length === 1 || out.length === 1) {
       const one = can[0] || out[0];
-      if (one.odd) return fails('ambiguous', 'its row is unlike the rows of the others, so that nobody can say whose Deregister this is');
+      if (one.odd) return fails('ambiguous', 'its row is unlike the rows of the others, so that nobody can say whose Deregister this is' + dbg(one, places));
       return one;
     }
     const bar = toolbar(dev, places, trust);
     if (bar) return bar;
     return fails('notfound', 'no Deregister in its place');
   };
+  const dbg = (one, places) => ' [' + places.map((p) => [describe(p.el), p.bounded, p.odd, pathTo(p.anchor, p.el).map(describe).join('<')].join(' ')).join(' ; ') + ' || ' + samples().slice(0, 3).map((s) => s.map(describe).join('<')).join(' ; ') + ']';
   // A Deregister outside every row counts only for the one box that is ticked.
   const BOX = 'input[type=checkbox],input[type=radio],[role=checkbox],[role=radio]';
   const isTicked = (b) => b.checked === true || attr(b, 'aria-checked') === 'true';
@@ -164,7 +165,8 @@
     const all = [...new Set(strict.concat(generic))].filter((c) => fresh(c) && !inLandmark(c, c));
     const held = all.map((c) => ({ c, h: holderOf(c, dev) })).filter((x) => x.h && (x.h.layer || !elsewhere(x.c, dev)) && !(!x.h.layer && (x.c === pressedEl || surroundings(x.c) === pressed1.around)));
     const layers = held.filter((x) => x.h.layer);
-    const use = layers.length ? layers : held;
+    const asks = held.filter((x) => speaks(fold(plainText(x.h.el)), 'deregister-words') || speaks(fold(plainText(x.h.el)), 'deregister'));
+    const use = layers.length ? layers : asks.length ? asks : held;
     // a layer without any of these words may still be the answer
     if (!use.length) {
       const n = noticeOf(dev, trust);
@@ -202,6 +204,13 @@
       if (disabled(button) || isRequired(boxes[0])) return { holder, tick: boxes[0], confirm: null, cancel, words };
     }
     return { holder, confirm: button, cancel, words: text(holder, false, 300), lead };
+  };
+  // plainText: what an element says outside of its controls.
+  const plainText = (el) => {
+    let out = '';
+    const w = treeWalker(ownerDocument(el), el, 4);
+    for (let n = w.nextNode(); n && out.length < 600; n = w.nextNode()) { let c = parentNode(n); while (c && c !== el && !(isElement(c) && pressable(c))) c = up(c); if (c === el || !c) out += ' ' + n.data; }
+    return clean(out);
   };
   const isRequired = (b) => b.required === true || attr(b, 'aria-required') === 'true' || speaks(fold(called(b).join(' ')), 'understand');
   const leadsWithDeregister = (holder, g) => {
@@ -253,25 +262,30 @@
       const found = placesOf(dev);
       const away1 = !found.places.length && !found.why && !p.confirm;
       if (away1 && !pressed1.opened) { gone1 = gone1 || now(); if (now() - gone1 >= q.settle) return { what: 'gone' }; } else gone1 = 0;
-      if (!q.idle) return last ? { what: 'nothing' } : null;
+      if (!q.idle) return last ? { what: 'nothing', words: p.words || '' } : null;
       // The request that the press set off has been answered, and the page is at rest.
-      return last || (now() - quiet >= q.rest && now() - start >= q.rest && !p.confirm) ? { what: 'nothing' } : null;
+      return last || (now() - quiet >= q.rest && now() - start >= q.rest && !p.confirm) ? { what: 'nothing', words: p.words || '' } : null;
     });
   };
 
   // ---- exploring ----
 
+  // closerAt: what closes the layer that keeps a press from a point. A backdrop is one
+  // element, the box on it may be another.
   const closerAt = (x, y, trust) => {
-    const by = hitAt(x, y);
-    if (!by) return fails('notfound', 'nothing lies there');
-    let layer = null;
-    for (let e = by; isElement(e) && !frameLike(e); e = up(e)) if (overlay(e) || getComputedStyle(e).position === 'sticky' || getComputedStyle(e).position === 'absolute') layer = e;
-    if (!layer) return fails('notfound', 'no layer lies there');
-    const controls = innermost(controlsIn(layer, trust));
-    let closers = controls.filter((c) => says(c, 'close') || /^[\u00d7\u2715\u2716\u2a2fxX]$/u.test(clean(text(c))));
-    if (!closers.length) closers = controls.filter((c) => !called(c).length && !matches(c, 'input:not([type=button]),select,textarea')); // an icon
-    if (closers.length !== 1) return fails('notfound', `${closers.length} ways to close what lies there`);
-    return { el: closers[0] };
+    let why = 'nothing lies there';
+    for (const [px, py] of [[x, y], [innerWidth / 2, innerHeight / 2], [innerWidth / 2, innerHeight / 3], [innerWidth / 2, innerHeight - 60]]) {
+      const by = hitAt(px, py);
+      let layer = null;
+      for (let e = by; isElement(e) && !frameLike(e); e = up(e)) if (overlay(e) || /^(sticky|absolute|fixed)$/.test(getComputedStyle(e).position)) { const m = S.marks.get(e); if (m && m.g.length > 1) break; layer = e; }
+      if (!layer) continue;
+      const controls = innermost(controlsIn(layer, trust));
+      let closers = controls.filter((c) => says(c, 'close') || /^[\u00d7\u2715\u2716\u2a2fxX]$/u.test(clean(text(c))));
+      if (!closers.length) closers = controls.filter((c) => !called(c).length && !matches(c, 'input:not([type=button]),select,textarea')); // an icon
+      if (closers.length === 1) return { el: closers[0] };
+      why = `${closers.length} ways to close what lies there`;
+    }
+    return fails('notfound', why);
   };
   const leafTexts = (el) => {
     const out = [];

@@ -220,6 +220,7 @@ func (t *Tab) Outcome(ctx context.Context, key string, limit time.Duration) (Out
 	o, err := s.outcome(key, earlier(s.end, time.Now().Add(limit)))
 	if o.What != "" {
 		s.what += ": " + o.What
+		s.linef("%s", oneLine(o.Words, 200))
 	}
 	return o, s.finish(err)
 }

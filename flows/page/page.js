@@ -760,7 +760,7 @@
     if (f.el) return { kind: 'covered', words: `found, covered by ${describe(target)} when it was pressed` };
     return f;
   };
-  const finish = (g, o) => { if (g.over) return; g.over = true; if (g.givenUp) owed = Math.max(0, owed - 1); g.verdict = { g: g.id, passed: g.passed, ...o }; tell(g.verdict); };
+  const finish = (g, o) => { if (g.over) return; g.over = true; ended(!!o.ok); if (g.givenUp) owed = Math.max(0, owed - 1); g.verdict = { g: g.id, passed: g.passed, ...o }; tell(g.verdict); };
   // owed counts the presses that were given up and may still come: a busy browser
   // says "handled" before the page has seen anything. The next gesture is pressed
   // anew, so one press more than there are gestures may arrive; the one that is too
