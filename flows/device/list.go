@@ -80,25 +80,32 @@ func ParseOverview(body []byte) (List, error) {
 
 type object = map[string]json.RawMessage
 
+// answerOf is the object that an answer consists of.
+func answerOf(call string, body []byte) (top object, err error) {
+	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
+	switch {
+	case len(body) == 0:
+		return nil, &ListError{Call: call, Err: ErrNotJSON, Detail: "it is empty"}
+	case body[0] == '<':
+		return nil, &ListError{Call: call, Err: ErrHTML}
+	}
+	if err := json.Unmarshal(body, &top); err != nil {
+		if _, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			return nil, &ListError{Call: call, Err: ErrNoList}
+		}
+		return nil, &ListError{Call: call, Err: ErrNotJSON}
+	}
+	return top, nil
+}
+
 func parseList(body []byte, call, key string) (List, error) {
 	none := List{Count: -1}
 	fail := func(err error, detail string) (List, error) {
 		return none, &ListError{Call: call, Err: err, Detail: detail}
 	}
-	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
-	switch {
-	case len(body) == 0:
-		return fail(ErrNotJSON, "it is empty")
-	case body[0] == '<':
-		return fail(ErrHTML, "")
-	}
-	var top object
-	if err := json.Unmarshal(body, &top); err != nil {
-		var typeErr *json.UnmarshalTypeError
-		if errors.As(err, &typeErr) {
-			return fail(ErrNoList, "")
-		}
-		return fail(ErrNotJSON, "")
+	top, err := answerOf(call, body)
+	if err != nil {
+		return none, err
 	}
 	if err := refused(call, top); err != nil {
 		return none, err

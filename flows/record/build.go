@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -114,7 +115,7 @@ func Build(items []Item, passed []Passed, left Left, about About) (replay.Casset
 			return replay.Cassette{}, rep, notOut(class, "the page "+p.Screen)
 		}
 		sum.look(p.Screen, []byte(p.HTML))
-		name := fmt.Sprintf("page-%02d-%s.html", i+1, or(p.Screen, "unknown"))
+		name := fmt.Sprintf("page-%02d-%s.html", i+1, cmp.Or(p.Screen, "unknown"))
 		c.Files[name] = []byte(p.HTML)
 		c.Pages = append(c.Pages, replay.Page{Screen: p.Screen, Variant: p.Variant, Path: s.String(withHash(p.URL)), Status: p.Status, File: name})
 	}
