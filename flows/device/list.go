@@ -20,11 +20,6 @@ type List struct {
 	Count int
 	// Rows is how many rows the list has, children not counted.
 	Rows int
-	// HasKey: the list key was there with a list, be it empty. Without it there
-	// is an error too.
-	HasKey bool
-	// Customers are the customer ids seen, each once, in order of appearance.
-	Customers []string
 }
 
 // What is wrong with an answer to a list call, for errors.Is. These come with
@@ -129,7 +124,7 @@ func parseList(body []byte, call, key string) (List, error) {
 	if json.Unmarshal(raw, &rows) != nil {
 		return fail(ErrShape, key+" is not a list")
 	}
-	list := List{Count: -1, Rows: len(rows), HasKey: true}
+	list := List{Count: -1, Rows: len(rows)}
 	if raw, ok := answer["count"]; ok && !isNull(raw) {
 		if json.Unmarshal(raw, &list.Count) != nil || list.Count < 0 {
 			return fail(ErrShape, "count is not a number of rows")
@@ -201,9 +196,6 @@ func (l *List) add(raw json.RawMessage, customer string, child bool, depth int) 
 	}
 	d.Child = d.Child || child
 	l.Devices = append(l.Devices, d)
-	if d.Customer != "" && !slices.Contains(l.Customers, d.Customer) {
-		l.Customers = append(l.Customers, d.Customer)
-	}
 	var children []json.RawMessage
 	if raw, ok := o["childDevices"]; ok && json.Unmarshal(raw, &children) == nil && depth < childDepth {
 		for _, c := range children {

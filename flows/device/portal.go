@@ -26,16 +26,13 @@ func ParsePortal(body []byte) (List, error) {
 	if !ok || isNull(raw) || json.Unmarshal(raw, &rows) != nil {
 		return fail(ErrNoList, "")
 	}
-	l := List{Count: -1, Rows: len(rows), HasKey: true}
+	l := List{Count: -1, Rows: len(rows)}
 	for i, raw := range rows {
 		d, err := parsePortalDevice(raw)
 		if err != nil {
 			return fail(ErrShape, fmt.Sprintf("row %d %v", i+1, err))
 		}
 		l.Devices = append(l.Devices, d)
-		if d.Customer != "" && !slices.Contains(l.Customers, d.Customer) {
-			l.Customers = append(l.Customers, d.Customer)
-		}
 	}
 	return l, nil
 }
