@@ -21,14 +21,17 @@
       const find = nodeType(r) === 9 ? inDocument : inFragment;
       for (const c of find(r, '*')) if (!SILENT.has(localName(c)) && textContent(c).length < 4000 && (pressable(c) || (name === 'deregister' && !inElement(c, '*').length)) && says(c, name, dev) && canSee(c, trust)) out.push(c);
     }
-    return innermost(out).map((c) => { let best = c; for (let n = c, i = 0; isElement(n) && i < 4; n = up(n), i++) if (pressable(n) && says(n, name, dev)) { best = n; break; } return best; }).filter((c, i, a) => a.indexOf(c) === i);
+    const inner = innermost(out);
+    // an overlaid input and its face are one control
+    const faces = inner.filter((c) => !inner.some((o) => o !== c && matches(o, 'input') && faced(o) && within(up(o), c)));
+    return faces.map((c) => { let best = c; for (let n = c, i = 0; isElement(n) && i < 4; n = up(n), i++) if (pressable(n) && says(n, name, dev)) { best = n; break; } return best; }).filter((c, i, a) => a.indexOf(c) === i);
   };
   // opened: a Deregister that came with our press in the place of the device.
   const opened = (dev, found, trust) => {
     const list = saying('deregister', dev, trust).filter((c) => fresh(c) && !inPlaces(c, found.places.filter((p) => !p.odd)) && !inLandmark(c, c));
     const free = list.filter((c) => { const h = holderOf(c, dev); return h && (h.layer || !elsewhere(c, dev)); });
     if (!free.length) return null;
-    if (free.length > 1) return fails('ambiguous', `${free.length} new Deregister after the press`);
+    if (free.length > 1) return fails('ambiguous', `${free.length} new Deregister after the press (${free.slice(0, 3).map((c) => describe(c) + ' in ' + describe(holderOf(c, dev).el) + ' ' + text(holderOf(c, dev).el, false, 80).slice(0, 80)).join(' / ')})`);
     const h = holderOf(free[0], dev);
     const other = otherIn(h.el, dev);
     if (other) return fails('other', `what opened names another device (${other})`);
@@ -196,7 +199,8 @@
     }
     if (!speaks(words, 'deregister-words') && !speaks(words, 'deregister')) return fails('notfound', 'what came up does not speak of deregistering');
     if (speaks(words, 'result-failure') && !strict.includes(button)) return { holder, notice: button, failure: true, words: text(holder, false, 300), cancel };
-    const boxes = boxesIn(holder).filter((b) => !isTicked(b));
+    // At its click the browser has ticked it already.
+    const boxes = boxesIn(holder).filter((b) => !isTicked(b) || (trust && trust.has(b)));
     if (boxes.length > 1) return refuse('ambiguous', `${boxes.length} boxes in the pop-up`);
     if (boxes.length === 1) {
       const l = fold(called(boxes[0]).join(' '));

@@ -400,7 +400,9 @@
     else if (group.length > 1) return { places: out, unsure: true, why: { kind: 'ambiguous', words: `${group.length} devices are named ${d.name} and nothing here tells which is which` } };
     else if (out.length > 1) {
       // A name that stands more often than it is listed.
-      const items = out.filter((p) => p.bounded);
+      let items = out.filter((p) => p.bounded);
+      // What our press opened may say the name again.
+      if (pressed1 && pressed1.dev === dev && items.some((p) => !fresh(p.el))) items = items.filter((p) => !fresh(p.el));
       if (items.length > 1) return { places: out, unsure: true, why: { kind: 'ambiguous', words: `${items.length} rows have this name` } };
       if (items.length === 1) list = items;
     }

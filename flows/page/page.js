@@ -1079,6 +1079,10 @@
     return { ...r, trace };
   };
   const ticked = (q) => until(q.ms, (last) => {
+    if (q.spec.known && q.spec.known.seek === 'tick') {
+      const p = popupOf(byKey(q.spec.known.key), null);
+      return p.holder && !p.tick && boxesIn(p.holder).every(isTicked) ? { ok: true } : last ? { fail: { kind: 'cancelled', words: 'clicked, but not ticked' } } : null;
+    }
     const f = find(q.spec, 'check', null);
     if (f.el && (f.el.checked === true || attr(f.el, 'aria-checked') === 'true')) return { ok: true };
     return last ? { fail: f.el ? { kind: 'cancelled', words: 'clicked, but not ticked' } : f } : null;
