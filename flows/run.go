@@ -134,6 +134,9 @@ type Run struct {
 	// NoPortal says why the portal must not be opened at all, "" if it may.
 	NoPortal string
 
+	// Picture is given a picture of each step. Nil: none is taken.
+	Picture func(Picture)
+
 	portal      portalSeen                             // the Alexa portal as it was found
 	passing     func(context.Context, page.Seen) error // check: looks at each screen on the way
 	gen         generation                             // the form of the devices page that was met
@@ -151,6 +154,7 @@ type Run struct {
 	answered    map[string]int                         // answers a screen, since the last page that was wanted
 	entry       string                                 // where the sign-in under way started: a page that can be asked for again
 	switched    bool                                   // the remembered user was left, since then
+	pictured    []device.Device                        // those of the last picture
 	handed      bool                                   // the last screen was handed to the person
 }
 

@@ -79,6 +79,7 @@ type app struct {
 	args     []string         // as they were given
 	remote   *browser.Address // the browser runs elsewhere
 	rec      *recording       // record: what is kept of the journey
+	html     *htmlReport      // --report
 }
 
 // Main runs one invocation and returns the exit code. A panic inside is an

@@ -31,11 +31,15 @@ func (a *app) deregister(ctx context.Context, names []string) int {
 		return a.fail(ctx, nil, &flows.Stop{Code: flows.CodeUsage, Message: "nobody is there to confirm, so nothing is deregistered without --yes",
 			Hint: "look first with --dry-run, then add --yes"})
 	}
+	if a.html, err = a.openReport(names, req); err != nil {
+		return a.fail(ctx, nil, err)
+	}
 	s, err := a.prepare(ctx, false)
 	if err != nil {
 		return a.fail(ctx, nil, err)
 	}
 	defer s.close()
+	a.html.follow(s)
 	s.takeVia()
 	l, err := s.look(ctx, false)
 	if err != nil {
@@ -82,6 +86,7 @@ func (a *app) deregister(ctx context.Context, names []string) int {
 	results, err := s.run.Deregister(ctx, l, choices, func(r device.Result) {
 		one := []device.Result{r}
 		forgive(one, req)
+		a.html.done(one[0])
 		a.tellResult(one[0])
 	})
 	forgive(results, req)
@@ -205,6 +210,9 @@ func (a *app) finish(ctx context.Context, s *session, results []device.Result, e
 		code = stop.Code
 	} else if code != 0 {
 		f = a.fault(s, &flows.Stop{Code: code, Message: notAll(results)})
+	}
+	if f = a.html.reported(results, f); f != nil {
+		code = f.Code
 	}
 	if werr := a.printResults(s, results, f); werr != nil {
 		f = &report.Fault{Code: flows.CodeInternal, Message: "the results could not be written: " + werr.Error()}

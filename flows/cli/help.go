@@ -105,6 +105,7 @@ Examples:
     $ unecho deregister "Kitchen Echo" "Old Kindle"
     $ unecho deregister --serial G090LF1234567890 --yes
     $ unecho deregister --file sold.txt --yes --json > record.json
+    $ unecho deregister "Kitchen Echo" --report done.html
     $ unecho deregister --all --keep-file stays.txt --max 40 --yes
     $ unecho deregister "Kitchen Echo" --replay standin --yes
 
@@ -135,6 +136,9 @@ Acting:
                         looked at again for 30 days
     --yes               do not ask (needed where nobody can answer)
     --pace 2s           between two devices
+    --report FILE.html  a page to keep, print or show: what was asked for, what
+                        became of each device, with small pictures; also of a
+                        dry run or a failure
 ` + outputFlags + browserFlagsText,
 
 	"identify": `unecho identify FILE [flags]: name a saved page, and say what told it

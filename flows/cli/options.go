@@ -37,6 +37,7 @@ type options struct {
 	max    int
 	maxSet bool
 	pace   time.Duration
+	report string // a page of HTML
 }
 
 var errHelp = errors.New("help asked for")
@@ -125,6 +126,7 @@ func (o *options) flagSet(cmd *command) *pflag.FlagSet {
 			fs.BoolVar(&o.dryRun, "dry-run", false, "")
 			fs.BoolVar(&o.yes, "yes", false, "")
 			fs.DurationVar(&o.pace, "pace", 2*time.Second, "")
+			fs.StringVar(&o.report, "report", "", "")
 		}
 	}
 	return fs
@@ -163,7 +165,7 @@ func (o *options) parse(cmd *command, args []string) ([]string, error) {
 	case o.max < 0:
 		return nil, errors.New("--max cannot be negative")
 	}
-	for _, name := range []string{"site", "profile", "replay", "browser", "selectors", "env-file", "evidence", "via", "url", "import", "since", "from", "deregister"} {
+	for _, name := range []string{"site", "profile", "replay", "browser", "selectors", "env-file", "evidence", "via", "url", "import", "since", "from", "deregister", "report"} {
 		if f := fs.Lookup(name); f != nil && f.Changed && strings.TrimSpace(f.Value.String()) == "" {
 			return nil, fmt.Errorf("--%s is empty", name)
 		}

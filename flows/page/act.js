@@ -130,7 +130,6 @@
   // ---- finding for a step ----
 
   const findKnown = (q, mode, trust) => {
-    if (!K) return fails('notfound', 'no device is known on this page');
     scan();
     if (q.seek === 'nav') { const n = navs(trust).find((x) => x.sig === q.sig); return n ? { el: n.el } : fails('notfound', 'it is not there any more'); }
     if (q.seek === 'close') return closerAt(q.x, q.y, trust);
@@ -168,6 +167,9 @@
     const all = [...new Set(strict.concat(generic))].filter((c) => fresh(c) && !inLandmark(c, c));
     const held = all.map((c) => ({ c, h: holderOf(c, dev) })).filter((x) => x.h && (x.h.layer || !elsewhere(x.c, dev)) && !(!x.h.layer && (x.c === pressedEl || surroundings(x.c) === pressed1.around)));
     const layers = held.filter((x) => x.h.layer);
+    // What stands in the flow of the page is ours in our own place, or where it says so.
+    const mineHere = placesOf(dev).places.filter((x) => !x.odd);
+    for (let i = held.length - 1; i >= 0; i--) { const x = held[i]; if (!x.h.layer && !inPlaces(x.c, mineHere) && !saysDevice(x.h.el, dev)) held.splice(i, 1); }
     const asks = held.filter((x) => speaks(fold(plainText(x.h.el)), 'deregister-words') || speaks(fold(plainText(x.h.el)), 'deregister'));
     const use = layers.length ? layers : asks.length ? asks : held;
     // a layer without any of these words may still be the answer
@@ -176,15 +178,15 @@
       return n || fails('notfound', 'no pop-up');
     }
     const holder = use[0].h.el;
-    if (use.some((x) => x.h.el !== holder && !within(holder, x.h.el) && !within(x.h.el, holder))) return fails('ambiguous', `two pop-ups are open (${[...new Set(use.map((x) => describe(x.h.el) + ' ' + text(x.h.el, false, 60).slice(0, 60)))].join(' / ')})`);
+    if (use.some((x) => x.h.el !== holder && !within(holder, x.h.el) && !within(x.h.el, holder))) return fails('ambiguous', `two pop-ups are open (${use.map((x) => describe(x.c) + ' ' + called(x.c).join('+') + ' in ' + describe(x.h.el) + ' ' + text(x.h.el, false, 60).slice(0, 60)).join(' / ')})`);
     const mine = innermost(use.map((x) => x.c));
     const words = fold(wordsOf(holder));
     const other = otherIn(holder, dev);
     const cancels = controlsIn(holder, trust).filter((c) => says(c, 'cancel') || says(c, 'close'));
     const cancel = innermost(cancels)[0] || null;
     const refuse = (kind, w) => ({ ...fails(kind, w), cancel });
-    if (other) return refuse('other', `the pop-up names another device (${other})`);
-    for (const c of innermost(controlsIn(holder, trust))) { const d = threat(c, holder); if (d && !says(c, 'cancel') && !says(c, 'close')) return refuse('danger', `the pop-up offers a danger (${d})`); }
+    if (other) return refuse('other', `the pop-up names another device (${other}): ${text(holder, false, 100).slice(0, 100)}`);
+    for (const c of innermost(controlsIn(holder, trust))) { const d = threat(c, holder); if (d && !says(c, 'cancel') && !says(c, 'close') && (use[0].h.layer || !called(c).every((w) => pressed1.labels.has(fold(w))))) return refuse('danger', `the pop-up offers a danger (${d})`); }
     let one = mine.filter((c) => strict.includes(c) && says(c, 'deregister', dev));
     if (one.length !== 1) one = mine.filter((c) => strict.includes(c));
     if (one.length !== 1) one = mine;
@@ -195,7 +197,7 @@
       if (g.where !== 'dialog') continue;
       const bad = (g.text && speaks(words, g.text)) || (g.css && (matches(holder, g.css) || inElement(holder, g.css).length));
       // An explanation may name what else can be done; the question itself may not.
-      if (bad && !(speaks(fold(called(button).join(' ')), 'deregister-words') && leadsWithDeregister(holder, g))) return refuse('danger', `the pop-up is a danger (${g.name})`);
+      if (bad && !leadsWithDeregister(holder, g)) return refuse('danger', `the pop-up is a danger (${g.name})`);
     }
     if (!speaks(words, 'deregister-words') && !speaks(words, 'deregister')) return fails('notfound', 'what came up does not speak of deregistering');
     if (speaks(words, 'result-failure') && !strict.includes(button)) return { holder, notice: button, failure: true, words: text(holder, false, 300), cancel };
@@ -420,3 +422,4 @@
     return out;
   };
   const was1 = () => { const t = seenNow(); return t.length > 20000 ? t.slice(0, 20000) : t; };
+  know({ version: 0, devices: [] });

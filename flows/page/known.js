@@ -484,7 +484,7 @@
     const p = spec.seek;
     stamp();
     const old = pressed1 && pressed1.dev === spec.dev && /^(confirm|tick|cancel|notice)$/.test(p) ? pressed1 : null;
-    pending = old ? { ...old, last: p } : { dev: spec.dev, seek: p, last: p, el: new WeakRef(el), fresh: new WeakSet(), list: [], before: new WeakSet(layersNow()),
+    pending = old ? { ...old, last: p, ...(p === 'confirm' ? { fresh: new WeakSet(), list: [], before: new WeakSet(layersNow()) } : {}) } : { dev: spec.dev, seek: p, last: p, el: new WeakRef(el), fresh: new WeakSet(), list: [], before: new WeakSet(layersNow()), labels: new Set(spec.dev === undefined ? [] : placesOf(spec.dev).places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
       around: surroundings(el), tier: p === 'opener' ? parseInt(spec.sig, 10) : 0, own: p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name };
   };
   const ended = (ok) => { if (ok && pending) { stamp(); pressed1 = pending; } pending = null; };

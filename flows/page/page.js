@@ -1142,7 +1142,8 @@
     return { html: '<!doctype html>\n' + htmlOf(root) };
   };
 
-  const api = { ready, pressed, see, wait, gone, fill, ticked, read, veil, unveil, html, know, survey, outcome, roll, look: (q) => ({ ok: true, seen: q.quick ? { half: half() } : look(q.last) }), explain, probe, hello: () => ({}) };
+//@include picture.js
+  const api = { ready, pressed, see, wait, gone, fill, ticked, read, veil, unveil, html, picture, know, survey, outcome, roll, look: (q) => ({ ok: true, seen: q.quick ? { half: half() } : look(q.last) }), explain, probe, hello: () => ({}) };
   const call = (name, q) => { greeted = true; return api[name](q); };
   Object.defineProperty(globalThis, 'unecho', { value: Object.freeze({ call, guard }) });
 })
