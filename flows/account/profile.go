@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -169,7 +170,7 @@ func (p *Profile) Bind(email, customer string) error {
 				return err
 			}
 		}
-		want := Binding{Email: or(email, b.Email), Customer: or(b.Customer, customer), Site: p.Site}
+		want := Binding{Email: cmp.Or(email, b.Email), Customer: cmp.Or(b.Customer, customer), Site: p.Site}
 		var have Binding
 		if _, err := p.read(bindingFile, &have); err != nil {
 			return err
@@ -179,13 +180,6 @@ func (p *Profile) Bind(email, customer string) error {
 		}
 		return p.write(bindingFile, want)
 	})
-}
-
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 func (p *Profile) differs(b Binding, email, customer string) error {

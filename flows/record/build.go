@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -115,7 +116,7 @@ func Build(items []Item, passed []Passed, left Left, about About) (replay.Casset
 			return replay.Cassette{}, rep, notOut(class, "the page "+p.Screen)
 		}
 		sum.look(p.Screen, []byte(p.HTML))
-		name := fmt.Sprintf("page-%02d-%s.html", i+1, or(p.Screen, "unknown"))
+		name := fmt.Sprintf("page-%02d-%s.html", i+1, cmp.Or(p.Screen, "unknown"))
 		c.Files[name] = []byte(p.HTML)
 		c.Pages = append(c.Pages, replay.Page{Screen: p.Screen, Variant: p.Variant, Path: s.String(withHash(p.URL)), Status: p.Status, File: name})
 	}
@@ -149,8 +150,10 @@ func complete(s *Scrubber, c replay.Cassette, about About) error {
 		if class, still := s.Left(b, words); still {
 			return notOut(class, name)
 		}
-		if secrets.String(string(b)) != string(b) {
-			return notOut(Password, name)
+		for _, p := range pieces(b) {
+			if shows(secrets, p) || shows(secrets, viewOf(p).text) {
+				return notOut(Password, name)
+			}
 		}
 		return nil
 	}
