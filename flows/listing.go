@@ -11,7 +11,6 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/unecho/unecho/flows/device"
-	"github.com/unecho/unecho/flows/page"
 	"github.com/unecho/unecho/flows/proof"
 )
 
@@ -217,33 +216,6 @@ var (
 func clean(name string) string {
 	name = zeroWidth.ReplaceAllString(norm.NFC.String(name), "")
 	return strings.TrimSpace(spaces.ReplaceAllString(name, " "))
-}
-
-// ident is the device as the page layer needs it.
-func ident(d device.Device) page.Ident {
-	id := page.Ident{Name: d.Name}
-	for _, v := range []string{d.AccountID, d.Serial} {
-		if v != "" {
-			id.IDs = append(id.IDs, v)
-		}
-	}
-	return id
-}
-
-func others(d device.Device, all []device.Device) []page.Ident {
-	var out []page.Ident
-	for _, o := range all {
-		if !same(o, d) {
-			out = append(out, ident(o))
-		}
-	}
-	return out
-}
-
-// same tells whether two records of one customer's list are one device on a page,
-// where names look alike that differ in a call.
-func same(a, b device.Device) bool {
-	return proof.Same(a, b) || a.Key == "" && b.Key == "" && clean(a.Name) == clean(b.Name)
 }
 
 // find returns the device of the list that is the same as d.

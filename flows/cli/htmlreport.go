@@ -199,8 +199,8 @@ func (h *htmlReport) page(results []device.Result, f *report.Fault) report.Page 
 	defer h.mu.Unlock()
 	p := report.Page{Meta: h.a.meta(h.s), Started: h.started, Ended: time.Now(), Asked: h.asked(), Replay: h.a.o.replay,
 		Fault: f, PicturesCut: h.cut, Clean: h.a.red.String}
-	v, gov, _ := versions()
-	p.Made = []string{"unecho " + v, gov}
+	b := thisBuild()
+	p.Made = []string{"unecho " + b.version, b.goes}
 	if h.s != nil {
 		p.Made = append(p.Made, h.s.browserName())
 	}
