@@ -172,12 +172,12 @@ func drawScene(r *rand.Rand, seed uint64) scene {
 		{"keyless", "truncated", "german", "other-ids", "dangers"},
 		{"unified", "otp", "remembered", "passkey-offered", "two-links", "late-flyout"},
 	}
-	harmful := []string{"false-success", "short-list", "short-count", "customer-changes", "covered", "short-list-before"}
+	harmful := []string{"false-success", "short-list", "short-count", "customer-changes", "covered"}
 	if r.IntN(2) == 0 { // the article's page
 		between = append(between,
 			[]string{"no-popup", "late-popup", "late-result", "no-result", "covered-for-a-while"},
 			[]string{"show-more", "grow-on-scroll", "rerender", "menu-redrawn"})
-		harmful = append(harmful, "recycled-rows", "recycled-rows", "popup-other-device", "popup-other-device", "dialog-js")
+		harmful = append(harmful, "recycled-rows", "recycled-rows", "popup-other-device", "popup-other-device")
 	} else {
 		parts = append(parts, pick("console", "console-rows", "console-more-actions", "console-flat", "console-preselected", "console-div-tiles", "console-no-counts",
 			"console-other-classes", "console-unknown-family", "console-rows+console-other-classes", "console-flat+console-more-actions"))

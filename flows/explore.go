@@ -451,11 +451,21 @@ func (s site) try(ctx context.Context, d device.Device, v page.Survey, way strin
 			}
 			tried = true
 			s.r.say("opening %s of %s", quoted(o.Words, "menu"), firstLine(d.Name))
-			if err := press(known(page.SeekOpener, o.Sig), quoted(o.Words, "menu")+" of "+firstLine(d.Name)); err != nil {
-				return false, true, err
-			}
-			if shown, _, err := s.comes(ctx, d, patience); shown || err != nil {
-				return shown, true, err
+			// A page that draws its rows anew may close a menu again, or draw it empty: then
+			// it is opened once more.
+			for n := range 3 {
+				if err := press(known(page.SeekOpener, o.Sig), quoted(o.Words, "menu")+" of "+firstLine(d.Name)); err != nil {
+					if n == 0 {
+						return false, true, err
+					}
+					break
+				}
+				if shown, _, err := s.comes(ctx, d, patience/time.Duration(1+n)); shown || err != nil {
+					return shown, true, err
+				}
+				if tier > 2 {
+					break
+				}
 			}
 		}
 		// A box beside the name, and a Deregister for all that is ticked.

@@ -57,7 +57,7 @@ func (c *tally) report(t *testing.T) {
 // from a seed by a generator that knows nothing of how they are read. No wrong device, no
 // danger, no false "gone" and no silent nothing, whatever is drawn.
 func TestLayouts(t *testing.T) {
-	from, to := layouts(25)
+	from, to := layouts(12)
 	c := &tally{}
 	t.Cleanup(func() { c.report(t) })
 	for seed := from; seed < to; seed++ {
@@ -72,7 +72,7 @@ func TestLayouts(t *testing.T) {
 // TestLayoutsShort is the same with six of ten devices that are not asked for left out of
 // the list call, while the page still shows them.
 func TestLayoutsShort(t *testing.T) {
-	from, to := layouts(8)
+	from, to := layouts(4)
 	c := &tally{}
 	t.Cleanup(func() {
 		c.done = max(c.done, c.seeds) // doubt may refuse here; only what is wrong counts

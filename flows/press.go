@@ -91,7 +91,7 @@ func (s site) follow(ctx context.Context, d device.Device) deed {
 				s.r.picture(ctx, page.PicturePopup, d.Key)
 			}
 			s.r.say("confirming in the pop-up")
-			if err := s.r.click(ctx, page.What{Known: known(page.SeekConfirm), Label: "confirmation for " + firstLine(d.Name)}); err != nil {
+			if err := s.r.click(ctx, page.What{Known: known(page.SeekConfirm), Label: "Deregister in the pop-up for " + firstLine(d.Name)}); err != nil {
 				if ctx.Err() == nil {
 					s.cancel(ctx, d)
 				}

@@ -239,16 +239,21 @@
     }
     return null;
   };
-  // failureIn: what the page says in words that it did not work.
-  const failureIn = () => {
-    for (const ref of pressed1.list) {
-      const n = ref.deref();
-      if (!n || !isElement(n) || !isConnected(n) || textContent(n).length > 500 || frameLike(n)) continue;
-      const said = fold(text(n, false, 400));
-      if (said && speaks(said, 'result-failure') && visible(n) && !elsewhere(n, pressed1.dev)) return text(n, false, 300);
+  // failures: what is said in words that something did not work.
+  const failures = () => {
+    const out = [];
+    for (const r of documents().concat(hosts().map(shadowRoot))) {
+      const w = treeWalker(nodeType(r) === 9 ? r : ownerDocument(r), r, 4);
+      for (let n = w.nextNode(); n; n = w.nextNode()) {
+        if (n.data.length > 600 || !speaks(fold(n.data), 'result-failure')) continue;
+        const p = parentNode(n);
+        if (isElement(p) && !SILENT.has(localName(p)) && visible(p)) out.push([p, clean(n.data)]);
+      }
     }
-    return '';
+    return out;
   };
+  // failureIn: such words that were not there before the press.
+  const failureIn = () => { for (const [p, t] of failures()) if (!pressed1.failed.has(t) && !elsewhere(p, pressed1.dev)) return t; return ''; };
   // outcome waits for what the page does after a press on Deregister or its confirmation.
   const outcome = (q) => {
     const dev = byKey(q.key);
@@ -268,6 +273,8 @@
       const found = placesOf(dev);
       const away1 = !found.places.length && !found.why && !p.confirm;
       if (away1 && !pressed1.opened) { gone1 = gone1 || now(); if (now() - gone1 >= q.settle) return { what: 'gone' }; } else gone1 = 0;
+      if (last && q.final && p.confirm) return { fail: fails('disabled', `the confirmation was there, disabled (${disabled(p.confirm)}), until the time was up`), cancel: !!p.cancel };
+      if (p.confirm || p.tick) return last ? { what: 'waiting', words: 'the pop-up cannot be confirmed yet' } : null;
       if (!q.idle) return last ? { what: 'nothing', words: p.words || '' } : null;
       // The request that the press set off has been answered, and the page is at rest.
       return last || (now() - quiet >= q.rest && now() - start >= q.rest && !p.confirm) ? { what: 'nothing', words: p.words || '' } : null;
@@ -308,6 +315,15 @@
     }
     return null;
   };
+  // inPlaceOf: a control stands in the place of the one device whose name is near.
+  const inPlaceOf = (c, name) => {
+    S.placeOf = S.placeOf || new Map();
+    if (!S.placeOf.has(name)) {
+      const dev = (K.groups.get(name) || [])[0];
+      S.placeOf.set(name, dev === undefined ? [] : (S.names.get(name) || []).filter((el) => visible(el)).map((el) => placeOf(el, dev)).filter((p) => p.bounded).map((p) => p.el));
+    }
+    return S.placeOf.get(name).some((p) => within(p, c));
+  };
   const navs = (trust) => {
     const out = [];
     const strong = S.strong;
@@ -325,7 +341,7 @@
         const landmark = !!closestSafe(c, LANDMARK);
         let near = null;
         for (let e = c, i = 0; isElement(e) && i < 40; e = up(e), i++) { const mm = S.marks.get(e); if (mm) { near = mm; break; } }
-        const inRow = near && near.g.length === 1 && strong.length > 1;
+        const inRow = near && near.g.length === 1 && strong.length > 1 && inPlaceOf(c, near.g[0]);
         const fam = familyOf(c);
         const symbol = words.length ? '' : clean(text(c));
         let kind = '';

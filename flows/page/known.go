@@ -241,13 +241,15 @@ func (s *step) outcome(key string, end time.Time) (Outcome, error) {
 			slice = earlier(end, time.Now().Add(time.Second))
 		}
 		err := s.ask("outcome", slice, func(ms int64) any {
-			return map[string]any{"key": key, "ms": ms, "settle": settled.Milliseconds(), "rest": rest.Milliseconds(), "idle": answered}
+			return map[string]any{"key": key, "ms": ms, "settle": settled.Milliseconds(), "rest": rest.Milliseconds(), "idle": answered, "final": !slice.Before(end)}
 		}, &r, true)
 		switch {
 		case err != nil:
 			return Outcome{}, err
 		case r.Fail != nil:
 			return Outcome{}, s.refuse(r.Fail)
+		case r.What == "waiting" && time.Now().Before(end):
+			continue
 		case r.What != "nothing":
 			return r.Outcome, nil
 		case doc != nil && s.asked != doc:
@@ -336,15 +338,21 @@ func (t *Tab) agrees(key, message string) bool {
 		}
 	}
 	slices.SortFunc(names, func(a, b string) int { return len(b) - len(a) })
+	named, perhaps := false, false
 	for _, n := range names {
 		for i := wordAt(words, n, 0); i >= 0; i = wordAt(words, n, i) {
-			if n != ours && !t.weak(n) {
+			switch {
+			case n == ours:
+				named = true
+			case t.weak(n):
+				perhaps = true
+			default:
 				return false
 			}
 			words = words[:i] + "\x00" + words[i+len(n):]
 		}
 	}
-	return true
+	return named || !perhaps
 }
 
 // weak: a name that is also a word of the pages, or a family or type of the list.

@@ -484,7 +484,7 @@
     const p = spec.seek;
     stamp();
     const old = pressed1 && pressed1.dev === spec.dev && /^(confirm|tick|cancel|notice)$/.test(p) ? pressed1 : null;
-    pending = old ? { ...old, last: p, ...(p === 'confirm' ? { fresh: new WeakSet(), list: [], before: new WeakSet(layersNow()) } : {}) } : { dev: spec.dev, seek: p, last: p, el: new WeakRef(el), fresh: new WeakSet(), list: [], before: new WeakSet(layersNow()), labels: new Set(spec.dev === undefined ? [] : placesOf(spec.dev).places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
+    pending = old ? { ...old, last: p, ...(p === 'confirm' ? { fresh: new WeakSet(), list: [], before: new WeakSet(layersNow()) } : {}) } : { dev: spec.dev, seek: p, last: p, el: new WeakRef(el), fresh: new WeakSet(), list: [], before: new WeakSet(layersNow()), failed: new Set(failures().map((f) => f[1])), labels: new Set(spec.dev === undefined ? [] : placesOf(spec.dev).places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
       around: surroundings(el), tier: p === 'opener' ? parseInt(spec.sig, 10) : 0, own: p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name };
   };
   const ended = (ok) => { if (ok && pending) { stamp(); pressed1 = pending; } pending = null; };
@@ -532,6 +532,18 @@
         if (n === d.name) ours = true; else if (!(d.name && wordAt(d.name, n) >= 0 && ours)) return n;
         words = words.slice(0, i) + '\u0000' + words.slice(i + n.length);
       }
+    }
+    if (ours) return '';
+    // Where nobody is named, a name that is also a word of the page may be meant. What
+    // every such pop-up says counts only where it says it once more.
+    const plain = plainText(el);
+    for (const n of names) {
+      if (n === d.name || !K.weak(n)) continue;
+      const i = wordAt(plain, n);
+      if (i < 0) continue;
+      const f = fold(n);
+      const usual = isPhrase(f, 'deregister') || isPhrase(f, 'your-devices-tab') || isPhrase(f, 'confirm');
+      if (!usual || wordAt(plain, n, i + n.length) >= 0) return n;
     }
     return '';
   };
