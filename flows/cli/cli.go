@@ -9,7 +9,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -20,6 +19,7 @@ import (
 	"sync/atomic"
 	"syscall"
 
+	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"github.com/unecho/unecho/flows"
@@ -68,8 +68,13 @@ func (e Env) getenv(key string) string {
 // app is one invocation.
 type app struct {
 	Env
-	o   options
+	o   shared
 	red *redact.Redactor
+	// The command that runs, its exit code, and the sections of every command's flags.
+	cmd      *cobra.Command
+	code     int
+	sections map[*cobra.Command][]section
+	dryRun   bool // deregister --dry-run
 	// plainErr is Err without the redactor, for what is a result and must not be
 	// altered, as the list of what is about to go. See unsaid.
 	plainErr io.Writer
@@ -140,44 +145,4 @@ func (a *app) signals(parent context.Context) (context.Context, func()) {
 		close(done)
 		cancel(nil)
 	}
-}
-
-func (a *app) dispatch(ctx context.Context, args []string) int {
-	a.args = args
-	if len(args) == 0 {
-		io.WriteString(a.Out, overview())
-		return 0
-	}
-	switch args[0] {
-	case "-h", "--help":
-		return a.help(args[1:])
-	case "--version":
-		return a.version()
-	}
-	cmd := find(args[0])
-	if cmd == nil {
-		msg := fmt.Sprintf("no command %q", args[0])
-		if strings.HasPrefix(args[0], "-") {
-			msg = fmt.Sprintf("%s stands before the command; flags follow the command", args[0])
-		}
-		return a.usage("", msg)
-	}
-	rest, err := a.o.parse(cmd, args[1:])
-	a.hideAddress()
-	switch {
-	case errors.Is(err, errHelp):
-		return a.help([]string{cmd.name})
-	case err != nil:
-		return a.usage(cmd.name, err.Error())
-	}
-	return cmd.run(a, ctx, rest)
-}
-
-// usage tells a mistake in the invocation.
-func (a *app) usage(cmd, msg string) int {
-	help := "unecho help"
-	if cmd != "" {
-		help += " " + cmd
-	}
-	return a.fail(ctxless, nil, &flows.Stop{Code: flows.CodeUsage, Message: msg, Hint: "see `" + help + "`"})
 }

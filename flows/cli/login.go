@@ -7,36 +7,59 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/unecho/unecho/flows"
 	"github.com/unecho/unecho/flows/account"
 	"github.com/unecho/unecho/flows/page"
 )
 
+func (a *app) loginCommand() *cobra.Command {
+	var importFile string
+	cmd := &cobra.Command{
+		Use:     "login",
+		GroupID: groupAccount,
+		Short:   "sign in yourself in a window, and keep the session",
+		Long: `Opens a window at Amazon. Sign in there with whatever it asks for; what is set in AMAZON_EMAIL and AMAZON_PASSWORD is typed for you, once. When the list of devices has shown whose account it is, the session is kept (for your user only) and the window closes.
+
+Amazon asks for the password again when a session is more than an hour old. So runs on a schedule also need AMAZON_EMAIL and AMAZON_PASSWORD; login gets them past the first captcha, code or approval. If you sign in as somebody other than AMAZON_EMAIL, nothing is kept (exit 2).
+
+On a machine without a screen, sign in elsewhere and import the cookies. Cookies show which customer they belong to but not the e-mail address: the next run with AMAZON_EMAIL signs in to compare it.`,
+		Example: `unecho login
+unecho login --profile grandma --site amazon.de
+unecho login --import cookies.txt`,
+		Args:              nothing("login takes no names"),
+		ValidArgsFunction: noNames,
+		RunE:              a.runs(func(ctx context.Context, _ []string) int { return a.login(ctx, importFile) }),
+	}
+	s := newSection("Another browser's session")
+	s.flags.StringVar(&importFile, "import", "", "take the session from this `file`: a Netscape cookies.txt, or JSON of a cookie extension, Playwright, Puppeteer or Selenium")
+	a.add(cmd, s)
+	a.browserFlags(cmd)
+	return cmd
+}
+
 // login gets a session and keeps it: a person signs in, in a visible window, with
 // whatever Amazon asks; or the cookies of another browser are taken over. Either way
 // the list of devices proves for whom it is before anything is kept.
-func (a *app) login(ctx context.Context, args []string) int {
-	if len(args) > 0 {
-		return a.usage("login", "login takes no names")
-	}
-	s := &session{a: a}
+func (a *app) login(ctx context.Context, importFile string) int {
+	s := &session{a: a, importing: importFile}
 	switch {
-	case a.o.importFile != "":
+	case importFile != "":
 	case a.o.replay == "":
 		// A window, because a person acts in it; a replay has nobody to act.
 		a.o.headed, s.byHand = true, true
 	}
-	if a.o.importFile != "" && !filepath.IsAbs(a.o.importFile) {
-		a.o.importFile = filepath.Join(a.Dir, a.o.importFile)
+	if importFile != "" && !filepath.IsAbs(importFile) {
+		s.importing = filepath.Join(a.Dir, importFile)
 	}
-	s.importing = a.o.importFile != ""
 	s, err := a.prepareAs(ctx, s, false)
 	if err != nil {
 		return a.fail(ctx, nil, err)
 	}
 	defer s.close()
-	if s.importing {
-		cookies, err := account.ImportCookies(a.o.importFile, s.site, time.Now())
+	if s.importing != "" {
+		cookies, err := account.ImportCookies(s.importing, s.site, time.Now())
 		if err != nil {
 			return a.fail(ctx, nil, config("%v", err))
 		}

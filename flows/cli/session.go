@@ -51,7 +51,7 @@ type session struct {
 	byHand    bool            // login: a person signs in
 	fresh     bool            // demo: begins without a session and keeps none
 	invented  bool            // replay: credentials may be made up
-	importing bool            // login --import
+	importing string          // login --import: the file
 	noPortal  string          // replay: why there is no Alexa portal to look at
 }
 
@@ -155,7 +155,7 @@ func (a *app) prepareAs(ctx context.Context, s *session, story bool) (*session, 
 			return fail(config("%v", err))
 		}
 	}
-	s.run = &flows.Run{Sel: sel, Site: s.site, Log: a.logger(story), Pace: a.o.pace, StepTimeout: a.o.stepTimeout, Journal: s.journal}
+	s.run = &flows.Run{Sel: sel, Site: s.site, Log: a.logger(story), StepTimeout: a.o.stepTimeout, Journal: s.journal}
 	s.run.Waits = func(bounded bool) func() {
 		if !bounded && !a.Terminal {
 			return func() {} // nobody may be there: a run must end

@@ -78,7 +78,7 @@ func (s *session) openProfile(ctx context.Context, base, namespace string) error
 		}
 	}
 	if s.settings.Password != "" && s.profile.Rejected(s.settings.Email, s.settings.Password.Reveal()) {
-		if s.byHand || s.importing {
+		if s.byHand || s.importing != "" {
 			s.settings.Password = "" // the person types another one, or none is needed
 			return s.openJournal()
 		}
@@ -108,7 +108,7 @@ func (s *session) openJournal() (err error) {
 // with one only if Amazon asks.
 func (s *session) enoughToSignIn(hasSession bool) error {
 	switch {
-	case s.byHand, s.importing, hasSession && s.settings.Email == "":
+	case s.byHand, s.importing != "", hasSession && s.settings.Email == "":
 	case s.invented:
 		// Recorded pages accept anything.
 		if s.settings.Email == "" {

@@ -182,7 +182,7 @@ func (a *app) tellEnd(f *report.Fault, summary string) {
 }
 
 func (a *app) meta(s *session) report.Meta {
-	m := report.Meta{DryRun: a.o.dryRun, Width: a.Width}
+	m := report.Meta{DryRun: a.dryRun, Width: a.Width}
 	if s != nil {
 		m.Site, m.Account, m.Via = s.site, s.account(), "mycd"
 		if s.run != nil {
