@@ -237,6 +237,9 @@ func (w *work) batch(ctx context.Context, via string, is []int) (untried []int, 
 			stop = context.Cause(ctx)
 			break
 		}
+		if w.r.Begins != nil {
+			w.r.Begins(w.results[i].Device)
+		}
 		started := time.Now()
 		d := w.act(ctx, via, w.results[i].Device)
 		d.over = time.Now()

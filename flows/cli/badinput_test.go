@@ -434,6 +434,8 @@ func (c wrong) check(t *testing.T, table *lines) {
 		case c.code == 8 && message != "" && strings.HasPrefix(line, "unecho: stopped with exit code 8"): // the summary of a run
 		case isHint && hint == "" && message != "":
 			hint = h
+		case hint != "" && strings.HasPrefix(line, "              "): // a hint of several lines
+			hint += "\n" + strings.TrimSpace(line)
 		case ours && !isHint && message == "":
 			message = m
 		default:

@@ -39,6 +39,8 @@ type Env struct {
 	Terminal bool
 	// Width of the terminal behind Out in columns, 0 when Out is none.
 	Width int
+	// Screen is the width of the terminal behind Err, 0 when Err is none.
+	Screen int
 	// OneTerminal: Out and Err are read in one place, so that nothing need be said on both.
 	OneTerminal bool
 }
@@ -51,6 +53,9 @@ func Process(pages fs.FS) Env {
 	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
 		e.Width = w
 		e.OneTerminal = term.IsTerminal(int(os.Stderr.Fd()))
+	}
+	if w, _, err := term.GetSize(int(os.Stderr.Fd())); err == nil {
+		e.Screen = max(w, 1)
 	}
 	return e
 }
@@ -75,6 +80,7 @@ type app struct {
 	code     int
 	sections map[*cobra.Command][]section
 	dryRun   bool // deregister --dry-run
+	progress *progress
 	// plainErr is Err without the redactor, for what is a result and must not be
 	// altered, as the list of what is about to go. See unsaid.
 	plainErr io.Writer
@@ -89,8 +95,13 @@ type app struct {
 // internal error (9), not Go's own exit code 2, which would read as "usage".
 func Main(args []string, env Env) (code int) {
 	red := redact.New()
-	a := &app{Env: env, red: red, plainErr: env.Err}
-	a.Err = red.Writer(env.Err)
+	a := &app{Env: env, red: red, progress: &progress{screen: env.Err, clean: red.String}}
+	a.plainErr = a.progress.over(env.Err)
+	a.Err = red.Writer(a.plainErr)
+	if env.OneTerminal {
+		a.Out = a.progress.over(env.Out)
+	}
+	defer a.progress.end()
 	defer func() { flush(a.Err) }()
 	defer func() {
 		if p := recover(); p != nil {

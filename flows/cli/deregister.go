@@ -36,12 +36,13 @@ func (a *app) deregisterCommand() *cobra.Command {
 		Use:     "deregister [NAME...]",
 		GroupID: groupDaily,
 		Short:   "deregister devices and prove that they are gone",
-		Long: `Shows what will be lost, asks, deregisters the devices one by one, and proves by a fresh list that they are gone.
+		Long: `Shows what will be lost, asks, deregisters the devices one by one, and proves by a fresh list that they are gone. On a terminal, with nothing named, it shows the list to pick from.
 
 Nothing is clicked unless every device you asked for was found and cannot be confused with another. Names compare exactly; a serial number or key may be written with spaces, dashes or small letters. What is on a keep-list always stays.
 
 Deregistering does not reset a device: give an Echo a factory reset before you give it away.`,
 		Example: `unecho deregister "Kitchen Echo" --dry-run              # what would happen
+unecho deregister                                       # pick from the list
 unecho deregister "Kitchen Echo" "Old Kindle"           # asks first
 unecho deregister --serial G090LF1234567890 --yes       # for scripts
 unecho deregister --file sold.txt --yes --json > record.json
@@ -80,6 +81,10 @@ func (a *app) deregister(ctx context.Context, o *deregisterOptions, names []stri
 	a.ifEnded.Store(nothingDone)
 	a.dryRun = o.dryRun
 	req, err := o.request(a, names)
+	picks := a.picks(o, names)
+	if err == nil && !picks {
+		err = req.Validate()
+	}
 	if err != nil {
 		return a.fail(ctx, nil, selectionStop(err))
 	}
@@ -98,6 +103,17 @@ func (a *app) deregister(ctx context.Context, o *deregisterOptions, names []stri
 	l, err := s.look(ctx, false)
 	if err != nil {
 		return a.fail(ctx, s, err)
+	}
+	if picks {
+		resume := s.clock.pause()
+		req.Keys, err = a.pick(ctx, l.Devices)
+		resume()
+		if err == nil {
+			err = req.Validate()
+		}
+		if err != nil {
+			return a.fail(ctx, nil, selectionStop(err))
+		}
 	}
 	choices, err := device.Select(l.Devices, req, s.journal.Past(s.site, s.run.Customer()))
 	if err == nil {
@@ -137,6 +153,8 @@ func (a *app) deregister(ctx context.Context, o *deregisterOptions, names []stri
 		s.clock.more(time.Duration(len(todo)) * deviceTime)
 	}
 	a.ifEnded.Store("run the same command again: what is gone already is reported as already-gone")
+	a.progress.of(len(todo))
+	s.run.Begins = a.progress.begins
 	results, err := s.run.Deregister(ctx, l, choices, func(r device.Result) {
 		one := []device.Result{r}
 		forgive(one, req)
@@ -221,7 +239,7 @@ func (a *app) tellResult(r device.Result) {
 			"outcome", r.Outcome, "reason", r.Reason, "ms", r.Took.Milliseconds())
 		return
 	}
-	line := fmt.Sprintf("  %s: %s", device.Printable(r.Name), r.Outcome)
+	line := fmt.Sprintf("  %s: %s", device.Printable(r.Name), a.paint(report.StyleOf(r.Outcome), string(r.Outcome)))
 	if r.Reason != "" {
 		line += " (" + device.Printable(r.Reason) + ")"
 	}
@@ -250,6 +268,7 @@ func undone(choices []device.Choice) []device.Result {
 // finish prints the results and decides the exit code: that of the error that
 // ended the run, else that of the outcomes.
 func (a *app) finish(ctx context.Context, s *session, results []device.Result, err error) int {
+	a.progress.end()
 	code := device.ExitCode(results)
 	var f *report.Fault
 	if err != nil {

@@ -58,6 +58,9 @@ func (a *app) login(ctx context.Context, importFile string) int {
 		return a.fail(ctx, nil, err)
 	}
 	defer s.close()
+	if s.byHand && a.remote == nil && !hasScreen(a.Env) {
+		return a.fail(ctx, nil, &flows.Stop{Code: flows.CodeNoBrowser, Message: "login needs a screen to show Amazon's sign-in, and there is none here", Hint: s.noScreenSteps()})
+	}
 	if s.importing != "" {
 		cookies, err := account.ImportCookies(s.importing, s.site, time.Now())
 		if err != nil {

@@ -109,7 +109,12 @@ func config(format string, args ...any) *flows.Stop {
 // prepare does all that can fail without a browser: settings, marketplace,
 // replay source, selectors, profile and its lock. Errors are *flows.Stop.
 func (a *app) prepare(ctx context.Context, story bool) (*session, error) {
-	return a.prepareAs(ctx, &session{a: a}, story)
+	prepare := func() (*session, error) { return a.prepareAs(ctx, &session{a: a}, story) }
+	s, err := prepare()
+	if err != nil {
+		return a.firstTime(ctx, err, prepare)
+	}
+	return s, nil
 }
 
 func (a *app) prepareAs(ctx context.Context, s *session, story bool) (*session, error) {
@@ -256,6 +261,7 @@ func (s *session) source(src string) (http.Handler, error) {
 // or an impatient hand. A read from a terminal cannot be taken back: it is left to the
 // process's end.
 func (a *app) ask(ctx context.Context, question string) (string, error) {
+	defer a.progress.hold()()
 	flush(a.Err)
 	if err := dropTyped(a.In); err != nil {
 		return "", &flows.Stop{Code: flows.CodeUsage, Message: "what was typed ahead cannot be told from an answer: " + err.Error(), Err: err,

@@ -118,6 +118,9 @@ func (s *session) enoughToSignIn(hasSession bool) error {
 			s.settings.Password = account.Secret("replayed-password")
 		}
 	case !hasSession && s.standin == nil:
+		if s.settings.Email == "" && s.settings.Password == "" {
+			return errNoAccount
+		}
 		if err := s.settings.Complete(); err != nil {
 			return &flows.Stop{Code: flows.CodeUsage, Message: err.Error(), Err: err, Hint: "or sign in once by hand: unecho login"}
 		}
