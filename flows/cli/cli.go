@@ -55,7 +55,9 @@ func Process(pages fs.FS) Env {
 		e.OneTerminal = term.IsTerminal(int(os.Stderr.Fd()))
 	}
 	if w, _, err := term.GetSize(int(os.Stderr.Fd())); err == nil {
-		e.Screen = max(w, 1)
+		if e.Screen = w; w == 0 {
+			e.Screen = 80 // a terminal that does not know its size
+		}
 	}
 	return e
 }

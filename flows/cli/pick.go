@@ -35,12 +35,11 @@ func (a *app) pick(ctx context.Context, devices []device.Device) ([]string, erro
 	flush(a.Err)
 	var keys []string
 	keymap := huh.NewDefaultKeyMap()
-	for _, all := range []*key.Binding{&keymap.MultiSelect.SelectAll, &keymap.MultiSelect.SelectNone} {
-		all.SetEnabled(false) // one key must not choose every device
-	}
+	keymap.MultiSelect.Toggle = key.NewBinding(key.WithKeys("space", "x"), key.WithHelp("space", "pick"))
+	keymap.MultiSelect.SelectAll, keymap.MultiSelect.SelectNone = key.NewBinding(), key.NewBinding() // one key must not choose every device
 	form := huh.NewForm(huh.NewGroup(huh.NewMultiSelect[string]().
 		Title("Which devices do you want to deregister?").
-		Description("Space picks, / filters, Enter goes on: you are asked again before anything is clicked.").
+		Description("Space picks, / filters, Enter goes on. Nothing is clicked yet.").
 		Options(options...).Height(min(len(options)+3, 18)).Value(&keys))).
 		WithKeyMap(keymap).WithInput(a.In).WithOutput(a.progress.screen).
 		WithProgramOptions(tea.WithInput(a.In), tea.WithOutput(a.progress.screen), tea.WithoutSignalHandler())
