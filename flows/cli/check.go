@@ -63,8 +63,8 @@ func (a *app) check(ctx context.Context) int {
 		code = stop.Code
 		f = a.fault(s, stop)
 	case code == flows.CodeUnusable:
-		f = a.fault(s, &flows.Stop{Code: code, Screen: lastScreen(found), Message: "not found any more: " + strings.Join(lost(found), ", "),
-			Hint: "look at the evidence, then teach unecho with --selectors FILE (README, \"When Amazon changes a page\")"})
+		f = a.fault(s, &flows.Stop{Code: code, Screen: lastScreen(found), Message: "no longer found: " + strings.Join(lost(found), ", "),
+			Hint: "look at the evidence, then see `unecho help when-amazon-changes-a-page`"})
 	}
 	if werr := a.printCheck(s, found, f); werr != nil {
 		return flows.CodeInternal
@@ -74,7 +74,7 @@ func (a *app) check(ctx context.Context) int {
 	}
 	a.tellEnd(f, "")
 	if f == nil && found.Odd != "" {
-		words := "no rule knows the page where the Alexa portal was: " + found.Odd
+		words := "unknown page at the Alexa portal's address: " + found.Odd
 		a.warn(a.red.String(words + "; evidence: " + s.keepEvidence(&flows.Stop{Code: code, Screen: "unknown", Message: words})))
 	}
 	return code
@@ -168,7 +168,7 @@ func (a *app) printCheck(s *session, c *flows.Checkup, f *report.Fault) error {
 		}
 	}
 	for _, u := range c.Unknown {
-		fmt.Fprintf(a.Out, "\na screen that no rule knows: %s\n", device.Printable(u))
+		fmt.Fprintf(a.Out, "\nan unknown screen: %s\n", device.Printable(u))
 	}
 	return nil
 }

@@ -90,7 +90,7 @@ func (a *app) deregister(ctx context.Context, o *deregisterOptions, names []stri
 	}
 	prompt := a.Terminal && !slices.Contains(o.files, "-") && !slices.Contains(o.keepFiles, "-")
 	if !o.yes && !o.dryRun && !prompt {
-		return a.fail(ctx, nil, &flows.Stop{Code: flows.CodeUsage, Message: "nobody is there to confirm, so nothing is deregistered without --yes",
+		return a.fail(ctx, nil, &flows.Stop{Code: flows.CodeUsage, Message: "there is no terminal to ask on, so nothing is deregistered without --yes",
 			Hint: "look first with --dry-run, then add --yes"})
 	}
 	s, err := a.prepare(ctx, false)

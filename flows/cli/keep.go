@@ -25,7 +25,7 @@ func (s *session) restore(ctx context.Context) error {
 	if s.unproven() {
 		cookies = account.Recognised(s.site, cookies)
 		s.run.Unproven = true
-		s.run.Log.Info("nobody knows yet whose e-mail address the saved session has: Amazon is to ask for the password, which shows it")
+		s.run.Log.Info("the saved session's e-mail address is not known yet: signing in with the password, which shows it")
 	}
 	ctx, cancel := context.WithTimeout(ctx, cookieTime)
 	defer cancel()
@@ -37,7 +37,7 @@ func (s *session) restore(ctx context.Context) error {
 		s.run.Log.Info("using the session saved on " + s.saved.Saved.Local().Format("2006-01-02 15:04"))
 	case s.importing != "":
 		return &flows.Stop{Code: flows.CodeUsage, Message: s.importing + ": the browser does not take its cookies", Err: err,
-			Hint: "export them anew, or with another tool"}
+			Hint: "export them again, or with another tool"}
 	default:
 		s.run.Log.Warn("the saved session is not used: " + err.Error())
 	}

@@ -87,7 +87,7 @@ func (a *app) takeSession(ctx context.Context, s *session) int {
 	}
 	if _, bound := s.profile.Binding(); !s.run.Proven() || !bound && s.run.Customer() == "" && s.run.SeenEmail() == "" {
 		return a.fail(ctx, s, &flows.Stop{Code: flows.CodeUnusable,
-			Message: "signed in, but neither page nor list says for whom, so the session was not kept"})
+			Message: "signed in, but no page showed whose account it is, so the session was not kept"})
 	}
 	s.keep()
 	saved, ok := s.profile.Session()
@@ -117,7 +117,7 @@ func (a *app) tellLogin(s *session, saved account.Session, devices int) int {
 	b, _ := s.profile.Binding() // what was proven, not what was configured
 	who := account.Mask(b.Email)
 	if b.Email == "" && s.settings.Email != "" {
-		a.warn("AMAZON_EMAIL was not compared with this account, as nobody signed in: the next run that has it signs in with its password first")
+		a.warn("the cookies do not show an e-mail address to compare with AMAZON_EMAIL: the next run signs in with the password to compare it")
 	}
 	if a.o.json {
 		enc := json.NewEncoder(a.Out)

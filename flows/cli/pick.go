@@ -29,7 +29,7 @@ func (a *app) pick(ctx context.Context, devices []device.Device) ([]string, erro
 		return nil, &flows.Stop{Code: flows.CodeNotFound, Message: "no device on the account can be picked: the list shows none with a key"}
 	}
 	if err := dropTyped(a.In); err != nil {
-		return nil, &flows.Stop{Code: flows.CodeUsage, Message: "what was typed ahead cannot be told from an answer: " + err.Error(), Err: err, Hint: "name the devices"}
+		return nil, &flows.Stop{Code: flows.CodeUsage, Message: "the terminal's input could not be cleared before asking: " + err.Error(), Err: err, Hint: "name the devices"}
 	}
 	defer a.progress.hold()()
 	flush(a.Err)

@@ -335,13 +335,13 @@ func (a *app) writeCassette(o *recordOptions, dir string, c replay.Cassette, rep
 		fmt.Fprintln(a.Out, "    names of devices were kept (--keep-names)")
 	}
 	if lines := rep.Left.Lines(); len(lines) > 0 {
-		fmt.Fprintln(a.Out, "\nNot in it:")
+		fmt.Fprintln(a.Out, "\nLeft out:")
 		for _, l := range lines {
 			fmt.Fprintln(a.Out, "    "+device.Printable(l))
 		}
 	}
 	if len(rep.Suspicious) > 0 {
-		fmt.Fprintln(a.Out, "\nStill looks personal (look before you send it):")
+		fmt.Fprintln(a.Out, "\nStill looks personal (check before you send it):")
 		for _, l := range rep.Suspicious {
 			fmt.Fprintln(a.Out, "    "+device.Printable(a.red.String(l)))
 		}

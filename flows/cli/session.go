@@ -264,7 +264,7 @@ func (a *app) ask(ctx context.Context, question string) (string, error) {
 	defer a.progress.hold()()
 	flush(a.Err)
 	if err := dropTyped(a.In); err != nil {
-		return "", &flows.Stop{Code: flows.CodeUsage, Message: "what was typed ahead cannot be told from an answer: " + err.Error(), Err: err,
+		return "", &flows.Stop{Code: flows.CodeUsage, Message: "the terminal's input could not be cleared before asking: " + err.Error(), Err: err,
 			Hint: "look first with --dry-run, then add --yes"}
 	}
 	fmt.Fprint(a.Err, question)

@@ -68,8 +68,8 @@ func (s *session) openProfile(ctx context.Context, base, namespace string) error
 	}
 	if s.unproven() && s.settings.Password == "" && !s.byHand {
 		return &flows.Stop{Code: flows.CodeUsage,
-			Message: "the session of profile " + s.profile.Name + " came without its e-mail address, and without AMAZON_PASSWORD it cannot be compared with AMAZON_EMAIL",
-			Hint:    "set AMAZON_PASSWORD too, or neither of them to use the session as it is"}
+			Message: "the session of profile " + s.profile.Name + " has no known e-mail address, and without AMAZON_PASSWORD it cannot be compared with AMAZON_EMAIL",
+			Hint:    "set AMAZON_PASSWORD too; or unset AMAZON_EMAIL to use the session as it is"}
 	}
 	b, _ := s.profile.Binding()
 	for _, who := range []string{s.email(), b.Customer} {
@@ -145,7 +145,7 @@ func (s *session) lockAccount(ctx context.Context, who string, wait time.Duratio
 func profileStop(err error) *flows.Stop {
 	var locked *account.LockedError
 	if errors.As(err, &locked) {
-		return &flows.Stop{Code: flows.CodeLocked, Message: err.Error(), Err: err, Hint: "wait for it to end, or give --wait 5m"}
+		return &flows.Stop{Code: flows.CodeLocked, Message: err.Error(), Err: err, Hint: "wait for it to end, or add --wait 5m"}
 	}
 	var conf *account.ConfigError
 	var bound *account.BindingError
