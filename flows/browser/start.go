@@ -116,7 +116,7 @@ func Start(ctx context.Context, o Options) (*Browser, error) {
 	if !sandbox && o.Warn != nil {
 		why := "--no-sandbox"
 		if !o.NoSandbox {
-			why = "run as root; another user has it"
+			why = "as root: run unecho as another user to have it"
 		}
 		o.Warn(SandboxOff + " (" + why + ")")
 	}

@@ -38,7 +38,7 @@ unecho deregister --match 'Room 12*' --keep '*TV' --yes`
 var topicFiles embed.FS
 
 // topicOrder is how they are listed; the first heading of each says what it is about.
-var topicOrder = []string{"settings", "safety", "exit-codes", "unattended", "containers", "engines", "replay", "scenarios",
+var topicOrder = []string{"settings", "safety", "exit-codes", "scripting", "unattended", "containers", "engines", "replay", "scenarios",
 	"screens", "record", "when-amazon-changes-a-page"}
 
 // topic is the Markdown of a topic.
