@@ -4,8 +4,8 @@
 #   docker run --rm unecho demo --no-sandbox
 #
 # Chromium's own sandbox needs user namespaces, which Docker's default rules forbid:
-# --no-sandbox is right here, where the container is the sandbox. See the README for
-# a run with secrets and a volume.
+# --no-sandbox is right here, where the container is the sandbox. `unecho help
+# containers` has a run with secrets and a volume.
 
 FROM golang:1.26-bookworm AS build
 WORKDIR /src
@@ -16,7 +16,10 @@ COPY main.go ./
 COPY flows flows
 COPY selectors selectors
 COPY testdata testdata
-RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /out/unecho .
+# Without .git nothing tells the version: docker build --build-arg VERSION=v1.2.3 .
+ARG VERSION=
+RUN CGO_ENABLED=0 go build -trimpath \
+ -ldflags="-s -w -X github.com/unecho/unecho/flows/cli.Version=$VERSION" -o /out/unecho .
 
 FROM debian:bookworm-slim
 # tini reaps what the browser leaves when it is killed; the fonts are for pictures.

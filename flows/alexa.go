@@ -118,6 +118,13 @@ func (r portal) settings(ctx context.Context) error {
 		default:
 			return nil // what leads on from here, exploring finds
 		}
+		// The address tells it most surely, where it tells it at all.
+		wctx, cancel := context.WithTimeout(ctx, min(r.stepTimeout(), hintTime/2))
+		seen, err = r.Tab.See(wctx, "alexa-settings", "alexa-retired", "signin-password", "signin-email")
+		cancel()
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 		if seen, err = r.reachFrom(ctx, page.Seen{}, "alexa-settings", "alexa-retired", "alexa-device", "alexa-home", "home-signed-in", "not-found"); err != nil {
 			return err
 		}

@@ -286,49 +286,20 @@ func (s site) offer(ctx context.Context, d device.Device) (why string, err error
 		order = append([]string{w}, slices.DeleteFunc(order, func(o string) bool { return o == w })...)
 	}
 	var doubt error
-	lost := false // the page was left for another screen once
 	clean := true // nothing was pressed since the page was loaded
+	var v page.Survey
+	stale := true // the page must be looked at (again)
 	for round := 0; ; round++ {
 		for _, way := range order {
-			if !clean {
-				if err := s.fresh(ctx); err != nil {
-					return "", err
+			for at := 0; at == 0 || v.Unsure && at < v.Places; at++ {
+				if stale {
+					if v, err = s.again(ctx, d, !clean); err != nil {
+						return "", err
+					}
+					clean, stale = true, false
 				}
-			}
-			v, found, err := s.bring(ctx, d)
-			if err != nil {
-				return "", err
-			}
-			if !found && !lost {
-				// Another screen may have come in between, such as a sign-in after its hour.
-				if seen, err := s.r.Tab.Look(ctx); err != nil {
-					return "", err
-				} else if !slices.Contains(deviceScreens, seen.Screen) {
-					lost = true
-					if err := s.fresh(ctx); err != nil {
-						return "", err
-					}
-					if v, found, err = s.bring(ctx, d); err != nil {
-						return "", err
-					}
-				}
-			}
-			if !found {
-				return "", doubtOf(d, v, "no view of the page shows it")
-			}
-			clean = way == "shown" || way == "hover"
-			places := 1
-			if v.Unsure {
-				places = v.Places
-			}
-			for at := range places {
-				if at > 0 && !clean {
-					if err := s.fresh(ctx); err != nil {
-						return "", err
-					}
-					if v, found, err = s.bring(ctx, d); err != nil || !found {
-						return "", err
-					}
+				if !s.has(v, way, at) {
+					continue
 				}
 				shown, tried, err := s.try(ctx, d, v, way, at, round)
 				if ctx.Err() != nil {
@@ -343,7 +314,9 @@ func (s site) offer(ctx context.Context, d device.Device) (why string, err error
 					s.learned.way = way
 					return "", nil
 				}
-				clean = clean || !tried
+				if tried && way != "shown" {
+					stale, clean = true, way == "hover"
+				}
 			}
 		}
 		if doubt != nil {
@@ -352,8 +325,51 @@ func (s site) offer(ctx context.Context, d device.Device) (why string, err error
 		if !time.Now().Before(end) {
 			return "the page shows no Deregister for it", nil
 		}
+		stale = true
 	}
 }
+
+// again brings the device into view once more, on a page loaded anew where something was
+// pressed on it: nothing late of an earlier try is then taken for what this one brings.
+func (s site) again(ctx context.Context, d device.Device, fresh bool) (page.Survey, error) {
+	if fresh {
+		if err := s.fresh(ctx); err != nil {
+			return page.Survey{}, err
+		}
+	}
+	v, found, err := s.bring(ctx, d)
+	if err != nil || found {
+		return v, err
+	}
+	// Another screen may have come in between, such as a sign-in after its hour.
+	seen, err := s.r.Tab.Look(ctx)
+	if err != nil {
+		return v, err
+	}
+	if !slices.Contains(deviceScreens, seen.Screen) {
+		if err := s.fresh(ctx); err != nil {
+			return v, err
+		}
+		if v, found, err = s.bring(ctx, d); err != nil || found {
+			return v, err
+		}
+	}
+	return v, doubtOf(d, v, "no view of the page shows it")
+}
+
+// has says whether a page offers a way at all.
+func (s site) has(v page.Survey, way string, at int) bool {
+	if way == "shown" || way == "hover" || way == "name" {
+		return true
+	}
+	if way == "opens" && v.Boxes == 1 {
+		return true
+	}
+	return at < len(v.Each) && slices.ContainsFunc(v.Each[at], func(o page.Opener) bool { return o.Tier == tiers[way] })
+}
+
+// tiers are the kinds of openers by the way that they are.
+var tiers = map[string]int{"menu": 1, "icon": 2, "details": 3, "opens": 4}
 
 // doubtOf is what a page has against a device that it does not show as it should.
 func doubtOf(d device.Device, v page.Survey, words string) error {
@@ -406,7 +422,7 @@ func (s site) try(ctx context.Context, d device.Device, v page.Survey, way strin
 	if at < len(v.Each) {
 		each = v.Each[at]
 	}
-	tier := map[string]int{"menu": 1, "icon": 2, "details": 3, "opens": 4}[way]
+	tier := tiers[way]
 	switch way {
 	case "hover":
 		if err := s.r.Tab.Hover(ctx, page.What{Known: known(page.SeekPlace, ""), Label: "row of " + firstLine(d.Name)}); err != nil {

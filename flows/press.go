@@ -38,6 +38,7 @@ func (s site) deregister(ctx context.Context, listed device.Device, key string) 
 	case why != "":
 		return deed{notOffered: why}
 	}
+	s.r.picture(ctx, page.PictureRow, d.Key, listed)
 	if err := s.r.intend(listed); err != nil {
 		return deed{stop: err}
 	}
@@ -69,6 +70,7 @@ func (s site) follow(ctx context.Context, d device.Device) deed {
 	for confirms := 0; ; {
 		o, err := s.r.Tab.Outcome(ctx, d.Key, min(limit, s.r.stepTimeout()))
 		if err != nil {
+			s.r.picture(ctx, page.PicturePopup, d.Key) // that it was refused is worth seeing
 			if ctx.Err() == nil {
 				s.cancel(ctx, d)
 			}
@@ -84,6 +86,9 @@ func (s site) follow(ctx context.Context, d device.Device) deed {
 		case "confirm":
 			if confirms++; confirms > 3 {
 				return deed{failed: "the pop-up came again after each confirmation", again: true}
+			}
+			if confirms == 1 {
+				s.r.picture(ctx, page.PicturePopup, d.Key)
 			}
 			s.r.say("confirming in the pop-up")
 			if err := s.r.click(ctx, page.What{Known: known(page.SeekConfirm), Label: "confirmation for " + firstLine(d.Name)}); err != nil {

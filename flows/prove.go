@@ -52,6 +52,9 @@ func (w *work) prove(ctx context.Context, via string, is []int, deeds []deed) er
 			break
 		}
 	}
+	if fresh != nil {
+		defer w.pictureList(ctx, is) // once what matters is on disk
+	}
 	return w.conclude(via, is, deeds, fresh, err)
 }
 

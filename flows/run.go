@@ -136,6 +136,9 @@ type Run struct {
 	// NoPortal says why the portal must not be opened at all, "" if it may.
 	NoPortal string
 
+	// Picture is given a picture of each step. Nil: none is taken.
+	Picture func(Picture)
+
 	portal      portalSeen                             // the Alexa portal as it was found
 	passing     func(context.Context, page.Seen) error // check: looks at each screen on the way
 	gen         generation                             // the form of the devices page that was met
@@ -153,6 +156,7 @@ type Run struct {
 	answered    map[string]int                         // answers a screen, since the last page that was wanted
 	entry       string                                 // where the sign-in under way started: a page that can be asked for again
 	switched    bool                                   // the remembered user was left, since then
+	pictured    []device.Device                        // those of the last picture
 	handed      bool                                   // the last screen was handed to the person
 }
 
@@ -242,6 +246,10 @@ func Explain(ctx context.Context, err error) *Stop {
 			s.Code = CodeNoBrowser
 			s.Hint = "run the same command again; with --load-images off and fewer other programs the page needs less memory"
 		case page.KindNavigation:
+			if errors.Is(err, page.ErrCircle) {
+				s.Hint = "the saved session may be what it stumbles over: try again after `unecho logout`"
+				break
+			}
 			s.Hint = "check the network and the marketplace (--site), then run the same command again"
 		case page.KindDanger, page.KindOtherDevice:
 			s.Code = CodeNotAll

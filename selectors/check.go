@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/andybalholm/cascadia"
@@ -100,5 +99,3 @@ func checkPattern(s string) error {
 	}
 	return nil
 }
-
-func itoa(i int) string { return strconv.Itoa(i) }

@@ -104,18 +104,6 @@ func readOverlay(path string) ([]byte, error) {
 	return raw, err
 }
 
-func decode(file string, raw []byte, thorough bool) (*batch, error) {
-	src, err := parse(file, raw)
-	if err != nil {
-		return nil, err
-	}
-	b, err := read(src, thorough)
-	if err != nil {
-		return nil, err
-	}
-	return b, b.twice()
-}
-
 func (s *Set) clone() *Set {
 	// The entries themselves are never changed, only replaced.
 	return &Set{
@@ -136,15 +124,11 @@ func (s *Set) merge(b *batch, first bool) {
 	} else {
 		s.Screens = append(s.Screens, fresh...)
 	}
-	s.Dangers = append(s.Dangers, put(&s.Dangers, b.dangers, dangerKey)...)
-	s.Obstacles = append(s.Obstacles, put(&s.Obstacles, b.obstacles, obstacleKey)...)
-	for _, e := range b.elements {
-		s.Elements[e.it.Name] = e.it
-	}
-	for _, t := range b.texts {
-		s.Texts[t.it.Name] = t.it
-	}
-	for _, h := range b.hidden {
+	s.Dangers = append(s.Dangers, put(&s.Dangers, b.Danger, dangerKey)...)
+	s.Obstacles = append(s.Obstacles, put(&s.Obstacles, b.Obstacle, obstacleKey)...)
+	maps.Copy(s.Elements, b.Element)
+	maps.Copy(s.Texts, b.Text)
+	for _, h := range b.Hidden {
 		if !slices.Contains(s.Hidden, h) {
 			s.Hidden = append(s.Hidden, h)
 		}
@@ -152,60 +136,40 @@ func (s *Set) merge(b *batch, first bool) {
 }
 
 // put replaces the entries of the same key and hands back those that are new.
-func put[T any](into *[]T, from []placed[T], key func(T) string) (fresh []T) {
-	for _, p := range from {
-		i := slices.IndexFunc(*into, func(t T) bool { return key(t) == key(p.it) })
-		if i < 0 {
-			fresh = append(fresh, p.it)
+func put[T any](into *[]T, from []T, key func(T) string) (fresh []T) {
+	for _, it := range from {
+		if i := slices.IndexFunc(*into, func(t T) bool { return key(t) == key(it) }); i >= 0 {
+			(*into)[i] = it
 		} else {
-			(*into)[i] = p.it
+			fresh = append(fresh, it)
 		}
 	}
 	return fresh
 }
 
-// twice refuses an entry that stands in one file more than once.
-func (b *batch) twice() error {
+// clash refuses an entry that another file of the same directory has.
+func (b *batch) clash(s *Set) error {
 	return first(
-		again(b, "screen", b.screens, screenKey), again(b, "element", b.elements, func(e Element) string { return e.Name }),
-		again(b, "text", b.texts, func(t Text) string { return t.Name }), again(b, "danger", b.dangers, dangerKey),
-		again(b, "obstacle", b.obstacles, obstacleKey))
+		elsewhere(b, "screen", b.screens, s.Screens, screenKey),
+		named(b, "element", b.Element, s.Elements),
+		named(b, "text", b.Text, s.Texts),
+		elsewhere(b, "danger", b.Danger, s.Dangers, dangerKey),
+		elsewhere(b, "obstacle", b.Obstacle, s.Obstacles, obstacleKey))
 }
 
-func again[T any](b *batch, kind string, all []placed[T], key func(T) string) error {
-	at := map[string]int{}
-	for _, p := range all {
-		k := key(p.it)
-		if line, ok := at[k]; ok {
-			return b.src.fault(p.line, "%s stands here a second time, first in line %d", called(kind, k), line)
+func elsewhere[T any](b *batch, kind string, all, there []T, key func(T) string) error {
+	for i, it := range all {
+		if slices.ContainsFunc(there, func(t T) bool { return key(t) == key(it) }) {
+			return b.fault(place{kind: kind, key: key(it), nth: i}, "stands in another file as well")
 		}
-		at[k] = p.line
 	}
 	return nil
 }
 
-// clash refuses an entry that another file of the same directory has.
-func (b *batch) clash(s *Set) error {
-	for _, p := range b.elements {
-		if _, ok := s.Elements[p.it.Name]; ok {
-			return b.src.fault(p.line, "%s stands in another file as well", called("element", p.it.Name))
-		}
-	}
-	for _, p := range b.texts {
-		if _, ok := s.Texts[p.it.Name]; ok {
-			return b.src.fault(p.line, "%s stands in another file as well", called("text", p.it.Name))
-		}
-	}
-	return first(
-		elsewhere(b, "screen", b.screens, s.Screens, screenKey),
-		elsewhere(b, "danger", b.dangers, s.Dangers, dangerKey),
-		elsewhere(b, "obstacle", b.obstacles, s.Obstacles, obstacleKey))
-}
-
-func elsewhere[T any](b *batch, kind string, all []placed[T], there []T, key func(T) string) error {
-	for _, p := range all {
-		if slices.ContainsFunc(there, func(t T) bool { return key(t) == key(p.it) }) {
-			return b.src.fault(p.line, "%s stands in another file as well", called(kind, key(p.it)))
+func named[T any](b *batch, kind string, all, there map[string]T) error {
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if _, ok := there[name]; ok {
+			return b.fault(place{kind: kind, key: name}, "stands in another file as well")
 		}
 	}
 	return nil
@@ -213,22 +177,21 @@ func elsewhere[T any](b *batch, kind string, all []placed[T], there []T, key fun
 
 // refer refuses a name that nothing in the whole set carries.
 func (s *Set) refer(b *batch) error {
-	for _, p := range b.elements {
-		for i, c := range p.it.Candidates {
+	for _, name := range slices.Sorted(maps.Keys(b.Element)) {
+		for i, c := range b.Element[name].Candidates {
 			if _, ok := s.Texts[c.Text]; c.Text != "" && !ok {
-				return b.src.fault(p.cands[i], "%s: candidate %d: unknown text %q%s",
-					called("element", p.it.Name), i+1, c.Text, meant(c.Text, s.Texts))
+				return b.fault(place{kind: "element", key: name, item: i + 1}, "unknown text %q%s", c.Text, meant(c.Text, s.Texts))
 			}
 		}
 	}
-	for _, p := range b.dangers {
-		if _, ok := s.Texts[p.it.Text]; p.it.Text != "" && !ok {
-			return b.src.fault(p.line, "%s: unknown text %q%s", called("danger", p.it.Name), p.it.Text, meant(p.it.Text, s.Texts))
+	for i, d := range b.Danger {
+		if _, ok := s.Texts[d.Text]; d.Text != "" && !ok {
+			return b.fault(place{kind: "danger", key: d.Name, nth: i}, "unknown text %q%s", d.Text, meant(d.Text, s.Texts))
 		}
 	}
-	for _, p := range b.obstacles {
-		if _, ok := s.Elements[p.it.Close]; !ok {
-			return b.src.fault(p.line, "%s: unknown element %q%s", called("obstacle", p.it.Name), p.it.Close, meant(p.it.Close, s.Elements))
+	for i, o := range b.Obstacle {
+		if _, ok := s.Elements[o.Close]; !ok {
+			return b.fault(place{kind: "obstacle", key: o.Name, nth: i}, "unknown element %q%s", o.Close, meant(o.Close, s.Elements))
 		}
 	}
 	return nil

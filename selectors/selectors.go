@@ -55,7 +55,7 @@ type Screen struct {
 
 // An Element is something on a page that a flow names.
 type Element struct {
-	Name string `json:"name"`
+	Name string `json:"name" toml:"-"` // the header says it
 	// Candidates in order: the first that has exactly one visible match wins.
 	Candidates []Candidate `json:"candidates"`
 	// Hides is the part of a class that keeps the element closed while it stands in
@@ -89,7 +89,7 @@ type Candidate struct {
 
 // A Text is what one thing is called in several languages.
 type Text struct {
-	Name    string   `json:"name"`
+	Name    string   `json:"name" toml:"-"` // the header says it
 	Phrases []Phrase `json:"phrases"`
 	Note    string   `json:"note,omitempty"`
 }

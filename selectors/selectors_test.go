@@ -168,7 +168,7 @@ func TestEachDefaultIsItsOwn(t *testing.T) {
 func TestTwoFilesOfOneDirectoryDoNotSayTheSameThing(t *testing.T) {
 	const text = "[text.a]\nphrases = [{ lang = \"en\", text = \"A\", grade = \"?\" }]\n"
 	_, err := load(fstest.MapFS{"one.toml": {Data: []byte(text)}, "two.toml": {Data: []byte("\n" + text)}}, true)
-	if want := `two.toml:2: text "a" stands in another file as well`; err == nil || err.Error() != want {
+	if want := `two.toml:2: text "a": stands in another file as well`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }

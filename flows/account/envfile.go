@@ -1,11 +1,13 @@
 package account
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"regexp"
 	"strings"
 
+	"github.com/hbollon/go-edlib"
 	"github.com/joho/godotenv"
 )
 
@@ -38,7 +40,7 @@ func parseEnvFile(path, text string) (map[string]entry, []string, error) {
 		m := ourLine.FindStringSubmatch(line)
 		if m == nil {
 			if o := ourLine.FindStringSubmatch(visible(line)); o != nil && isKey(o[1]) {
-				return nil, warn, &ConfigError{Where: where, Key: o[1], Problem: "has an invisible character (" + or(invisible(line), unusualSpace(line)) + ") before its name or in it",
+				return nil, warn, &ConfigError{Where: where, Key: o[1], Problem: "has an invisible character (" + cmp.Or(invisible(line), unusualSpace(line)) + ") before its name or in it",
 					Fix: "type the line again instead of pasting it"}
 			}
 			last, err := skipForeign(path, lines, i)
@@ -209,7 +211,7 @@ func nearestKey(name string) string {
 	best, near := 3, ""
 	for _, k := range keys {
 		for _, full := range []string{k, k + "_FILE"} {
-			if d := distance(strings.ToUpper(name), full, best); d < best {
+			if d := edlib.OSADamerauLevenshteinDistance(strings.ToUpper(name), full); d < best {
 				best, near = d, full
 			}
 		}

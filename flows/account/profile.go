@@ -1,6 +1,8 @@
 package account
 
 import (
+	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -43,6 +45,8 @@ type Profile struct {
 	mu    sync.Mutex
 	notes []string
 	now   func() time.Time
+
+	patience time.Duration // for another process that changes the profile's files
 }
 
 // CheckName is a *ConfigError if no profile can have this name: it is a directory's.
@@ -65,7 +69,7 @@ func OpenProfile(stateDir, namespace, site, name string) (*Profile, error) {
 	if !spaceName.MatchString(namespace) || !profileName.MatchString(site) || strings.Contains(site, "..") || strings.Trim(site, ".") == "" {
 		return nil, fmt.Errorf("no profile directory for namespace %q and site %q", namespace, site)
 	}
-	p := &Profile{Dir: filepath.Join(stateDir, namespace, site, name), Name: name, Site: site, now: time.Now}
+	p := &Profile{Dir: filepath.Join(stateDir, namespace, site, name), Name: name, Site: site, now: time.Now, patience: 5 * time.Second}
 	if err := os.MkdirAll(p.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("cannot make the profile directory %s: %s", p.Dir, why(err))
 	}
@@ -166,7 +170,7 @@ func (p *Profile) Bind(email, customer string) error {
 				return err
 			}
 		}
-		want := Binding{Email: or(email, b.Email), Customer: or(b.Customer, customer), Site: p.Site}
+		want := Binding{Email: cmp.Or(email, b.Email), Customer: cmp.Or(b.Customer, customer), Site: p.Site}
 		var have Binding
 		if _, err := p.read(bindingFile, &have); err != nil {
 			return err
@@ -176,13 +180,6 @@ func (p *Profile) Bind(email, customer string) error {
 		}
 		return p.write(bindingFile, want)
 	})
-}
-
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 func (p *Profile) differs(b Binding, email, customer string) error {
@@ -202,10 +199,20 @@ func (p *Profile) edit(f func() error) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	l := flock.New(filepath.Join(p.Dir, editFile), flock.SetPermissions(0o600))
-	if err := l.Lock(); err != nil {
+	// Whoever has the lock writes one small file. One that is stopped with it must not
+	// stop this run too, which may be on its way out.
+	ctx, cancel := context.WithTimeout(context.Background(), p.patience)
+	defer cancel()
+	ok, err := l.TryLockContext(ctx, 5*time.Millisecond)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("cannot change the profile in %s: another process has been changing it for %s; end that one", p.Dir, p.patience)
+	}
+	if err != nil {
 		return fmt.Errorf("cannot change the profile in %s: %s", p.Dir, why(err))
 	}
-	defer l.Close()
+	if ok {
+		defer l.Close()
+	}
 	return f()
 }
 

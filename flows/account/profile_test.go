@@ -14,6 +14,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // helperEnv makes the test binary another run of the tool, for the tests that need
@@ -347,5 +349,31 @@ func TestBindingWrittenByManyAtOnce(t *testing.T) {
 	}
 	if rest, _ := filepath.Glob(filepath.Join(p.Dir, ".binding.json.*")); len(rest) != 0 {
 		t.Errorf("left behind: %v", rest)
+	}
+}
+
+// A process that was stopped while it changed the profile does not stop the next run.
+func TestAProfileThatSomebodyElseIsChanging(t *testing.T) {
+	p := open(t, t.TempDir())
+	p.patience = 50 * time.Millisecond
+	other := flock.New(filepath.Join(p.Dir, editFile))
+	if err := other.Lock(); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- p.Bind("ann@example.org", "") }()
+	select {
+	case err := <-done:
+		if err == nil || !strings.Contains(err.Error(), "another process has been changing it for 50ms") {
+			t.Errorf("error %v", err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("it waits without end")
+	}
+	if err := other.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Bind("ann@example.org", ""); err != nil {
+		t.Errorf("afterwards: %v", err)
 	}
 }

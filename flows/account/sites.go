@@ -3,6 +3,8 @@ package account
 import (
 	"fmt"
 	"strings"
+
+	"github.com/hbollon/go-edlib"
 )
 
 // A Marketplace is one of Amazon's shops that has Manage Your Content and Devices.
@@ -81,7 +83,7 @@ func Site(s string) (string, error) {
 		if v == known {
 			return known, nil
 		}
-		if d := distance(v, known, best); d < best {
+		if d := edlib.OSADamerauLevenshteinDistance(v, known); d < best {
 			near, best = known, d
 		}
 	}
@@ -98,28 +100,4 @@ func printable(s string) string {
 		return string(r[:40]) + "…"
 	}
 	return string(r)
-}
-
-// distance is the edit distance of a and b, or limit if it is not below that.
-func distance(a, b string, limit int) int {
-	if d := len(a) - len(b); d >= limit || -d >= limit {
-		return limit
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diag := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diag
-			if a[i] != b[j] {
-				cost++
-			}
-			diag = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return min(row[len(b)], limit)
 }

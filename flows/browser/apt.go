@@ -1,10 +1,8 @@
 package browser
 
 import (
-	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -30,7 +28,7 @@ type apt struct {
 	// The text is its stdout.
 	run  func(ctx context.Context, say func(line string), argv ...string) (string, error)
 	root bool
-	find func(Want) (Found, error)
+	find func(context.Context, Want) (Found, error)
 	// pause is the time between two looks at a lock that somebody else holds.
 	pause time.Duration
 }
@@ -48,7 +46,7 @@ func (a apt) install(ctx context.Context, out io.Writer, w Want) (Found, error) 
 	if _, err := a.look("apt-get"); err != nil {
 		return fail(err, "this machine has no apt-get")
 	}
-	var sudo []string
+	var as []string
 	if !a.root {
 		if _, err := a.look("sudo"); err != nil {
 			return fail(err, "this needs root, and there is no sudo")
@@ -56,29 +54,27 @@ func (a apt) install(ctx context.Context, out io.Writer, w Want) (Found, error) 
 		if _, err := a.run(ctx, nil, "sudo", "-n", "true"); err != nil {
 			return fail(err, "this needs root, and sudo asks for a password")
 		}
-		sudo = []string{"sudo", "-n"}
+		as = []string{"sudo", "-n"}
 	}
-	last := ""
-	say := func(line string) {
-		last = line
-		if worthSaying.MatchString(line) {
-			fmt.Fprintf(out, "  %s\n", line)
-		}
-	}
-	as := func(argv ...string) []string {
-		return append(append([]string{}, sudo...), append([]string{"env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8"}, argv...)...)
-	}
-
-	update := func() error {
-		fmt.Fprintf(out, "browser: fetching the lists of packages (apt-get update)\n")
+	as = append(as, "env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=120", "-o", "Dpkg::Use-Pty=0")
+	// The error of get has apt's last line. A lock that somebody else holds (another
+	// installation of ours, too) is waited for: two minutes, which apt itself does only
+	// for some of its locks.
+	get := func(what string, argv ...string) error {
+		fmt.Fprintf(out, "browser: %s (apt-get %s)\n", what, argv[0])
 		for try := 1; ; try++ {
-			busy := false
+			last, busy := "", false
 			_, err := a.run(ctx, func(line string) {
-				busy = busy || strings.Contains(line, "Could not get lock")
-				say(line)
-			}, as("apt-get", "update", "-q")...)
-			if err == nil || !busy || try == 40 {
-				return err
+				last, busy = line, busy || strings.Contains(line, "Could not get lock")
+				if worthSaying.MatchString(line) {
+					fmt.Fprintf(out, "  %s\n", line)
+				}
+			}, append(as, argv...)...)
+			switch {
+			case err == nil:
+				return nil
+			case !busy || try == 40:
+				return fmt.Errorf("apt-get %s failed (%w: %s)", strings.Join(argv, " "), err, last)
 			}
 			select {
 			case <-ctx.Done():
@@ -87,42 +83,36 @@ func (a apt) install(ctx context.Context, out io.Writer, w Want) (Found, error) 
 			}
 		}
 	}
-
-	pkg, offer := a.choose(ctx, w)
-	updated := false
-	if offer != offerReal {
-		if err := update(); err != nil {
-			return fail(err, "apt-get update failed (%s)", why(err, last))
-		}
-		updated = true
-		pkg, offer = a.choose(ctx, w)
+	// Old lists name files that the servers no longer have, and new machines have none.
+	update := func() error { return get("fetching the lists of packages", "update") }
+	install := func(pkg string) error {
+		return get("installing "+pkg, "install", "-y", "--no-install-recommends", pkg)
 	}
-	switch offer {
-	case offerNone:
-		return fail(nil, "apt offers no package %s", pkg)
-	case offerSnap:
+	pkg, snap := a.offered(ctx, w)
+	var err error
+	if pkg != "" {
+		err = install(pkg)
+	}
+	if pkg == "" || err != nil && ctx.Err() == nil {
+		if err := update(); err != nil {
+			return fail(err, "%v", err)
+		}
+		if pkg, snap = a.offered(ctx, w); pkg != "" {
+			err = install(pkg)
+		}
+	}
+	switch {
+	case pkg == "" && snap != "":
 		return Found{}, &InstallError{
-			Words:   "this system's package " + pkg + " is only a stub for a snap, which cannot be used",
+			Words:   "this system's package " + snap + " is only a stub for a snap, which cannot be used",
 			Command: "install Google Chrome's .deb from https://www.google.com/chrome/, or name a browser with --browser PATH",
 		}
+	case pkg == "":
+		return fail(nil, "apt offers no package %s", packageFor(w))
+	case err != nil:
+		return fail(err, "%v", err)
 	}
-	for {
-		fmt.Fprintf(out, "browser: installing %s (apt-get install)\n", pkg)
-		argv := as("apt-get", "install", "-y", "-q", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120", "-o", "Dpkg::Use-Pty=0", pkg)
-		_, err := a.run(ctx, say, argv...)
-		if err == nil {
-			break
-		}
-		if updated || ctx.Err() != nil {
-			return fail(err, "apt-get install %s failed (%s)", pkg, why(err, last))
-		}
-		// Old lists name files that the servers no longer have.
-		if err := update(); err != nil {
-			return fail(err, "apt-get update failed (%s)", why(err, last))
-		}
-		updated = true
-	}
-	f, err := a.find(w)
+	f, err := a.find(ctx, w)
 	if err != nil {
 		return fail(err, "%s was installed, but no browser is found: %v", pkg, err)
 	}
@@ -134,119 +124,67 @@ func (a apt) install(ctx context.Context, out io.Writer, w Want) (Found, error) 
 // wait for, what arrives, and what is wrong.
 var worthSaying = regexp.MustCompile(`^(Need to get|Get:|Fetched|Setting up|E:|W:|Err:)`)
 
-func why(err error, last string) string {
-	if last == "" {
-		return err.Error()
-	}
-	return fmt.Sprintf("%v: %s", err, last)
-}
-
-// offer is what apt has under a package's name.
-type offer int
-
-const (
-	offerNone offer = iota
-	offerSnap
-	offerReal
-)
-
-// choose returns the package for what is wanted and what apt offers under that name.
+// offered is the package that apt has for what is wanted, and one that is only a stub.
 // Releases without a package of headless-shell have full Chromium, which does too;
 // Raspberry Pi OS calls it chromium-browser, the name of Ubuntu's stub.
-func (a apt) choose(ctx context.Context, w Want) (string, offer) {
-	names := []string{"chromium", "chromium-browser"}
-	if pkg := packageFor(w); pkg != names[0] {
-		names = append([]string{pkg}, names...)
-	}
-	best, snap := names[0], false
-	for _, name := range names {
-		switch a.offers(ctx, name) {
-		case offerReal:
-			return name, offerReal
-		case offerSnap:
-			best, snap = name, true
+func (a apt) offered(ctx context.Context, w Want) (pkg, snap string) {
+	for _, name := range []string{packageFor(w), "chromium", "chromium-browser"} {
+		show, err := a.run(ctx, nil, "env", "LC_ALL=C", "apt-cache", "show", "--no-all-versions", name)
+		switch {
+		case err != nil || !strings.Contains(show, "Package: "):
+		case snapPackage.MatchString(show):
+			snap = name
+		default:
+			return name, ""
 		}
 	}
-	if snap {
-		return best, offerSnap
-	}
-	return best, offerNone
+	return "", snap
 }
 
-// offers asks apt for the candidate of a package and whether it is a real one.
-func (a apt) offers(ctx context.Context, pkg string) offer {
-	policy, err := a.run(ctx, nil, "env", "LC_ALL=C", "apt-cache", "policy", pkg)
-	if err != nil {
-		return offerNone
-	}
-	candidate := ""
-	for line := range strings.Lines(policy) {
-		if v, ok := strings.CutPrefix(strings.TrimSpace(line), "Candidate:"); ok {
-			candidate = strings.TrimSpace(v)
-		}
-	}
-	if candidate == "" || candidate == "(none)" {
-		return offerNone
-	}
-	if strings.Contains(candidate, "snap") {
-		return offerSnap
-	}
-	show, err := a.run(ctx, nil, "env", "LC_ALL=C", "apt-cache", "show", pkg+"="+candidate)
-	if err != nil {
-		return offerNone
-	}
-	for line := range strings.Lines(show) {
-		key, value, _ := strings.Cut(line, ":")
-		if (key == "Depends" || key == "Pre-Depends") && strings.Contains(value, "snapd") {
-			return offerSnap
-		}
-	}
-	return offerReal
-}
+// snapPackage matches the record of a package that only brings a snap.
+var snapPackage = regexp.MustCompile(`(?m)^(Version:.*snap|(Pre-)?Depends:.*\bsnapd\b)`)
 
 // runAloud runs a command in a clean environment. With say, each line of its stdout
 // and stderr is said as it comes; without, stdout is returned.
 func runAloud(ctx context.Context, say func(string), argv ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "LC_ALL=C.UTF-8"}
-	for _, name := range []string{"http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"} {
+	cmd.Env = []string{"LC_ALL=C.UTF-8"}
+	for _, name := range []string{"PATH", "HOME", "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"} {
 		if v := os.Getenv(name); v != "" {
 			cmd.Env = append(cmd.Env, name+"="+v)
 		}
 	}
 	// dpkg that is killed half-way leaves the package system broken: it is asked to
 	// end, and only then, later, killed.
-	cmd.Cancel = func() error { return interrupt(cmd.Process) }
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 30 * time.Second
 	if say == nil {
-		var stdout bytes.Buffer
-		cmd.Stdout = &stdout
-		err := cmd.Run()
-		return stdout.String(), err
+		out, err := cmd.Output()
+		return string(out), err
 	}
-	r, wr := io.Pipe()
-	cmd.Stdout, cmd.Stderr = wr, wr
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		s := bufio.NewScanner(r)
-		for s.Scan() {
-			if line := strings.TrimSpace(s.Text()); line != "" {
-				say(line)
-			}
-		}
-		io.Copy(io.Discard, r) // a line too long must not stop the command
-	}()
+	said := &lines{say: say}
+	cmd.Stdout, cmd.Stderr = said, said
 	err := cmd.Run()
-	wr.Close()
-	<-done
+	said.Write([]byte("\n"))
 	return "", err
 }
 
-// interrupt asks a process to end.
-func interrupt(p *os.Process) error {
-	if err := p.Signal(os.Interrupt); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		return p.Kill()
+// lines says each line that is written to it.
+type lines struct {
+	say  func(string)
+	rest []byte
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.rest = append(l.rest, b...)
+	for {
+		line, rest, whole := bytes.Cut(l.rest, []byte("\n"))
+		if !whole {
+			return len(b), nil
+		}
+		l.rest = rest
+		if text := strings.TrimSpace(string(line)); text != "" {
+			l.say(text)
+		}
 	}
-	return nil
 }

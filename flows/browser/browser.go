@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -152,7 +153,9 @@ func (b *Browser) watch() {
 		how = exit.ProcessState.String()
 	}
 	cause := fmt.Errorf("%w (%s)", ErrDied, how)
-	if words := b.out.lines(1); len(words) == 1 {
+	if full(b.dir.path) {
+		cause = fmt.Errorf("%w (%s): %w", ErrDied, how, &DirError{Dir: filepath.Dir(b.dir.path)})
+	} else if words := b.out.lines(1); len(words) == 1 {
 		cause = fmt.Errorf("%w (%s), its last words: %s", ErrDied, how, words[0])
 	}
 	if b.endedByUs() {
@@ -212,6 +215,9 @@ func (b *Browser) end() {
 			b.exit = b.cmd.ProcessState
 		}
 		endProcessesOf(b.dir.path)
+		if b.exit != nil {
+			reapOrphans(b.exit.Pid())
+		}
 	})
 }
 

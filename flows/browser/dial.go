@@ -11,10 +11,9 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
-
-	"github.com/chromedp/chromedp/remote"
 )
 
 // RemoteError is a browser elsewhere that cannot be used. Nothing of it says more of
@@ -46,6 +45,12 @@ func (e *statusError) Error() string { return fmt.Sprintf("HTTP %d", e.code) }
 // those of package url and of the websocket client quote the address.
 func (a *Address) problem(err error) *RemoteError {
 	e := &RemoteError{Where: a.Where(), Hint: hintRunning}
+	if err != nil {
+		if m := unexpectedStatus.FindStringSubmatch(err.Error()); m != nil {
+			code, _ := strconv.Atoi(m[1])
+			err = &statusError{code}
+		}
+	}
 	var status *statusError
 	var dns *net.DNSError
 	var cert *tls.CertificateVerificationError
@@ -80,81 +85,58 @@ func (a *Address) problem(err error) *RemoteError {
 	return e
 }
 
-// dial opens the browser's websocket. The error is a *RemoteError.
-func (a *Address) dial(ctx context.Context) (*remote.Conn, error) {
-	hosts := []string{a.u.Host}
-	if len(a.ips) > 0 {
-		hosts = hosts[:0]
-		for _, ip := range a.ips {
-			hosts = append(hosts, net.JoinHostPort(ip.String(), a.u.Port()))
-		}
-	}
-	var first error
-	for _, host := range hosts {
-		conn, err := a.dialAt(ctx, host)
-		if err == nil {
-			return conn, nil
-		}
-		if first == nil {
-			first = err
-		}
-		var status *statusError
-		if errors.As(err, &status) || ctx.Err() != nil {
-			first = err // somebody answered, or there is no time for another
-			break
-		}
-	}
-	return nil, a.problem(first)
-}
-
-// dialAt opens the websocket at one of the host's addresses.
-func (a *Address) dialAt(ctx context.Context, host string) (*remote.Conn, error) {
-	u := *a.u
-	u.Host = host
-	// Chromium serves only who calls it by an IP address or localhost (against DNS
-	// rebinding); a gateway in front of several may know it by its name alone. So the
-	// name comes first, and localhost where that is refused.
-	var err error
-	for _, name := range []string{a.u.Host, "localhost"} {
-		var conn *remote.Conn
-		if conn, err = dialAs(ctx, u, name); err == nil {
-			return conn, nil
-		}
-		var status *statusError
-		if !errors.As(err, &status) || status.code != http.StatusInternalServerError {
-			return nil, err
-		}
-	}
-	return nil, err
-}
-
 // unexpectedStatus is how the websocket client tells of an answer that is none. The
 // rest of its text is the answer's body, which may quote the address.
 var unexpectedStatus = regexp.MustCompile(`unexpected status "(\d{3})`)
 
-// dialAs opens the websocket under a host name. An address without a path is that of
-// the browser's HTTP server, which knows where the websocket is; or of a service that
-// has it right there.
-func dialAs(ctx context.Context, u url.URL, name string) (*remote.Conn, error) {
-	if u.Path == "" || u.Path == "/" {
-		if err := locate(ctx, &u, name); err != nil {
-			return nil, err
-		}
+// endpoint is where the browser's websocket is, and by which name its host is asked for
+// it. The name that was given is the right one for a gateway in front of several
+// browsers; Chromium itself serves only who calls it by an IP address or localhost
+// (against DNS rebinding).
+func (a *Address) endpoint(ctx context.Context) (ws, host string, err error) {
+	u := *a.u
+	if u.Host, err = a.listening(ctx); err != nil {
+		return "", "", a.problem(err)
 	}
-	conn, err := remote.DialContext(ctx, u.String(), remote.WithConnHTTPHeader(http.Header{"Host": {name}}))
-	if err == nil {
-		return conn, nil
+	host = a.u.Host
+	bare := strings.Trim(u.Path, "/") == ""
+	if !bare && !strings.HasPrefix(u.Path, "/devtools/") {
+		return u.String(), host, nil // a service's
 	}
-	if m := unexpectedStatus.FindStringSubmatch(err.Error()); m != nil {
-		var code int
-		fmt.Sscan(m[1], &code)
-		return nil, &statusError{code}
+	found := u
+	err = locate(ctx, &found, host)
+	if refused := (*statusError)(nil); errors.As(err, &refused) && refused.code == http.StatusInternalServerError {
+		host = "localhost"
+		err = locate(ctx, &found, host)
 	}
-	return nil, err
+	switch {
+	case !bare: // only by which name was to be found out
+		return u.String(), host, nil
+	case err != nil:
+		return "", "", a.problem(err)
+	}
+	return found.String(), host, nil
 }
 
-// locate asks /json/version for the websocket's path. Where nobody knows one, u stays
-// as it is.
+// listening is the first of the addresses that the host's name resolved to at which
+// somebody listens. A host that is to be dialled by its name stays as it is.
+func (a *Address) listening(ctx context.Context) (string, error) {
+	var first error
+	for _, ip := range a.ips {
+		at := net.JoinHostPort(ip.String(), a.u.Port())
+		conn, err := new(net.Dialer).DialContext(ctx, "tcp", at)
+		if err == nil {
+			return at, conn.Close()
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return a.u.Host, first
+}
+
+// locate asks /json/version, which an address without a path has, for the websocket's
+// path. Where nobody knows one, as at some services, u stays as it is.
 func locate(ctx context.Context, u *url.URL, name string) error {
 	at := *u
 	at.Scheme = map[string]string{"ws": "http", "wss": "https"}[u.Scheme]

@@ -1,11 +1,10 @@
 package browser
 
 import (
-	"bytes"
+	"archive/zip"
 	"context"
-	"crypto/md5" // what Google's storage offers; it guards against damage, TLS against malice
 	"encoding/base64"
-	"encoding/json"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash"
@@ -16,58 +15,43 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"strconv"
+	"path"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
+
+	"github.com/schollz/progressbar/v3"
 )
 
-// sink is a file that is written. Tests put one in whose disk is full.
-type sink interface {
-	io.Writer
-	Sync() error
-	Close() error
-}
-
-// fetcher fetches files over HTTP into files.
-type fetcher struct {
-	client *http.Client
-	open   func(path string, flag int, perm fs.FileMode) (sink, error)
-	show   *progress
-	idle   time.Duration // an answer that brings nothing for so long has ended
-	pause  time.Duration // before the next try; grows with each that brought nothing
-	limit  int64         // bytes that a file may have
-}
+// This file fetches a file over HTTP and unpacks a zip archive.
 
 const (
-	fetchTries   = 4 // in a row that bring nothing new
-	maxRedirects = 5
-	maxList      = 16 << 20 // bytes of a list of versions; it has about 10,000
-	maxArchive   = 1 << 30  // bytes of an archive; Chrome's has about 180,000,000
+	fetchTries  = 4        // in a row that bring nothing new
+	maxList     = 16 << 20 // bytes of a list of versions
+	maxArchive  = 1 << 30  // bytes of an archive; Chrome's has about 180,000,000
+	maxUnpacked = 3 << 30  // bytes of what is in it; Chrome's are about 400,000,000
 )
 
-// Errors that end a download at once; another try would bring the same.
 var (
-	errCircles   = errors.New("it sends from one address to the next without end")
-	errInsecure  = errors.New("it sends to an address that is not https")
-	errTooLarge  = errors.New("the file is larger than a browser can be")
-	errDamaged   = errors.New("the file arrived damaged (its checksum is wrong)")
-	errShort     = errors.New("the connection ended too early")
-	errNotWhole  = errors.New("the file has the wrong size")
-	errStatus    = errors.New("the server refused")
-	errDiskWrite = errors.New("cannot write")
-	errNoWay     = errors.New("could not reach")
+	errInsecure = errors.New("it sends to an address that is not https")
+	errCircle   = errors.New("it sends from one address to the next without end")
+	// errBad is about what has arrived.
+	errBad = errors.New("it is not one of a browser")
 )
 
-// newClient is a client for downloads: proxies as the environment says, a limit for
-// each wait, and no way from https to plain http.
+// passing is a failure that the next try may not meet: no way to the server, a busy
+// server, a broken connection.
+type passing struct{ error }
+
+func (p passing) Unwrap() error { return p.error }
+
+// newClient is a client for downloads: proxies as the environment says, and no way from
+// https to plain http.
 func newClient() *http.Client {
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.DialContext = (&net.Dialer{Timeout: 15 * time.Second}).DialContext
-	t.TLSHandshakeTimeout = 15 * time.Second
-	t.ResponseHeaderTimeout = 30 * time.Second
-	return &http.Client{Transport: t, CheckRedirect: func(r *http.Request, via []*http.Request) error {
-		if len(via) > maxRedirects {
-			return errCircles
+	return &http.Client{CheckRedirect: func(r *http.Request, via []*http.Request) error {
+		if len(via) > 5 {
+			return errCircle
 		}
 		if mayFetch(r.URL) != nil || via[0].URL.Scheme == "https" && r.URL.Scheme != "https" {
 			return errInsecure
@@ -76,391 +60,242 @@ func newClient() *http.Client {
 	}}
 }
 
-// partial is what is known of a download that has begun; it lies beside it, so that
-// the next run can go on where this one ended.
-type partial struct {
-	URL    string
-	Mark   string // for If-Range: a strong ETag or the date of the last change
-	Size   int64  // of the whole; -1 unknown
-	MD5    []byte `json:",omitempty"`
-	CRC32C []byte `json:",omitempty"`
+// transfer is one file on its way.
+type transfer struct {
+	d    *download
+	url  *url.URL
+	file *os.File
+	most int64 // bytes that it may have
+	bar  *progressbar.ProgressBar
+
+	at    int64       // bytes that are here
+	sum   hash.Hash32 // of these
+	etag  string      // by which a part of the same file can be asked for; "" if it cannot
+	check []byte      // what the server says that sum comes to; nil if it does not say
 }
 
-// page fetches a small file into memory.
-func (f *fetcher) page(ctx context.Context, u *url.URL, limit int64) ([]byte, error) {
-	var data []byte
-	err := f.retry(ctx, func(ctx context.Context, alive func()) (int64, error) {
-		res, err := f.get(ctx, u, nil)
-		if err != nil {
-			return 0, err
-		}
-		defer res.Body.Close()
-		if res.StatusCode != http.StatusOK {
-			return 0, refused(res)
-		}
-		data, err = io.ReadAll(io.LimitReader(res.Body, limit+1))
-		if err != nil {
-			return 0, fmt.Errorf("%w (%v)", errShort, reason(err))
-		}
-		if int64(len(data)) > limit {
-			return 0, errTooLarge
-		}
-		return 0, nil
-	})
-	return data, err
-}
-
-// file fetches a file to path. What an earlier run left there is used if the server
-// still has the same file and sends parts of it. If the download breaks off, path
-// keeps what has arrived; if it is wrong or the disk is full, nothing is left.
-func (f *fetcher) file(ctx context.Context, u *url.URL, path string) error {
+// fetch fetches a file and has it checked and on disk when it returns. A connection that
+// breaks is taken up again where it ended.
+func (d *download) fetch(ctx context.Context, u *url.URL, path string, most int64, show bool) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	t := &transfer{d: d, url: u, file: f, most: most, sum: crc32.New(crc32.MakeTable(crc32.Castagnoli))}
+	if show {
+		t.bar = d.bar()
+		defer t.bar.Exit()
+	}
 	best := int64(0)
-	if info, err := os.Stat(path); err == nil {
-		best = info.Size()
-	}
-	err := f.retry(ctx, func(ctx context.Context, alive func()) (int64, error) {
-		err := f.part(ctx, u, path, alive)
-		info, serr := os.Stat(path)
-		if serr != nil || info.Size() <= best {
-			return 0, err
-		}
-		gain := info.Size() - best
-		best = info.Size()
-		return gain, err
-	})
-	f.show.end()
-	if err == nil {
-		err = f.verify(path)
-	}
-	if err != nil && !resumable(err) {
-		discard(path)
-	}
-	return err
-}
-
-// discard removes a download and what is known of it.
-func discard(path string) {
-	os.Remove(path)
-	os.Remove(path + ".json")
-}
-
-// resumable tells whether what has arrived may be of use to the next run.
-func resumable(err error) bool {
-	for _, final := range []error{errDamaged, errTooLarge, errNotWhole, errDiskWrite} {
-		if errors.Is(err, final) {
-			return false
-		}
-	}
-	return true
-}
-
-// retry calls try until it succeeds, fails for good, or has brought nothing for
-// fetchTries times. try returns how many bytes it brought; it calls alive whenever
-// something arrives.
-func (f *fetcher) retry(ctx context.Context, try func(ctx context.Context, alive func()) (int64, error)) error {
 	for failed := 0; ; {
-		attempt, cancel := context.WithCancel(ctx)
-		watchdog := time.AfterFunc(f.idle, cancel)
-		gain, err := try(attempt, func() { watchdog.Reset(f.idle) })
-		silent := !watchdog.Stop() && ctx.Err() == nil
-		cancel()
+		err := t.part(ctx)
 		if err == nil {
-			return nil
+			break
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if silent {
-			err = fmt.Errorf("%w (nothing came for %v)", errShort, f.idle)
+		if t.at > best {
+			best, failed = t.at, 0
 		}
-		if gain > 0 {
-			failed = 0
-		}
-		most := fetchTries
-		if errors.Is(err, errNoWay) {
-			most = 2 // most likely there is no network, and nobody wants to wait for that
-		}
-		if failed++; failed >= most || !worthAnotherTry(err) {
+		if failed++; failed == fetchTries || !errors.As(err, new(passing)) {
 			return err
 		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(f.pause << (failed - 1)):
+		case <-time.After(d.pause << failed):
 		}
 	}
-}
-
-// again is a failure that passes: a busy server, a broken connection.
-type again struct{ error }
-
-func (a again) Unwrap() error { return a.error }
-
-func worthAnotherTry(err error) bool {
-	var a again
-	return errors.Is(err, errShort) || errors.As(err, &a)
-}
-
-// get sends a request. An error is about the way to the server.
-func (f *fetcher) get(ctx context.Context, u *url.URL, header http.Header) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
-	if err != nil {
-		return nil, err
+	if t.check != nil && string(t.check) != string(t.sum.Sum(nil)) {
+		return fmt.Errorf("%w: it arrived damaged, its checksum is wrong", errBad)
 	}
-	for k, v := range header {
-		req.Header[k] = v
+	return f.Sync()
+}
+
+// part asks for what is not here yet.
+func (t *transfer) part(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	silence := time.AfterFunc(t.d.idle, cancel)
+	defer silence.Stop()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, t.url.String(), nil)
+	if err != nil {
+		return err
 	}
 	req.Header.Set("User-Agent", "unecho")
-	// Compressed on the way, neither sizes nor parts would be those of the file.
-	req.Header.Set("Accept-Encoding", "identity")
-	res, err := f.client.Do(req)
-	if err != nil {
-		for _, known := range []error{errCircles, errInsecure} {
-			if errors.Is(err, known) {
-				return nil, fmt.Errorf("%s: %w", u.Host, known)
+	req.Header.Set("Accept-Encoding", "identity") // sizes and parts are those of the file
+	if t.at > 0 && t.etag != "" {
+		req.Header.Set("Range", fmt.Sprintf("bytes=%d-", t.at))
+		req.Header.Set("If-Range", t.etag)
+	}
+	res, err := t.d.client.Do(req)
+	switch {
+	case errors.Is(err, errInsecure), errors.Is(err, errCircle):
+		return fmt.Errorf("%s: %w", t.url.Host, errors.Unwrap(err))
+	case err != nil:
+		return passing{fmt.Errorf("could not reach %s (%s)", t.url.Host, reason(err))}
+	}
+	defer res.Body.Close()
+	code := res.StatusCode
+	switch {
+	case code == http.StatusPartialContent && strings.HasPrefix(res.Header.Get("Content-Range"), fmt.Sprintf("bytes %d-", t.at)):
+	case code == http.StatusOK: // the whole: the first time, or there are no parts of it
+		if err := t.restart(res); err != nil {
+			return err
+		}
+	default:
+		err := fmt.Errorf("%s answered %s for %s", res.Request.URL.Host, res.Status, res.Request.URL.Path)
+		if t.etag != "" && code < 500 || code >= 500 || code == http.StatusTooManyRequests {
+			t.etag = "" // the next try begins anew
+			return passing{err}
+		}
+		return err
+	}
+	to := []io.Writer{t.file, t.sum}
+	if t.bar != nil {
+		_ = t.bar.Set64(t.at)
+		to = append(to, t.bar)
+	}
+	n, err := io.Copy(io.MultiWriter(to...), io.LimitReader(awake{res.Body, func() { silence.Reset(t.d.idle) }}, t.most-t.at+1))
+	t.at += n
+	var disk *fs.PathError
+	switch {
+	case t.at > t.most || res.ContentLength > t.most:
+		return fmt.Errorf("%w: it is larger than a browser can be", errBad)
+	case errors.As(err, &disk):
+		return err
+	case err != nil:
+		return passing{fmt.Errorf("the connection to %s ended too early (%s)", t.url.Host, reason(err))}
+	}
+	return nil
+}
+
+// restart begins at the first byte.
+func (t *transfer) restart(res *http.Response) error {
+	t.at, t.etag, t.check = 0, res.Header.Get("ETag"), nil
+	t.sum.Reset()
+	if strings.HasPrefix(t.etag, "W/") {
+		t.etag = "" // does not tell this state of the file from another
+	}
+	// Google's storage: "crc32c=…,md5=…", in one header or two.
+	for _, v := range res.Header.Values("X-Goog-Hash") {
+		for item := range strings.SplitSeq(v, ",") {
+			if text, ok := strings.CutPrefix(strings.TrimSpace(item), "crc32c="); ok {
+				t.check, _ = base64.StdEncoding.DecodeString(text)
 			}
 		}
-		return nil, again{fmt.Errorf("%w %s (%s)", errNoWay, u.Host, reason(err))}
 	}
-	return res, nil
+	if len(t.check) != binary.Size(uint32(0)) {
+		t.check = nil
+	}
+	if t.bar != nil && res.ContentLength > 0 {
+		t.bar.ChangeMax64(res.ContentLength)
+		if !t.d.terminal {
+			fmt.Fprintf(t.d.out, "browser: %.1f MB to come\n", float64(res.ContentLength)/1e6)
+		}
+	}
+	if _, err := t.file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	return t.file.Truncate(0)
+}
+
+// awake tells of every read.
+type awake struct {
+	io.Reader
+	tell func()
+}
+
+func (a awake) Read(b []byte) (int, error) {
+	a.tell()
+	return a.Reader.Read(b)
+}
+
+// bar is drawn on a terminal only; a log is told the size instead.
+func (d *download) bar() *progressbar.ProgressBar {
+	return progressbar.NewOptions64(-1, progressbar.OptionSetWriter(flushed{d.out}), progressbar.OptionSetVisibility(d.terminal),
+		progressbar.OptionSetDescription(" "), progressbar.OptionSetWidth(20), progressbar.OptionShowBytes(true), progressbar.OptionShowCount(),
+		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionOnCompletion(func() {
+			if d.terminal {
+				fmt.Fprintln(d.out) // ends the bar's line
+			}
+		}))
+}
+
+// flushed writes at once: a writer that keeps back what is not a whole line is flushed.
+type flushed struct{ io.Writer }
+
+func (f flushed) Write(b []byte) (int, error) {
+	n, err := f.Writer.Write(b)
+	if w, ok := f.Writer.(interface{ Flush() error }); ok && err == nil {
+		err = w.Flush()
+	}
+	return n, err
 }
 
 // reason is the last link of a network error, without addresses and repetitions.
 func reason(err error) string {
 	var dns *net.DNSError
-	var op *net.OpError
-	var timeout net.Error
-	switch {
-	case errors.As(err, &dns):
+	if errors.As(err, &dns) {
 		return dns.Err
-	case errors.As(err, &timeout) && timeout.Timeout():
-		return "no answer in time"
-	case errors.As(err, &op) && op.Op == "proxyconnect":
-		return "the proxy: " + reason(op.Err)
-	case errors.As(err, &op):
-		if op.Op == "dial" {
-			var sys *os.SyscallError
-			if errors.As(op.Err, &sys) {
-				return sys.Err.Error()
-			}
+	}
+	for {
+		next := errors.Unwrap(err)
+		if next == nil {
+			return err.Error()
 		}
-		return op.Err.Error()
+		err = next
 	}
-	var in *url.Error
-	if errors.As(err, &in) {
-		return in.Err.Error()
-	}
-	return err.Error()
 }
 
-// refused is an answer that is not the file.
-func refused(res *http.Response) error {
-	err := fmt.Errorf("%s answered %s for %s: %w", res.Request.URL.Host, res.Status, res.Request.URL.Path, errStatus)
-	if res.StatusCode >= 500 || res.StatusCode == http.StatusTooManyRequests || res.StatusCode == http.StatusRequestTimeout {
-		return again{err}
-	}
-	return err
-}
-
-// part goes on with a download, or begins it.
-func (f *fetcher) part(ctx context.Context, u *url.URL, path string, alive func()) error {
-	have, from := f.left(u, path)
-	if have != nil && from == have.Size {
-		return nil // all there: the last run ended between download and unpacking
-	}
-	header := http.Header{}
-	if from > 0 {
-		header.Set("Range", fmt.Sprintf("bytes=%d-", from))
-		header.Set("If-Range", have.Mark)
-	}
-	res, err := f.get(ctx, u, header)
+// unpack unpacks a browser's archive into an empty directory. All of it must lie in the
+// one directory top.
+func unpack(ctx context.Context, archive, into, top string, most uint64) error {
+	z, err := zip.OpenReader(archive)
 	if err != nil {
+		return fmt.Errorf("%w: %w", errBad, err)
+	}
+	defer z.Close()
+	sum := uint64(0)
+	for _, f := range z.File {
+		if !filepath.IsLocal(f.Name) || !strings.HasPrefix(f.Name, top+"/") || strings.Contains(f.Name, `\`) {
+			return fmt.Errorf("%w: %q is not in %s", errBad, f.Name, top)
+		}
+		if sum += f.UncompressedSize64; sum > most || f.UncompressedSize64 > most {
+			return fmt.Errorf("%w: it unpacks to more than a browser has", errBad)
+		}
+	}
+	err = os.CopyFS(into, zipped{&z.Reader, ctx})
+	var system syscall.Errno
+	if err == nil || ctx.Err() != nil || errors.As(err, &system) && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	defer res.Body.Close()
-	switch {
-	case res.StatusCode == http.StatusPartialContent && from > 0:
-		first, total, ok := contentRange(res.Header.Get("Content-Range"))
-		if !ok || first != from || total != have.Size {
-			discard(path)
-			return again{fmt.Errorf("%s sent another part than the one it was asked for: %w", u.Host, errShort)}
-		}
-	case res.StatusCode == http.StatusOK: // the whole: no parts here, or the file is another now
-		from = 0
-		have = &partial{URL: u.String(), Mark: mark(res.Header), Size: res.ContentLength}
-		have.MD5, have.CRC32C = hashes(res.Header)
-		discard(path)
-	case res.StatusCode == http.StatusRequestedRangeNotSatisfiable && from > 0:
-		discard(path)
-		return again{refused(res)}
-	default:
-		return refused(res)
-	}
-	if have.Size > f.limit {
-		return fmt.Errorf("%w (%s)", errTooLarge, megabytes(have.Size))
-	}
-	return f.receive(res.Body, path, have, from, alive)
+	return fmt.Errorf("%w: %w", errBad, err)
 }
 
-// readNote reads what an earlier run wrote beside a download, which is short.
-func readNote(path string) ([]byte, error) {
-	if info, err := os.Stat(path); err != nil {
+// zipped is an archive whose links can be read, of which Chrome's .app for macOS has
+// some. It ends with its context.
+type zipped struct {
+	*zip.Reader
+	ctx context.Context
+}
+
+func (z zipped) Open(name string) (fs.File, error) {
+	if err := z.ctx.Err(); err != nil {
 		return nil, err
-	} else if !info.Mode().IsRegular() || info.Size() > 1<<20 {
-		return nil, errors.New("is no note of ours")
 	}
-	return os.ReadFile(path)
+	return z.Reader.Open(name)
 }
 
-// left is what an earlier run left of the file, if this one can go on with it.
-func (f *fetcher) left(u *url.URL, path string) (*partial, int64) {
-	data, err := readNote(path + ".json")
-	if err != nil {
-		return nil, 0
-	}
-	var p partial
-	info, err := os.Stat(path)
-	if err != nil || json.Unmarshal(data, &p) != nil || p.URL != u.String() || p.Mark == "" || p.Size <= 0 || info.Size() > p.Size {
-		return nil, 0
-	}
-	return &p, info.Size()
-}
+func (z zipped) Lstat(name string) (fs.FileInfo, error) { return fs.Stat(z.Reader, name) }
 
-// mark is what tells this state of the file from another. A weak ETag does not.
-func mark(h http.Header) string {
-	if tag := h.Get("ETag"); tag != "" && !strings.HasPrefix(tag, "W/") {
-		return tag
+func (z zipped) ReadLink(name string) (string, error) {
+	text, err := fs.ReadFile(z.Reader, name)
+	to := string(text)
+	if err == nil && (path.IsAbs(to) || !filepath.IsLocal(path.Join(path.Dir(name), to))) {
+		err = fmt.Errorf("the link %q leads outside", name)
 	}
-	return h.Get("Last-Modified")
-}
-
-// hashes reads X-Goog-Hash: "crc32c=…,md5=…" in one header or two, base64.
-func hashes(h http.Header) (md5sum, crc []byte) {
-	for _, v := range h.Values("X-Goog-Hash") {
-		for item := range strings.SplitSeq(v, ",") {
-			name, value, _ := strings.Cut(strings.TrimSpace(item), "=")
-			sum, err := base64.StdEncoding.DecodeString(value)
-			switch {
-			case err == nil && name == "md5" && len(sum) == md5.Size:
-				md5sum = sum
-			case err == nil && name == "crc32c" && len(sum) == 4:
-				crc = sum
-			}
-		}
-	}
-	return md5sum, crc
-}
-
-// contentRange reads "bytes 5-9/10".
-func contentRange(s string) (first, total int64, ok bool) {
-	s, found := strings.CutPrefix(s, "bytes ")
-	span, whole, _ := strings.Cut(s, "/")
-	start, _, _ := strings.Cut(span, "-")
-	first, err1 := strconv.ParseInt(start, 10, 64)
-	total, err2 := strconv.ParseInt(whole, 10, 64)
-	return first, total, found && err1 == nil && err2 == nil
-}
-
-// receive appends an answer's body to the file.
-func (f *fetcher) receive(body io.Reader, path string, have *partial, from int64, alive func()) error {
-	known, err := json.Marshal(have)
-	if err == nil {
-		err = f.write(path+".json", os.O_TRUNC, bytes.NewReader(known))
-	}
-	if err != nil {
-		return err
-	}
-	flag := os.O_APPEND
-	if from == 0 {
-		flag = os.O_TRUNC
-	}
-	got := from
-	err = f.write(path, flag, readerFunc(func(b []byte) (int, error) {
-		n, err := body.Read(b)
-		if n > 0 {
-			alive()
-			if got += int64(n); got > f.limit {
-				return 0, errTooLarge
-			}
-			f.show.at(got, have.Size)
-		}
-		if err != nil && err != io.EOF {
-			err = fmt.Errorf("%w (%s)", errShort, reason(err))
-		}
-		return n, err
-	}))
-	if err == nil && have.Size >= 0 && got != have.Size {
-		err = fmt.Errorf("%w (%d of %d bytes)", errShort, got, have.Size)
-	}
-	return err
-}
-
-// write writes what r brings into a file and has it on disk when it returns.
-func (f *fetcher) write(path string, flag int, r io.Reader) error {
-	w, err := f.open(path, flag|os.O_CREATE|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("%w: %w", errDiskWrite, err)
-	}
-	var werr error
-	_, err = io.Copy(writerOnly(func(b []byte) (int, error) {
-		n, err := w.Write(b)
-		if err != nil {
-			werr = fmt.Errorf("%w: %w", errDiskWrite, err)
-		}
-		return n, err
-	}), r)
-	if werr == nil && err == nil {
-		if serr := w.Sync(); serr != nil {
-			werr = fmt.Errorf("%w: %w", errDiskWrite, serr)
-		}
-	}
-	if cerr := w.Close(); cerr != nil && werr == nil && err == nil {
-		werr = fmt.Errorf("%w: %w", errDiskWrite, cerr)
-	}
-	if werr != nil {
-		return werr
-	}
-	return err
-}
-
-type readerFunc func([]byte) (int, error)
-
-func (f readerFunc) Read(b []byte) (int, error) { return f(b) }
-
-type writerOnly func([]byte) (int, error)
-
-func (f writerOnly) Write(b []byte) (int, error) { return f(b) }
-
-// verify holds a whole file to the size and checksums that the server gave.
-func (f *fetcher) verify(path string) error {
-	data, err := readNote(path + ".json")
-	if err != nil {
-		return err
-	}
-	var p partial
-	if err := json.Unmarshal(data, &p); err != nil {
-		return err
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	sums := []struct {
-		want []byte
-		hash hash.Hash
-	}{{p.MD5, md5.New()}, {p.CRC32C, crc32.New(crc32.MakeTable(crc32.Castagnoli))}}
-	n, err := io.Copy(io.MultiWriter(sums[0].hash, sums[1].hash), file)
-	if err != nil {
-		return err
-	}
-	if p.Size >= 0 && n != p.Size {
-		return fmt.Errorf("%w (%d bytes, not %d)", errNotWhole, n, p.Size)
-	}
-	for _, s := range sums {
-		if s.want != nil && !bytes.Equal(s.want, s.hash.Sum(nil)) {
-			return errDamaged
-		}
-	}
-	return nil
+	return to, err
 }

@@ -94,7 +94,7 @@ func thisMachine() machine {
 			}
 			return path
 		},
-		version: version,
+		version: func(path string) (string, error) { return version(context.Background(), path) },
 	}
 }
 
@@ -103,8 +103,16 @@ func thisMachine() machine {
 // a site tells headless-shell from a person's browser more easily; with a window full
 // Chromium only. Among those of one kind, what the system has comes before what
 // Install has downloaded: the system keeps it up to date. The error is a
-// *NotFoundError.
-func Find(w Want) (Found, error) { return thisMachine().find(w) }
+// *NotFoundError, or ctx's when that has ended: a browser is asked for its version.
+func Find(ctx context.Context, w Want) (Found, error) {
+	m := thisMachine()
+	m.version = func(path string) (string, error) { return version(ctx, path) }
+	f, err := m.find(w)
+	if ctx.Err() != nil {
+		return Found{}, context.Cause(ctx)
+	}
+	return f, err
+}
 
 func (m machine) find(w Want) (Found, error) {
 	if w.Path != "" {
@@ -149,6 +157,10 @@ func (m machine) find(w Want) (Found, error) {
 			v, err := m.version(path)
 			if err != nil { // a stub, a broken link, another machine's binary
 				var lacks *LibrariesError
+				var here *MachineError
+				if errors.As(err, &here) {
+					return Found{}, &NotFoundError{Why: fmt.Sprintf("browser %s cannot start here: %v", path, err), Err: err}
+				}
 				if nf.Why == "" && errors.As(err, &lacks) {
 					nf.Why, nf.Command, nf.Err = fmt.Sprintf("browser %s cannot start: %v", path, err), lacks.Command, err
 				}
@@ -199,6 +211,10 @@ func (m machine) named(w Want) (Found, error) {
 	}
 	if !w.NoVersion {
 		v, err := m.version(real)
+		var here *MachineError
+		if errors.As(err, &here) {
+			return Found{}, &NotFoundError{Why: fmt.Sprintf("browser %s cannot start here: %v", path, err), Err: err}
+		}
 		if err != nil {
 			return bad("browser %s is not one that can be used: %v: check --browser or UNECHO_BROWSER", path, err)
 		}
@@ -276,6 +292,11 @@ func head(path string) []byte {
 	return buf[:n]
 }
 
+// MachineError is what keeps every browser from starting on this machine, with what to do.
+type MachineError struct{ Words string }
+
+func (e *MachineError) Error() string { return e.Words }
+
 var versionWords = regexp.MustCompile(`\b(\d+\.\d+\.\d+\.\d+)\b`)
 
 // versionPatience is generous: the first read of a 220 MB program from a slow disk.
@@ -283,8 +304,8 @@ const versionPatience = 10 * time.Second
 
 // version runs the browser with --version, in a clean environment: it is the first
 // time that a program the user may have mistyped is run.
-func version(path string) (string, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), versionPatience)
+func version(ctx context.Context, path string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, versionPatience)
 	defer cancel()
 	if runtime.GOOS == "windows" {
 		// chrome.exe --version opens a window there. Its directory names the version.
@@ -303,9 +324,10 @@ func version(path string) (string, error) {
 	}
 	tmp, err := os.MkdirTemp("", "unecho-version-")
 	if err != nil {
-		return "", err
+		return "", &MachineError{fmt.Sprintf("no file can be made in the temporary directory %s (%v): free some space there, or set TMPDIR", os.TempDir(), errors.Unwrap(err))}
 	}
 	defer os.RemoveAll(tmp)
+	liftLimits()
 	cmd := exec.CommandContext(ctx, path, "--version")
 	ownGroup(cmd)
 	cmd.Env = []string{"HOME=" + tmp, "TMPDIR=" + tmp, "PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8"}
@@ -326,6 +348,9 @@ func version(path string) (string, error) {
 		}
 	}
 	if err != nil {
+		if hint := limitHint(out.words()); hint != "" {
+			return "", &MachineError{hint}
+		}
 		if lacks := libraries(path, out.words()); lacks != nil {
 			return "", lacks
 		}

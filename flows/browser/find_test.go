@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -240,7 +241,7 @@ func TestANamedBrowserThatCannotBeRun(t *testing.T) {
 		write("mute", "#!/bin/sh\nexit 0\n", 0o700):                     "names no version",
 		write("fails", "#!/bin/sh\necho no display >&2\nexit 5", 0o700): "no display",
 	} {
-		_, err := Find(Want{Path: path})
+		_, err := Find(context.Background(), Want{Path: path})
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "--browser") {
 			t.Errorf("%s: %v, want %q, the path and the flag", path, err, want)
 		}
@@ -257,7 +258,7 @@ func TestTheVersionIsAskedForInACleanEnvironment(t *testing.T) {
 	if err := os.WriteFile(script, []byte("#!/bin/sh\nenv > "+dir+"/env\necho Chromium 1.2.3.4\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	f, err := Find(Want{Path: script})
+	f, err := Find(context.Background(), Want{Path: script})
 	if err != nil || f.Version != "1.2.3.4" {
 		t.Fatalf("%+v, %v", f, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -21,59 +22,43 @@ import (
 // download installs Chrome for Testing into the user's cache directory:
 //
 //	unecho/browsers/156.0.8078.79/chrome-linux64/chrome
-//	unecho/browsers/.partial/…   downloads that broke off, archives being unpacked
+//	unecho/browsers/.partial/…   what is on its way; gone when the installation ends
 //	unecho/browsers/.lock        one installation at a time
 type download struct {
 	base     string // where the lists are
 	dir      string // unecho/browsers; "" if there is no cache directory
 	platform string // "" if there is no build for this system
 	out      io.Writer
-	fetch    *fetcher
-	limits   limits
-	open     opener
+	terminal bool
+	client   *http.Client
+	idle     time.Duration // an answer that brings nothing for so long has ended
+	pause    time.Duration // before the next try; doubled with each that brought nothing
+	archive  int64         // bytes of an archive at most
+	unpacked uint64        // bytes of what is in it at most
 	exists   func(path string) bool
-	version  func(path string) (string, error)
+	version  func(ctx context.Context, path string) (string, error)
 }
 
 func newDownload(o InstallOptions) *download {
-	base := o.URL
-	if base == "" {
-		base = DefaultURL
+	d := &download{base: o.URL, dir: cacheDir(runtime.GOOS, os.Getenv), platform: platform(runtime.GOOS, runtime.GOARCH),
+		out: o.Out, terminal: o.Terminal, client: newClient(), idle: 30 * time.Second, pause: 500 * time.Millisecond,
+		archive: maxArchive, unpacked: maxUnpacked, exists: fileExists, version: version}
+	if d.base == "" {
+		d.base = DefaultURL
 	}
-	return &download{
-		base:     base,
-		dir:      cacheDir(runtime.GOOS, os.Getenv),
-		platform: platform(runtime.GOOS, runtime.GOARCH),
-		out:      o.Out,
-		limits:   archiveLimits,
-		open:     openIn,
-		exists:   fileExists,
-		version:  version,
-		fetch: &fetcher{
-			client: newClient(),
-			open:   openFile,
-			show:   &progress{out: o.Out, terminal: o.Terminal, now: time.Now},
-			idle:   30 * time.Second,
-			pause:  time.Second,
-			limit:  maxArchive,
-		},
-	}
-}
-
-func openFile(path string, flag int, perm fs.FileMode) (sink, error) {
-	return os.OpenFile(path, flag, perm)
+	return d
 }
 
 // install downloads what is wanted, if it is not there in its newest version.
 func (d *download) install(ctx context.Context, w Want) (Found, error) {
 	b, err := d.run(ctx, productFor(w))
-	if ctx.Err() != nil {
-		return Found{}, ctx.Err()
-	}
-	var ie *InstallError
+	var lacks *LibrariesError
 	switch {
-	case errors.As(err, &ie):
-		return Found{}, err
+	case ctx.Err() != nil:
+		return Found{}, ctx.Err()
+	case errors.As(err, &lacks):
+		return Found{}, &InstallError{Words: fmt.Sprintf("%s is there, but this system lacks libraries that it needs (%s)", d.path(b), strings.Join(lacks.Missing, ", ")),
+			Command: lacks.Command, Err: lacks}
 	case err != nil:
 		return Found{}, d.explain(err, w)
 	}
@@ -89,165 +74,115 @@ func (d *download) path(b build) string {
 // explain says what a person can do about a failure.
 func (d *download) explain(err error, w Want) error {
 	out := &InstallError{Words: err.Error(), Command: installCommand(w), Err: err}
+	var disk *fs.PathError
 	switch {
-	case errors.Is(err, syscall.ENOSPC) || errors.Is(err, errFull):
+	case errors.Is(err, syscall.ENOSPC):
 		out.Words = "no space left for it in " + d.dir + ", nothing of it was kept"
 		out.Command = "make room for about 600 MB, or set XDG_CACHE_HOME to a directory with room, and run it again"
-	case errors.Is(err, errDiskWrite):
-		out.Command = "check the rights on " + d.dir
-	case errors.Is(err, errDamaged), errors.Is(err, errArchive), errors.Is(err, errNotWhole), errors.Is(err, errTooLarge):
+	case errors.Is(err, errBad):
 		out.Words += ", nothing of it was kept"
-		out.Command = "run it again; if it stays so, something on the way to " + d.host() + " changes what is sent"
-	case errors.Is(err, errShort):
-		out.Command = "run it again: it goes on where it ended"
-	case errors.Is(err, errNoWay):
+		out.Command = "run it again; if it stays so, something on the way changes what is sent"
+	case errors.As(err, new(passing)):
 		out.Command = "check the network (or HTTPS_PROXY) and run it again; or " + installCommand(w)
+	case errors.As(err, &disk):
+		out.Command = "check the rights on " + d.dir
 	}
 	return out
 }
 
-// errFull is a full disk where the system has another word for it than ENOSPC.
-var errFull = errors.New("no space left on the disk")
-
-func (d *download) host() string {
-	if u, err := url.Parse(d.base); err == nil {
-		return u.Host
-	}
-	return d.base
-}
-
-func (d *download) run(ctx context.Context, product string) (build, error) {
+func (d *download) run(ctx context.Context, product string) (b build, err error) {
 	if d.platform == "" {
-		return build{}, fmt.Errorf("there is no build of Chrome for Testing for %s/%s", runtime.GOOS, runtime.GOARCH)
+		return b, fmt.Errorf("there is no build of Chrome for Testing for %s/%s", runtime.GOOS, runtime.GOARCH)
 	}
 	if l := loader(d.platform); l != "" && !d.exists(l) {
-		return build{}, fmt.Errorf("this system has no %s, which Chrome for Testing needs (Alpine and others do without glibc)", l)
+		return b, fmt.Errorf("this system has no %s, which Chrome for Testing needs (Alpine and others do without glibc)", l)
 	}
 	if d.dir == "" {
-		return build{}, errors.New("there is no cache directory to put a browser in: neither HOME nor XDG_CACHE_HOME is set")
+		return b, errors.New("there is no cache directory to put a browser in: neither HOME nor XDG_CACHE_HOME is set")
 	}
 	base, err := url.Parse(strings.TrimSuffix(d.base, "/") + "/" + listName)
 	if err == nil {
 		err = mayFetch(base)
 	}
 	if err != nil {
-		return build{}, fmt.Errorf("the address of the downloads cannot be used: %v", err)
+		return b, fmt.Errorf("the address of the downloads cannot be used: %v", err)
 	}
-	staging := filepath.Join(d.dir, ".partial")
-	if err := os.MkdirAll(staging, 0o755); err != nil {
-		return build{}, fmt.Errorf("%w: %w", errDiskWrite, err)
+	if err := os.MkdirAll(d.dir, 0o755); err != nil {
+		return b, err
 	}
 	lock := flock.New(filepath.Join(d.dir, ".lock"))
 	defer lock.Close()
-	ok, err := lock.TryLock()
-	if err == nil && !ok {
+	if ok, err := lock.TryLock(); err == nil && !ok {
 		fmt.Fprintln(d.out, "browser: waiting for another installation to end")
-		_, err = lock.TryLockContext(ctx, 200*time.Millisecond)
 	}
-	if err != nil {
-		return build{}, fmt.Errorf("%w: %w", errDiskWrite, err)
+	if _, err := lock.TryLockContext(ctx, 200*time.Millisecond); err != nil {
+		return b, err
+	}
+	// The lock is ours: whatever an earlier installation left is nobody's.
+	staging := filepath.Join(d.dir, ".partial")
+	_ = os.RemoveAll(staging)
+	defer os.RemoveAll(staging)
+	if err := os.Mkdir(staging, 0o755); err != nil {
+		return b, err
 	}
 
 	fmt.Fprintf(d.out, "browser: asking %s for the newest version\n", base.Host)
-	list, err := d.fetch.page(ctx, base, maxList)
+	list := filepath.Join(staging, "list")
+	if err := d.fetch(ctx, base, list, maxList, false); err != nil {
+		return b, err
+	}
+	data, err := os.ReadFile(list)
 	if err != nil {
-		return build{}, err
+		return b, err
 	}
-	b, err := choose(list, base, product, d.platform)
-	if err != nil {
-		return build{}, fmt.Errorf("%s: %w", base.Host, err)
+	if b, err = choose(data, base, product, d.platform); err != nil {
+		return b, fmt.Errorf("%s: %w", base.Host, err)
 	}
-	final := filepath.Join(d.dir, b.version, b.dir())
-	if _, err := os.Stat(final); err == nil {
-		_, err := d.version(d.path(b))
-		var lacks *LibrariesError
-		switch {
-		case err == nil:
-			return b, nil
-		case errors.As(err, &lacks):
-			return b, d.lacking(b, lacks)
-		}
-		// Not by us: what we put there is whole. Somebody has removed parts of it.
-		if err := os.RemoveAll(final); err != nil {
-			return b, fmt.Errorf("%w: %w", errDiskWrite, err)
-		}
+	var lacks *LibrariesError
+	if _, err := d.version(ctx, d.path(b)); err == nil || errors.As(err, &lacks) {
+		return b, err // it is there
 	}
-	return b, d.get(ctx, b, staging, final)
-}
-
-// lacking is a browser that is downloaded and cannot start yet.
-func (d *download) lacking(b build, e *LibrariesError) error {
-	return &InstallError{
-		Words:   fmt.Sprintf("%s is there, but this system lacks libraries that it needs (%s)", d.path(b), strings.Join(e.Missing, ", ")),
-		Command: e.Command,
-		Err:     e,
-	}
+	return b, d.get(ctx, b, staging)
 }
 
 // get downloads, checks, unpacks and tries a build, and only then gives it its name.
-func (d *download) get(ctx context.Context, b build, staging, final string) error {
-	archive := filepath.Join(staging, b.dir()+"-"+b.version+".zip")
-	d.tidy(staging, archive)
+func (d *download) get(ctx context.Context, b build, staging string) error {
 	fmt.Fprintf(d.out, "browser: downloading %s %s from %s\n", b.product, b.version, b.url.Host)
-	if left, n := d.fetch.left(b.url, archive); left != nil && n > 0 && n < left.Size {
-		fmt.Fprintf(d.out, "browser: going on after the %s that are here\n", megabytes(n))
-	}
-	if err := d.fetch.file(ctx, b.url, archive); err != nil {
+	archive := filepath.Join(staging, "archive.zip")
+	if err := d.fetch(ctx, b.url, archive, d.archive, true); err != nil {
 		return err
 	}
 	fmt.Fprintln(d.out, "browser: unpacking it")
-	work, err := os.MkdirTemp(staging, "unpack-")
-	if err != nil {
-		return fmt.Errorf("%w: %w", errDiskWrite, err)
-	}
-	defer os.RemoveAll(work)
-	if err := unpack(ctx, archive, work, b.dir(), d.limits, d.open); err != nil {
-		if ctx.Err() == nil {
-			discard(archive)
-		}
+	work := filepath.Join(staging, "unpacked")
+	if err := unpack(ctx, archive, work, b.dir(), d.unpacked); err != nil {
 		return err
 	}
 	path := filepath.Join(work, filepath.FromSlash(program(b.product, b.platform)))
-	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
-		discard(archive)
-		return fmt.Errorf("%w: it has no %s", errArchive, program(b.product, b.platform))
+	if !fileExists(path) {
+		return fmt.Errorf("%w: it has no %s", errBad, program(b.product, b.platform))
 	}
-	if err := os.Chmod(path, 0o755); err != nil {
-		return fmt.Errorf("%w: %w", errDiskWrite, err)
-	}
-	_, err = d.version(path)
+	_, tried := d.version(ctx, path)
 	var lacks *LibrariesError
-	if err != nil && !errors.As(err, &lacks) {
-		discard(archive)
-		return fmt.Errorf("what was downloaded is no browser for this system: %w", err)
+	if tried != nil && !errors.As(tried, &lacks) {
+		return fmt.Errorf("what was downloaded is no browser for this system: %w", tried)
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if err := os.MkdirAll(filepath.Dir(final), 0o755); err != nil {
-		return fmt.Errorf("%w: %w", errDiskWrite, err)
+	// One that is there cannot run: somebody has removed parts of it.
+	final := filepath.Join(d.dir, b.version, b.dir())
+	err := os.RemoveAll(final)
+	if err == nil {
+		err = os.MkdirAll(filepath.Dir(final), 0o755)
 	}
-	if err := os.Rename(filepath.Join(work, b.dir()), final); err != nil {
-		os.Remove(filepath.Dir(final)) // if it is empty
-		return fmt.Errorf("%w: %w", errDiskWrite, err)
+	if err == nil {
+		err = os.Rename(filepath.Join(work, b.dir()), final)
 	}
-	discard(archive)
+	if err != nil {
+		return err
+	}
 	d.forget(b)
-	if lacks != nil {
-		return d.lacking(b, lacks)
-	}
-	return nil
-}
-
-// tidy removes what earlier installations left, except the archive being fetched.
-// The lock is ours, so nobody is at work on any of it.
-func (d *download) tidy(staging, archive string) {
-	entries, _ := os.ReadDir(staging)
-	for _, e := range entries {
-		if path := filepath.Join(staging, e.Name()); path != archive && path != archive+".json" {
-			os.RemoveAll(path)
-		}
-	}
+	return tried
 }
 
 // keptVersions is how many versions of a product stay: the newest, and the one that
@@ -256,19 +191,15 @@ const keptVersions = 2
 
 // forget removes old versions of what was just installed.
 func (d *download) forget(b build) {
-	entries, _ := os.ReadDir(d.dir)
-	var versions []string
-	for _, e := range entries {
-		if _, err := os.Stat(filepath.Join(d.dir, e.Name(), b.dir())); err == nil && versionName.MatchString(e.Name()) {
-			versions = append(versions, e.Name())
+	dirs, _ := filepath.Glob(filepath.Join(d.dir, "[0-9]*", b.dir()))
+	slices.SortFunc(dirs, func(x, y string) int {
+		return newestFirst(filepath.Base(filepath.Dir(x)), filepath.Base(filepath.Dir(y)))
+	})
+	for i, dir := range dirs {
+		version := filepath.Dir(dir)
+		if i >= keptVersions && filepath.Base(version) != b.version && versionName.MatchString(filepath.Base(version)) {
+			os.RemoveAll(dir)
+			os.Remove(version) // if it is empty
 		}
-	}
-	slices.SortFunc(versions, newestFirst)
-	for i, v := range versions {
-		if i < keptVersions || v == b.version {
-			continue
-		}
-		os.RemoveAll(filepath.Join(d.dir, v, b.dir()))
-		os.Remove(filepath.Join(d.dir, v)) // if it is empty
 	}
 }

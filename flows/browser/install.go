@@ -9,8 +9,6 @@ import (
 	"os/exec"
 	"runtime"
 	"time"
-
-	"github.com/gofrs/flock"
 )
 
 // installCommand is what a person can type to get a browser.
@@ -62,8 +60,7 @@ type InstallOptions struct {
 // except that one of our own is replaced by a newer version.
 //
 // It takes up to some minutes. The error is an *InstallError, or ctx's when that has
-// ended; what was downloaded by then is kept, and the next call goes on from there.
-// In no case is a browser half installed.
+// ended. In no case is a browser half installed.
 func Install(ctx context.Context, w Want, o InstallOptions) (Found, error) {
 	if o.Out == nil {
 		o.Out = io.Discard
@@ -73,14 +70,6 @@ func Install(ctx context.Context, w Want, o InstallOptions) (Found, error) {
 		find: Find,
 		own:  thisMachine().ours,
 		packages: func(ctx context.Context, w Want) (Found, error) {
-			unlock, err := lockApt(ctx, o.Out)
-			if err != nil {
-				return Found{}, err
-			}
-			defer unlock()
-			if f, err := Find(w); fits(f, err, w) {
-				return f, nil // the one we waited for has installed it
-			}
 			a := apt{look: exec.LookPath, run: runAloud, root: os.Getuid() == 0, find: Find, pause: 3 * time.Second}
 			return a.install(ctx, o.Out, w)
 		},
@@ -92,27 +81,10 @@ func Install(ctx context.Context, w Want, o InstallOptions) (Found, error) {
 	return i.install(ctx, w)
 }
 
-// lockApt lets one installation of ours at a time use apt: go test runs packages
-// side by side, and apt-get update does not wait for another one.
-func lockApt(ctx context.Context, out io.Writer) (unlock func(), err error) {
-	// The lock is on a directory that is there anyway.
-	lock := flock.New(aptDir, flock.SetFlag(os.O_RDONLY))
-	if ok, err := lock.TryLock(); err == nil && !ok {
-		fmt.Fprintln(out, "browser: waiting for another installation to end")
-		if _, err := lock.TryLockContext(ctx, 200*time.Millisecond); err != nil && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-	}
-	return func() { lock.Close() }, nil
-}
-
-// aptDir is there wherever apt is, and everybody can open it.
-const aptDir = "/var/lib/apt"
-
 // installer chooses between the ways; tests put made-up ones in.
 type installer struct {
 	out      io.Writer
-	find     func(Want) (Found, error)
+	find     func(context.Context, Want) (Found, error)
 	own      func(path string) bool // one that we downloaded
 	packages func(context.Context, Want) (Found, error)
 	download func(context.Context, Want) (Found, error)
@@ -131,7 +103,7 @@ func (i installer) install(ctx context.Context, w Want) (Found, error) {
 		fmt.Fprintln(i.out, "browser: downloading Chrome for Testing, because an address for it was given")
 		return i.download(ctx, w)
 	}
-	f, err := i.find(w)
+	f, err := i.find(ctx, w)
 	ok := fits(f, err, w)
 	if ok && !i.own(f.Path) {
 		fmt.Fprintf(i.out, "browser: %s %s is there already\n", f.Path, f.Version)
@@ -145,6 +117,10 @@ func (i installer) install(ctx context.Context, w Want) (Found, error) {
 		}
 		fmt.Fprintf(i.out, "browser: %s %s is there already; no newer one could be fetched: %v\n", f.Path, f.Version, err)
 		return f, nil
+	}
+	var here *MachineError
+	if errors.As(err, &here) {
+		return Found{}, err // no other would start either
 	}
 	f, aptErr := i.packages(ctx, w)
 	if aptErr == nil || ctx.Err() != nil {

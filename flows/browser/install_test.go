@@ -30,7 +30,7 @@ func (w *ways) install(want Want) (Found, error) {
 	}
 	f, err := installer{
 		out: &out,
-		find: func(Want) (Found, error) {
+		find: func(context.Context, Want) (Found, error) {
 			if w.there.Path == "" {
 				return Found{}, &NotFoundError{}
 			}

@@ -75,23 +75,18 @@ func libraryCommand(missing []string, apt, root bool, release string) string {
 	var packages []string
 	unknown := false
 	for _, lib := range missing {
-		pkg, ok := debianPackages[lib]
-		if !ok {
-			unknown = true
-			continue
+		pkg := debianPackage(lib)
+		if name, ok := strings.CutSuffix(pkg, "*"); ok && renamed {
+			pkg = name + "t64"
 		}
-		if name, ok := strings.CutSuffix(pkg, "*"); ok {
-			pkg = name
-			if renamed {
-				pkg += "t64"
-			}
-		}
-		packages = append(packages, pkg)
+		unknown = unknown || pkg == ""
+		packages = append(packages, strings.TrimSuffix(pkg, "*"))
 	}
 	if unknown || len(packages) == 0 {
 		// Debian's own Chromium depends on whatever Chrome does.
 		packages = append(packages, "chromium")
 	}
+	packages = slices.DeleteFunc(packages, func(p string) bool { return p == "" })
 	slices.Sort(packages)
 	sudo := "sudo "
 	if root {
@@ -122,55 +117,33 @@ func timeRenamed(release string) bool {
 	return false
 }
 
-// debianPackages is which package holds a library, of those that Chrome 115 to 156
-// and headless-shell are linked to and what these are linked to in turn. A star: see
-// timeRenamed.
-var debianPackages = map[string]string{
-	"libX11.so.6":            "libx11-6",
-	"libXau.so.6":            "libxau6",
-	"libXcomposite.so.1":     "libxcomposite1",
-	"libXdamage.so.1":        "libxdamage1",
-	"libXdmcp.so.6":          "libxdmcp6",
-	"libXext.so.6":           "libxext6",
-	"libXfixes.so.3":         "libxfixes3",
-	"libXi.so.6":             "libxi6",
-	"libXrandr.so.2":         "libxrandr2",
-	"libXrender.so.1":        "libxrender1",
-	"libasound.so.2":         "libasound2*",
-	"libatk-1.0.so.0":        "libatk1.0-0*",
-	"libatk-bridge-2.0.so.0": "libatk-bridge2.0-0*",
-	"libatspi.so.0":          "libatspi2.0-0*",
-	"libcairo.so.2":          "libcairo2",
-	"libcups.so.2":           "libcups2*",
-	"libdbus-1.so.3":         "libdbus-1-3",
-	"libdrm.so.2":            "libdrm2",
-	"libexpat.so.1":          "libexpat1",
-	"libfontconfig.so.1":     "libfontconfig1",
-	"libfreetype.so.6":       "libfreetype6",
-	"libgbm.so.1":            "libgbm1",
-	"libgcc_s.so.1":          "libgcc-s1",
-	"libgio-2.0.so.0":        "libglib2.0-0*",
-	"libglib-2.0.so.0":       "libglib2.0-0*",
-	"libgmodule-2.0.so.0":    "libglib2.0-0*",
-	"libgobject-2.0.so.0":    "libglib2.0-0*",
-	"libgtk-3.so.0":          "libgtk-3-0*",
-	"libgdk-3.so.0":          "libgtk-3-0*",
-	"libnspr4.so":            "libnspr4",
-	"libnss3.so":             "libnss3",
-	"libnssutil3.so":         "libnss3",
-	"libsmime3.so":           "libnss3",
-	"libssl3.so":             "libnss3",
-	"libpango-1.0.so.0":      "libpango-1.0-0",
-	"libpangocairo-1.0.so.0": "libpangocairo-1.0-0",
-	"libplc4.so":             "libnspr4",
-	"libplds4.so":            "libnspr4",
-	"libstdc++.so.6":         "libstdc++6",
-	"libudev.so.1":           "libudev1",
-	"libvulkan.so.1":         "libvulkan1",
-	"libwayland-client.so.0": "libwayland-client0",
-	"libxcb-dri3.so.0":       "libxcb-dri3-0",
-	"libxcb.so.1":            "libxcb1",
-	"libxkbcommon.so.0":      "libxkbcommon0",
-	"libxshmfence.so.1":      "libxshmfence1",
-	"libz.so.1":              "zlib1g",
+// debianPackage is the package that holds a library, of those that Chrome 115 to 156 and
+// headless-shell are linked to and what these are linked to in turn; "" for any other. A
+// star: see timeRenamed. Debian names a package after the library ("libX11.so.6":
+// libx11-6); the exceptions stand below.
+func debianPackage(lib string) string {
+	if pkg, ok := otherPackages[lib]; ok {
+		return pkg
+	}
+	name, version, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(lib), "_", "-"), ".so.")
+	if name != "" && name[len(name)-1] >= '0' && name[len(name)-1] <= '9' {
+		name += "-"
+	}
+	if pkg := name + version; slices.Contains(plainPackages, pkg) {
+		return pkg
+	}
+	return ""
+}
+
+var plainPackages = strings.Fields(`libcairo2 libdbus-1-3 libdrm2 libexpat1 libfontconfig1 libfreetype6 libgbm1 libgcc-s1
+	libpango-1.0-0 libpangocairo-1.0-0 libstdc++6 libudev1 libvulkan1 libwayland-client0 libx11-6 libxau6 libxcb-dri3-0 libxcb1
+	libxcomposite1 libxdamage1 libxdmcp6 libxext6 libxfixes3 libxi6 libxkbcommon0 libxrandr2 libxrender1 libxshmfence1`)
+
+var otherPackages = map[string]string{
+	"libasound.so.2": "libasound2*", "libcups.so.2": "libcups2*", "libz.so.1": "zlib1g",
+	"libatk-1.0.so.0": "libatk1.0-0*", "libatk-bridge-2.0.so.0": "libatk-bridge2.0-0*", "libatspi.so.0": "libatspi2.0-0*",
+	"libgio-2.0.so.0": "libglib2.0-0*", "libglib-2.0.so.0": "libglib2.0-0*", "libgmodule-2.0.so.0": "libglib2.0-0*", "libgobject-2.0.so.0": "libglib2.0-0*",
+	"libgtk-3.so.0": "libgtk-3-0*", "libgdk-3.so.0": "libgtk-3-0*",
+	"libnspr4.so": "libnspr4", "libplc4.so": "libnspr4", "libplds4.so": "libnspr4",
+	"libnss3.so": "libnss3", "libnssutil3.so": "libnss3", "libsmime3.so": "libnss3", "libssl3.so": "libnss3",
 }

@@ -67,7 +67,7 @@ func TestADownloadThatLacksLibrariesSaysWhatToInstall(t *testing.T) {
 		t.Errorf("asked for %q, want the archive once", s.asked())
 	}
 	path := filepath.Join(d.dir, testVersion, testTop, "chrome-headless-shell")
-	if _, err := Find(Want{Path: path}); err == nil || !strings.Contains(err.Error(), "libraries that are not installed here") {
+	if _, err := Find(context.Background(), Want{Path: path}); err == nil || !strings.Contains(err.Error(), "libraries that are not installed here") {
 		t.Errorf("Find says %v", err)
 	}
 }

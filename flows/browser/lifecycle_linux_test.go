@@ -213,6 +213,8 @@ func TestABrowserThatDoesNotStart(t *testing.T) {
 		{"leaves a child and ends", "#!/bin/sh\nsleep 1000 &\nexit 1\n", []string{"exit status 1"}},
 		{"leaves a child outside the group", "#!/bin/sh\nsetsid sleep 1000 &\nsleep 1000\n", []string{"did not start within 1.5s"}},
 		{"no sandbox", "#!/bin/sh\necho 'No usable sandbox!' >&2\nexit 1\n", []string{"No usable sandbox!", "--no-sandbox"}},
+		{"is killed", "#!/bin/sh\nkill -KILL $$\n", []string{"signal: killed", "want of memory"}},
+		{"finds no room for a process", "#!/bin/sh\necho 'Zygote could not fork' >&2\nexit 1\n", []string{"no more processes", "ulimit -u"}},
 		{"closes the pipe and stays", "#!/bin/sh\nexec 3<&- 4>&-\nsleep 1000\n", []string{"did not start within 1.5s"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -294,15 +296,30 @@ func TestABrowserThatCrashesAtItsStartIsStartedAgain(t *testing.T) {
 // browser, says so, and does what UNECHO_BROWSER_CHILD says.
 func TestChild(t *testing.T) {
 	do := os.Getenv("UNECHO_BROWSER_CHILD")
-	if do == "" {
+	switch do {
+	case "":
 		t.Skip("only as a child process of other tests")
+	case "find":
+		if _, err := browser.Find(context.Background(), browser.Want{Path: os.Getenv("UNECHO_BROWSER_CHILD_PATH")}); err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println("found")
+		return
+	case "first process":
+		firstProcess()
+		return
 	}
 	ctx, stop := context.Background(), func() {}
 	if do == "signal" {
 		ctx, stop = signal.NotifyContext(ctx, os.Interrupt)
 	}
 	defer stop()
-	b, err := browser.Start(context.Background(), browser.Options{Found: browsertest.Found(t), RunBase: os.Getenv("UNECHO_BROWSER_CHILD_BASE")})
+	found := browser.Found{Path: os.Getenv("UNECHO_BROWSER_CHILD_PATH")}
+	if found.Path == "" {
+		found = browsertest.Found(t)
+	}
+	b, err := browser.Start(context.Background(), browser.Options{Found: found, RunBase: os.Getenv("UNECHO_BROWSER_CHILD_BASE")})
 	if err != nil {
 		fmt.Println("error:", err)
 		os.Exit(9)
@@ -310,6 +327,11 @@ func TestChild(t *testing.T) {
 	defer b.Close()
 	fmt.Println("browser", b.PID())
 	switch do {
+	case "limits":
+		fmt.Println(limitsOf(b.PID()))
+	case "killed browser":
+		syscall.Kill(b.PID(), syscall.SIGKILL)
+		<-b.Died()
 	case "panic":
 		panic("on purpose")
 	case "signal":
@@ -376,6 +398,46 @@ func TestAKilledCallerTakesItsBrowserAlongAndIsSweptLater(t *testing.T) {
 		t.Errorf("Sweep removed %d, %v, want 1", removed, err)
 	}
 	nothingLeft(t, base)
+}
+
+// firstProcess is a container's PID 1 that waits for nobody but the child it started:
+// it runs TestChild and says what is left to it.
+func firstProcess() {
+	const setChildSubreaper = 36
+	if _, _, e := syscall.Syscall(syscall.SYS_PRCTL, setChildSubreaper, 1, 0); e != 0 {
+		fmt.Println("error:", e)
+		return
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^TestChild$")
+	cmd.Env = append(os.Environ(), "UNECHO_BROWSER_CHILD="+os.Getenv("UNECHO_BROWSER_GRANDCHILD"))
+	out, err := cmd.Output()
+	if err != nil || !bytes.Contains(out, []byte("browser ")) {
+		fmt.Printf("error: %v: %s\n", err, out)
+		return
+	}
+	tasks, _ := filepath.Glob("/proc/self/task/*/children")
+	left := 0
+	for _, file := range tasks {
+		pids, _ := os.ReadFile(file)
+		left += len(strings.Fields(string(pids)))
+	}
+	fmt.Println("left:", left)
+}
+
+// Under a first process that waits for nobody, as a container's often is, no zombie of
+// the browser's stays behind, however the browser ended.
+func TestNoZombieStaysWithAFirstProcessThatReapsNothing(t *testing.T) {
+	for _, end := range []string{"close", "killed browser"} {
+		base := shortBase(t)
+		cmd := exec.Command(os.Args[0], "-test.run=^TestChild$")
+		cmd.Env = append(os.Environ(), "UNECHO_BROWSER_CHILD=first process", "UNECHO_BROWSER_GRANDCHILD="+end, "UNECHO_BROWSER_CHILD_BASE="+base)
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+		out, err := cmd.CombinedOutput()
+		if err != nil || !strings.Contains(string(out), "left: 0\n") {
+			t.Errorf("%s: %v: %s", end, err, out)
+		}
+		nothingLeft(t, base)
+	}
 }
 
 func TestAPanicOfTheCallerLeavesNothing(t *testing.T) {
@@ -485,7 +547,7 @@ func TestALongRunBaseStillStarts(t *testing.T) {
 }
 
 func TestAWindowWithoutAScreenIsOneLine(t *testing.T) {
-	found, err := browser.Find(browser.Want{Headed: true})
+	found, err := browser.Find(context.Background(), browser.Want{Headed: true})
 	if err != nil {
 		t.Skip("no full browser here: ", err)
 	}

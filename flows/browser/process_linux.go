@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"regexp"
 	"strconv"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -57,6 +58,58 @@ func endProcessesOf(dir string) {
 		}
 		time.Sleep(pause)
 	}
+}
+
+// adoptOrphans makes us the parent of every process below us whose own parent has ended,
+// in the place of PID 1: in a container that is often a program that waits for none but
+// its own children, and five zombies of the browser's would stay there after each run.
+var adoptOrphans = sync.OnceFunc(func() {
+	const setChildSubreaper = 36                                          // PR_SET_CHILD_SUBREAPER of prctl(2)
+	_, _, _ = syscall.Syscall(syscall.SYS_PRCTL, setChildSubreaper, 1, 0) // an old kernel knows it not: then as before
+})
+
+// reapOrphans waits for what the browser leaves after its first process, which leads the
+// group and was waited for: until nothing is left of the group, or two seconds.
+func reapOrphans(group int) {
+	deadline := time.Now().Add(2 * time.Second)
+	for pause := time.Millisecond; ; pause = min(2*pause, 50*time.Millisecond) {
+		for _, pid := range deadOrphans() {
+			_, _ = syscall.Wait4(pid, nil, syscall.WNOHANG, nil)
+		}
+		if syscall.Kill(-group, 0) == syscall.ESRCH || time.Now().After(deadline) {
+			return
+		}
+		time.Sleep(pause)
+	}
+}
+
+// deadOrphans are the zombies that we adopted. A child that we started ourselves leads a
+// group or is in ours; it is left to whoever waits for it.
+func deadOrphans() []int {
+	proc, err := os.Open("/proc")
+	if err != nil {
+		return nil
+	}
+	defer proc.Close()
+	names, _ := proc.Readdirnames(-1)
+	self, ours := os.Getpid(), syscall.Getpgrp()
+	var pids []int
+	for _, name := range names {
+		pid, err := strconv.Atoi(name)
+		if err != nil {
+			continue
+		}
+		stat, _ := os.ReadFile("/proc/" + name + "/stat")
+		_, rest, _ := bytes.Cut(stat, []byte(") ")) // a name of Chromium's has no such signs
+		f := bytes.Fields(rest)
+		if len(f) < 3 || string(f[0]) != "Z" || string(f[1]) != strconv.Itoa(self) {
+			continue
+		}
+		if group, err := strconv.Atoi(string(f[2])); err == nil && group != pid && group != ours {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
 }
 
 // processesOf returns the processes of the run directory dir, except this one.

@@ -66,3 +66,8 @@ func processesOf(dir string) []int {
 	}
 	return pids
 }
+
+// Orphans go to the system's first process, which waits for them.
+func adoptOrphans() {}
+
+func reapOrphans(int) {}

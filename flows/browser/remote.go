@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/chromedp/cdproto"
@@ -17,7 +17,7 @@ import (
 	"github.com/chromedp/cdproto/security"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
-	chromedpremote "github.com/chromedp/chromedp/remote"
+	"github.com/chromedp/chromedp/remote"
 )
 
 // Remote is a browser that runs elsewhere and is not ours. The run has a browser
@@ -46,26 +46,18 @@ const (
 	probeHost = "unecho.invalid"
 )
 
-// attached is the allocator of a connection that is open already. chromedp's own dials
-// by itself, and its errors quote the address.
-type attached struct {
-	conn *chromedpremote.Conn
-	wg   sync.WaitGroup
+// attach is a chromedp context in the browser at an address, which is dialled by the
+// first call, and how to leave it.
+func (a *Address) attach(start, life context.Context, opts ...chromedp.ContextOption) (context.Context, context.CancelFunc, error) {
+	ws, host, err := a.endpoint(start)
+	if err != nil {
+		return nil, nil, err
+	}
+	allocCtx, cancelAlloc := remote.NewAllocator(life, ws, remote.NoModifyURL, remote.WithDialHTTPHeader(http.Header{"Host": {host}}))
+	quiet := func(string, ...any) {} // see launch
+	ctx, cancel := chromedp.NewContext(allocCtx, append(opts, chromedp.WithLogf(quiet), chromedp.WithErrorf(quiet))...)
+	return ctx, func() { cancel(); cancelAlloc(); chromedp.FromContext(allocCtx).Allocator.Wait() }, nil
 }
-
-func (a *attached) Allocate(ctx context.Context, opts ...chromedp.BrowserOption) (*chromedp.Browser, error) {
-	// The connection outlives the context by the time it takes to close the tabs.
-	life, end := context.WithCancel(context.Background())
-	a.wg.Go(func() {
-		<-ctx.Done()
-		_ = chromedp.Cancel(ctx)
-		end()
-	})
-	return chromedp.NewBrowserTransport(life, a.conn, opts...)
-}
-
-func (a *attached) Wait()          { a.wg.Wait() }
-func (a *attached) Attaches() bool { return true }
 
 // connect is Start for a browser that runs already: it makes a browser context there
 // and opens its first tab. Nothing of that browser is ended or changed but what it made.
@@ -91,8 +83,11 @@ func connect(ctx context.Context, o Options) (*Browser, error) {
 	}
 	start, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	conn, err := o.Remote.dial(start)
-	if err != nil {
+	var life context.Context
+	life, b.kill = context.WithCancel(ctx)
+	var err error
+	if b.ctx, b.cancel, err = o.Remote.attach(start, life, chromedp.WithNewBrowserContext(b.private)); err != nil {
+		b.kill()
 		if r.tunnel != nil {
 			r.tunnel.close()
 		}
@@ -101,14 +96,6 @@ func connect(ctx context.Context, o Options) (*Browser, error) {
 		}
 		return nil, err
 	}
-	alloc := &attached{conn: conn}
-	killCtx, kill := context.WithCancel(ctx)
-	b.kill = kill
-	allocCtx, cancelAlloc := chromedp.NewAllocatorContext(killCtx, alloc)
-	quiet := func(string, ...any) {} // see Start
-	tabCtx, cancelTab := chromedp.NewContext(allocCtx, chromedp.WithNewBrowserContext(b.private), chromedp.WithLogf(quiet), chromedp.WithErrorf(quiet))
-	b.ctx, b.cancel = tabCtx, func() { cancelTab(); cancelAlloc(); alloc.Wait() }
-
 	done := make(chan error, 1)
 	go func() { done <- b.moveIn(o) }()
 	select {
@@ -117,6 +104,9 @@ func connect(ctx context.Context, o Options) (*Browser, error) {
 		b.kill()
 		if err = <-done; err != nil && ctx.Err() == nil {
 			err = &RemoteError{Where: r.where, Words: fmt.Sprintf("did not open a tab within %v", limit), Hint: hintBusy, Err: context.DeadlineExceeded}
+			if chromedp.FromContext(b.ctx).Browser == nil {
+				err = o.Remote.problem(context.DeadlineExceeded) // not even a websocket
+			}
 		}
 	}
 	if err == nil {
@@ -149,7 +139,7 @@ func (b *Browser) private(p *target.CreateBrowserContextParams) {
 // list. The error is a *RemoteError where the browser answered.
 func (b *Browser) moveIn(o Options) error {
 	r := b.remote
-	if err := r.ask(b.ctx); err != nil {
+	if err := r.ask(b.ctx, o.Remote); err != nil {
 		return err
 	}
 	if err := r.usable(o.Headed); err != nil {
@@ -257,10 +247,12 @@ func (r *elsewhere) bad(hint, format string, args ...any) error {
 
 // ask reads the browser's version; it is also the first thing that only a browser can
 // answer. ctx is a chromedp context.
-func (r *elsewhere) ask(ctx context.Context) error {
+func (r *elsewhere) ask(ctx context.Context, a *Address) error {
 	var err error
 	r.version, err = chromedp.CallBrowser(ctx, cdpbrowser.GetVersion, cdp.Empty{})
 	switch {
+	case err != nil && chromedp.FromContext(ctx).Browser == nil:
+		return a.problem(err) // it was not even reached
 	case errors.Is(err, context.DeadlineExceeded):
 		return &RemoteError{Where: r.where, Words: "does not answer", Hint: hintBusy, Err: context.DeadlineExceeded}
 	case err != nil:
@@ -300,19 +292,13 @@ func productWords(product string) string {
 func Ask(ctx context.Context, a *Address, headed bool) (Found, error) {
 	ctx, cancel := context.WithTimeout(ctx, versionPatience)
 	defer cancel()
-	conn, err := a.dial(ctx)
+	tab, leave, err := a.attach(ctx, ctx)
 	if err != nil {
 		return Found{}, err
 	}
-	alloc := &attached{conn: conn}
-	allocCtx, cancelAlloc := chromedp.NewAllocatorContext(ctx, alloc)
-	quiet := func(string, ...any) {}
-	tab, cancelTab := chromedp.NewContext(allocCtx, chromedp.WithLogf(quiet), chromedp.WithErrorf(quiet))
-	defer alloc.Wait()
-	defer cancelAlloc()
-	defer cancelTab()
+	defer leave()
 	r := &elsewhere{where: a.Where()}
-	if err := r.ask(tab); err != nil {
+	if err := r.ask(tab, a); err != nil {
 		return Found{}, err
 	}
 	if err := r.usable(headed); err != nil {

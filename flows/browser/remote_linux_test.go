@@ -304,6 +304,7 @@ func TestWhatIsNoUsableRemoteBrowser(t *testing.T) {
 		{name: "a web site", h: status(200), words: "not as a browser does"},
 		{name: "a redirect", h: http.RedirectHandler("https://elsewhere.invalid/", http.StatusFound), path: "/x", words: "not as a browser does"},
 		{name: "silence", h: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-gone }), words: "does not answer"},
+		{name: "silence at a path", h: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-gone }), path: "/x", words: "does not answer"},
 		{name: "silence after the handshake", h: protocol(map[string]string{"Browser.getVersion": ""}), path: "/x", words: "did not open a tab within"},
 		{name: "a closed door", h: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), words: "closes the connection"},
 		{name: "Firefox's other protocol", h: protocol(map[string]string{"Browser.getVersion": `"type":"error","error":"unknown command","message":"x"`}), path: "/session", words: "not as Chromium does"},
@@ -344,6 +345,35 @@ func TestWhatIsNoUsableRemoteBrowser(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A gateway knows the browsers behind it by the names they are called by.
+func TestARemoteBrowserBehindAGateway(t *testing.T) {
+	asked := make(chan string, 8)
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked <- r.Host
+		w.WriteHeader(http.StatusNotFound)
+	}))
+	defer front.Close()
+	_, port, _ := strings.Cut(strings.TrimPrefix(front.URL, "http://"), ":")
+	names(t, map[string][]string{"grid.test": {"127.0.0.1"}})
+	for _, path := range []string{"/devtools/browser/0f0f", "/session/0f0f?token=x"} {
+		a, err := browser.ParseAddress("ws://grid.test:" + port + path)
+		if err == nil {
+			err = a.Resolve(context.Background())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := browser.Ask(context.Background(), a, false); err == nil || !strings.Contains(err.Error(), "HTTP 404") {
+			t.Errorf("%s: %v", path, err)
+		}
+		for len(asked) > 0 {
+			if host := <-asked; host != "grid.test:"+port {
+				t.Errorf("%s was asked of %q", path, host)
+			}
+		}
 	}
 }
 

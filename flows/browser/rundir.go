@@ -68,16 +68,16 @@ func realBase(base string) (string, error) {
 // full is for full Chromium, which reads preferences and needs a socket in TMPDIR.
 func newRunDir(base string, full bool) (*runDir, error) {
 	fail := func(err error) (*runDir, error) {
-		return nil, fmt.Errorf("browser: cannot make a run directory in %s: %w", base, err)
+		return nil, &DirError{Dir: base, Err: err}
 	}
 	base, made, err := makeIn(base)
 	if err != nil {
 		return fail(err)
 	}
-	lock := flock.New(filepath.Join(made, lockName), flock.SetPermissions(0o600))
-	if ok, err := lock.TryLock(); err != nil || !ok {
+	lock, err := lockRunDir(made)
+	if err != nil {
 		os.RemoveAll(made)
-		return fail(fmt.Errorf("its lock: %w", err))
+		return fail(err)
 	}
 	path := filepath.Join(base, runPrefix+strings.TrimPrefix(filepath.Base(made), newPrefix))
 	if err := os.Rename(made, path); err != nil {
@@ -147,6 +147,19 @@ func (d *runDir) removeLink() {
 	if to, err := os.Readlink(link); err == nil && to == d.tmp() {
 		os.Remove(link)
 	}
+}
+
+// lockRunDir takes the lock of a directory that was just made.
+func lockRunDir(made string) (*flock.Flock, error) {
+	lock := flock.New(filepath.Join(made, lockName), flock.SetPermissions(0o600))
+	ok, err := lock.TryLock()
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("its lock: %w", err)
+	case !ok:
+		return nil, errors.New("its lock: another process holds it")
+	}
+	return lock, nil
 }
 
 // makeIn makes a directory of mode 0700 in base, making base first where it is
@@ -290,4 +303,14 @@ func sweepOne(path string) (gone bool, err error) {
 		return false, err
 	}
 	return true, nil
+}
+
+// readNote reads a short file that an earlier run wrote.
+func readNote(path string) ([]byte, error) {
+	if info, err := os.Stat(path); err != nil {
+		return nil, err
+	} else if !info.Mode().IsRegular() || info.Size() > 1<<20 {
+		return nil, errors.New("is no note of ours")
+	}
+	return os.ReadFile(path)
 }

@@ -63,6 +63,22 @@ type StartError struct {
 	Crashed bool // by a fault of its own, and not by anybody's signal
 }
 
+// DirError is a run directory that cannot be made, or whose disk is full. No other
+// browser would help.
+type DirError struct {
+	Dir string
+	Err error // nil: the disk is full
+}
+
+func (e *DirError) Error() string {
+	if e.Err == nil {
+		return "the disk of " + e.Dir + ", where the browser keeps its files, is full"
+	}
+	return fmt.Sprintf("cannot make a run directory in %s: %v", e.Dir, e.Err)
+}
+
+func (e *DirError) Unwrap() error { return e.Err }
+
 func (e *StartError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "browser %s %s", e.Path, e.Words)
@@ -123,7 +139,7 @@ func Start(ctx context.Context, o Options) (*Browser, error) {
 
 	b, err := launch(ctx, o, sandbox)
 	var crash *StartError
-	if errors.As(err, &crash) && crash.Crashed && ctx.Err() == nil {
+	if errors.As(err, &crash) && crash.Crashed && crash.Hint == "" && ctx.Err() == nil {
 		// Debian's headless-shell 148 does that now and then (a fault in libc, in a
 		// thread of its own): no reason to lose a night's run.
 		if o.Warn != nil {
@@ -145,6 +161,8 @@ func launch(ctx context.Context, o Options, sandbox bool) (*Browser, error) {
 		dir.remove()
 		return nil, err
 	}
+	adoptOrphans()
+	liftLimits()
 	b := &Browser{
 		parent: ctx,
 		dir:    dir,
@@ -213,7 +231,8 @@ func (b *Browser) start(ctx context.Context, o Options) error {
 	if err == nil && !timedOut && ctx.Err() == nil {
 		return nil
 	}
-	b.end() // waits for the process, so that how it ended is known
+	noSpace := full(b.dir.path) // before anything is removed
+	b.end()                     // waits for the process, so that how it ended is known
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -234,6 +253,14 @@ func (b *Browser) start(ctx context.Context, o Options) error {
 	if o.Headed && strings.Contains(strings.Join(b.out.lines(50), "\n"), "Missing X server") {
 		// Several complaints of processes whose browser is gone come after that one.
 		return fmt.Errorf("%w, and there is none at DISPLAY=%s", ErrNoScreen, os.Getenv("DISPLAY"))
+	}
+	if noSpace && !timedOut {
+		return &DirError{Dir: o.RunBase}
+	}
+	said := strings.Join(b.out.lines(50), "\n")
+	e.Hint = limitHint(said)
+	if e.Hint == "" && exit != nil && !timedOut && strings.HasPrefix(exit.String(), "signal: killed") {
+		e.Hint = "the system killed it, most likely for want of memory: end other programs, or give the container more"
 	}
 	if strings.Contains(e.Output, "sandbox") && !o.NoSandbox {
 		e.Hint = "where the system forbids Chromium's sandbox (many containers), --no-sandbox starts it without"

@@ -37,6 +37,16 @@ func (c *allowance) halt() {
 	c.left -= time.Since(c.since)
 }
 
+// remaining is how much of it is left.
+func (c *allowance) remaining() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.waiting > 0 || c.over {
+		return c.left
+	}
+	return c.left - time.Since(c.since)
+}
+
 func (c *allowance) ring() {
 	c.mu.Lock()
 	if c.over || c.waiting > 0 || time.Since(c.since) < c.left { // it was stopped, or given more, just now

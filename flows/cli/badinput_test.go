@@ -71,6 +71,12 @@ var wrongs = []wrong{
 	{name: "logout with a name", args: words("logout alice"), code: 2, says: "logout takes no names"},
 
 	// Flags.
+	{name: "report that is no page", args: all("--report", "@/keep.txt"), code: 2, says: "ends in .html"},
+	{name: "report in no directory", args: all("--report", "none/done.html"), code: 2, says: "--report none/done.html"},
+	{name: "report below a file", args: all("--report", "keep.txt/done.html"), code: 2, says: "not a directory"},
+	{name: "report that is a directory", args: all("--report", "a.html"), files: "a.html/x=1", code: 2, says: "is a directory"},
+	{name: "report without a name", args: all("--report", ""), code: 2, says: "--report is empty"},
+	{name: "report of a list", args: words("list --report x.html"), code: 2, says: "--report"},
 	{name: "unknown flag", args: words("list --device X"), code: 2, says: "--device"},
 	{name: "unknown short flag", args: words("list -z"), code: 2, says: "z"},
 	{name: "another command's flag", args: words("list --serial X"), code: 2, says: "--serial"},

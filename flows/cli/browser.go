@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -60,7 +59,7 @@ func (a *app) useBrowser(ctx context.Context, args []string) int {
 		w    browser.Want
 	}{{"live", browser.Want{Path: path, Headed: a.o.headed}}, {"replay", browser.Want{Path: path, Headed: a.o.headed, Replay: true}}}
 	for _, k := range wants {
-		found, err := browser.Find(k.w)
+		found, err := browser.Find(ctx, k.w)
 		if err != nil {
 			return a.fail(ctx, nil, noBrowser(err))
 		}
@@ -122,9 +121,10 @@ func (a *app) findBrowser(ctx context.Context, replayed, installs bool) (browser
 		return foundRemote(a.remote), nil
 	}
 	w := browser.Want{Path: or(a.o.browser, a.getenv("UNECHO_BROWSER")), Headed: a.o.headed, Replay: replayed, NoVersion: true}
-	found, err := browser.Find(w)
+	found, err := browser.Find(ctx, w)
 	var none *browser.NotFoundError
-	if !errors.As(err, &none) {
+	var here *browser.MachineError
+	if !errors.As(err, &none) || errors.As(err, &here) {
 		if err != nil {
 			return found, noBrowser(err)
 		}
@@ -145,7 +145,7 @@ func (a *app) findBrowser(ctx context.Context, replayed, installs bool) (browser
 	return a.installBrowser(ctx, w)
 }
 
-// installBrowser installs a browser; an interruption says that it can go on.
+// installBrowser installs a browser; an interruption leaves nothing.
 func (a *app) installBrowser(ctx context.Context, w browser.Want) (browser.Found, error) {
 	found, err := browser.Install(ctx, w, browser.InstallOptions{Out: a.Err, Terminal: a.Terminal, URL: a.getenv("UNECHO_BROWSER_URL")})
 	var stop *flows.Stop
@@ -153,7 +153,7 @@ func (a *app) installBrowser(ctx context.Context, w browser.Want) (browser.Found
 	case err == nil:
 		return found, nil
 	case ctx.Err() != nil && errors.As(context.Cause(ctx), &stop):
-		return found, &flows.Stop{Code: stop.Code, Message: stop.Message, Hint: "nothing was installed; `unecho browser install` goes on where this ended"}
+		return found, &flows.Stop{Code: stop.Code, Message: stop.Message, Hint: "nothing was installed, and nothing is left of it; run `unecho browser install` again"}
 	}
 	return found, noBrowser(err)
 }
@@ -177,54 +177,6 @@ func noBrowser(err error) *flows.Stop {
 		s.Hint = "`unecho browser install` installs one; or " + none.Command
 	}
 	return s
-}
-
-// Version is set by the release build; otherwise the module's own is told.
-var Version = ""
-
-func (a *app) versionCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:               "version",
-		GroupID:           groupTool,
-		Short:             "print the version",
-		Long:              "Prints the version of unecho, of Go, and of chromedp, which drives the browser.",
-		Args:              nothing("version takes no arguments"),
-		ValidArgsFunction: noNames,
-		RunE:              a.runs(func(context.Context, []string) int { return a.version() }),
-	}
-}
-
-func (a *app) version() int {
-	v, gov, dp := versions()
-	if a.o.json {
-		err := json.NewEncoder(a.Out).Encode(map[string]any{"schema": 1, "version": v, "go": gov, "chromedp": dp})
-		if err != nil {
-			return flows.CodeInternal
-		}
-		return 0
-	}
-	fmt.Fprintf(a.Out, "unecho %s (%s, chromedp %s)\n", v, gov, dp)
-	return 0
-}
-
-// versions are unecho's own, Go's and chromedp's.
-func versions() (v, gov, dp string) {
-	v = Version
-	if info, ok := debug.ReadBuildInfo(); ok {
-		gov = info.GoVersion
-		if v == "" {
-			v = info.Main.Version
-		}
-		for _, d := range info.Deps {
-			if d.Path == "github.com/chromedp/chromedp" {
-				dp = d.Version
-			}
-		}
-	}
-	if v == "" || v == "(devel)" {
-		v = "development build"
-	}
-	return v, gov, dp
 }
 
 func (a *app) savePicture(s *session, ctx context.Context, path string) error {

@@ -29,11 +29,11 @@ var reconstructions = []reconstruction{
 	{dir: "console", scenario: "console", job: "Kitchen Echo", about: "today's page: sign in, the tiles of the device families, Kitchen Echo, Deregister, list without it."},
 	{dir: "signin-unified", scenario: "unified", about: "sign-in asks for the e-mail address on the newer page; then the list."},
 	{dir: "signin-code", scenario: "otp", about: "sign-in asks for a one-time code; then the list."},
-	{dir: "captcha", scenario: "captcha", code: 4, about: "a picture with letters after the password, which ends a run."},
-	{dir: "error-503", scenario: "service-error-always", code: 6, about: "every page is answered with the 503 page, which ends a run."},
-	{dir: "drift-class", change: [2]string{"listViewIconPosition_myx", "listViewIconPlace_myx"},
+	{dir: "captcha", scenario: "captcha", code: 4, check: 4, about: "a picture with letters after the password, which ends a run."},
+	{dir: "error-503", scenario: "service-error-always", code: 6, check: 6, about: "every page is answered with the 503 page, which ends a run."},
+	{dir: "drift-class", check: 1, change: [2]string{"listViewIconPosition_myx", "listViewIconPlace_myx"},
 		about: "the class of the \"...\" buttons has changed: a fallback still finds them."},
-	{dir: "drift-label", change: [2]string{`"deregister":"Deregister"`, `"deregister":"Remove from account"`},
+	{dir: "drift-label", check: 6, change: [2]string{`"deregister":"Deregister"`, `"deregister":"Remove from account"`},
 		about: "Deregister is called something that nobody has seen: nothing finds it."},
 }
 
@@ -43,6 +43,7 @@ type reconstruction struct {
 	via                  string    // --via, content unless set
 	job                  string    // the device that is deregistered; "": list
 	code                 int       // exit code of that
+	check                int       // exit code of check on it
 	change               [2]string // in every answer, what is replaced by what
 }
 
@@ -94,7 +95,7 @@ func TestUpdateCassettes(t *testing.T) {
 				t.Fatalf("exit code %d, %v\n%s", got, err, out)
 			}
 			made := rec.Cassette(replay.Cassette{Schema: 1, Kind: replay.Reconstruction, About: "Reconstruction, not a recording: " + c.about,
-				Date: "2026-11-22", Marketplace: "amazon.com", Account: email, Hosts: []string{"amazon.com"}, Deregisters: c.job})
+				Date: "2026-11-22", Marketplace: "amazon.com", Account: email, Hosts: []string{"amazon.com"}, Deregisters: c.job, Expect: replay.Expect{List: c.code, Check: c.check}})
 			if c.change[0] != "" && !bytes.Contains(bytes.Join(slices.Collect(maps.Values(made.Files)), nil), []byte(c.change[1])) {
 				t.Fatalf("%q does not occur any more", c.change[0])
 			}

@@ -88,9 +88,11 @@ type app struct {
 	plainErr io.Writer
 	ifEnded  atomic.Value // string: the hint of an interruption, as far as the run has come
 	cancel   context.CancelCauseFunc
+	ended    <-chan struct{}  // closed when the run was cancelled: a signal, the end of its time
 	args     []string         // as they were given
 	remote   *browser.Address // the browser runs elsewhere
 	rec      *recording       // record: what is kept of the journey
+	html     *htmlReport      // --report
 }
 
 // Main runs one invocation and returns the exit code. A panic inside is an
@@ -130,7 +132,7 @@ func flush(w io.Writer) {
 // the second.
 func (a *app) signals(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
-	a.cancel = cancel
+	a.cancel, a.ended = cancel, ctx.Done()
 	ch := make(chan os.Signal, 2)
 	signal.Notify(ch, os.Interrupt, syscall.SIGTERM)
 	done := make(chan struct{})
@@ -157,5 +159,15 @@ func (a *app) signals(parent context.Context) (context.Context, func()) {
 		signal.Stop(ch)
 		close(done)
 		cancel(nil)
+	}
+}
+
+// over tells whether the run was cancelled.
+func (a *app) over() bool {
+	select {
+	case <-a.ended: // never where there are no signals
+		return true
+	default:
+		return false
 	}
 }

@@ -26,8 +26,9 @@ type deregisterOptions struct {
 	serials, keys, files, keep, keepFiles         []string
 	keepMissingOK, missingOK, dryRun, yes, maxSet bool
 
-	max  int
-	pace time.Duration
+	max    int
+	pace   time.Duration
+	report string // a page of HTML
 }
 
 func (a *app) deregisterCommand() *cobra.Command {
@@ -46,6 +47,7 @@ unecho deregister                                       # pick from the list
 unecho deregister "Kitchen Echo" "Old Kindle"           # asks first
 unecho deregister --serial G090LF1234567890 --yes       # for scripts
 unecho deregister --file sold.txt --yes --json > record.json
+unecho deregister "Kitchen Echo" --report done.html     # a page to keep
 unecho deregister --all --keep-file stays.txt --max 40 --yes
 unecho deregister "Kitchen Echo" --replay standin --yes # on built-in pages`,
 		ValidArgsFunction: noNames,
@@ -69,6 +71,7 @@ unecho deregister "Kitchen Echo" --replay standin --yes # on built-in pages`,
 	s.flags.BoolVar(&o.dryRun, "dry-run", false, "show what would be deregistered, click nothing")
 	s.flags.BoolVar(&o.yes, "yes", false, "do not ask (needed where there is no terminal)")
 	s.flags.DurationVar(&o.pace, "pace", 2*time.Second, "pause for this `time` between two devices")
+	s.flags.StringVar(&o.report, "report", "", "also write a page to keep, print or show to this `file.html`: what was asked for and what became of each device, with small pictures; of a dry run or a failure too")
 	a.viaFlag(s.flags, "`auto|mycd|alexa`: mycd acts on the devices page, alexa on the Alexa portal; auto takes the portal where it offers the device, else the devices page")
 	a.add(cmd, s)
 	a.browserFlags(cmd)
@@ -93,12 +96,16 @@ func (a *app) deregister(ctx context.Context, o *deregisterOptions, names []stri
 		return a.fail(ctx, nil, &flows.Stop{Code: flows.CodeUsage, Message: "there is no terminal to ask on, so nothing is deregistered without --yes",
 			Hint: "look first with --dry-run, then add --yes"})
 	}
+	if a.html, err = a.openReport(o.report, names, req); err != nil {
+		return a.fail(ctx, nil, err)
+	}
 	s, err := a.prepare(ctx, false)
 	if err != nil {
 		return a.fail(ctx, nil, err)
 	}
 	defer s.close()
 	s.run.Pace = o.pace
+	a.html.follow(s)
 	s.takeVia()
 	l, err := s.look(ctx, false)
 	if err != nil {
@@ -158,6 +165,7 @@ func (a *app) deregister(ctx context.Context, o *deregisterOptions, names []stri
 	results, err := s.run.Deregister(ctx, l, choices, func(r device.Result) {
 		one := []device.Result{r}
 		forgive(one, req)
+		a.html.done(one[0])
 		a.tellResult(one[0])
 	})
 	forgive(results, req)
@@ -282,6 +290,9 @@ func (a *app) finish(ctx context.Context, s *session, results []device.Result, e
 		code = stop.Code
 	} else if code != 0 {
 		f = a.fault(s, &flows.Stop{Code: code, Message: notAll(results)})
+	}
+	if f = a.html.reported(results, f); f != nil {
+		code = f.Code
 	}
 	if werr := a.printResults(s, results, f); werr != nil {
 		f = &report.Fault{Code: flows.CodeInternal, Message: "the results could not be written: " + werr.Error()}

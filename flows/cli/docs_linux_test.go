@@ -81,6 +81,9 @@ func TestWhatTheDocumentsShow(t *testing.T) {
 		}
 		now := consoleBlock.ReplaceAllStringFunc(text, func(block string) string {
 			var b strings.Builder
+			if !strings.HasPrefix(block, "```console\n$ unecho ") {
+				return block // another program's
+			}
 			for _, line := range strings.Split(consoleBlock.FindStringSubmatch(block)[1], "\n") {
 				command, ok := strings.CutPrefix(line, "$ ")
 				if !ok {
@@ -104,7 +107,7 @@ func TestWhatTheDocumentsShow(t *testing.T) {
 			t.Errorf("%s shows something else than the program (go test ./flows/cli -run TestWhatTheDocumentsShow -update writes it anew):\n%s", doc, differ(text, now))
 		}
 	}
-	if n < 3 {
+	if n < 3 && !t.Failed() {
 		t.Errorf("only %d commands are shown", n)
 	}
 }
@@ -149,9 +152,12 @@ func TestWhatTheDocumentsName(t *testing.T) {
 		wrong := func(format string, args ...any) { t.Errorf(doc+": "+format, args...) }
 		var commands []string
 		for _, m := range block.FindAllStringSubmatch(text, -1) {
+			if strings.HasPrefix(m[1], "$ unecho ") {
+				continue // it is run, mistakes and all
+			}
 			for _, line := range strings.Split(strings.ReplaceAll(m[1], "\\\n", " "), "\n") {
 				line = strings.TrimPrefix(strings.TrimSpace(line), "$ ")
-				if !strings.HasPrefix(line, "docker") && !strings.HasPrefix(line, "#") {
+				if !strings.HasPrefix(line, "docker") && !strings.HasPrefix(line, "#") && !strings.HasPrefix(line, "Description=") {
 					commands = append(commands, line)
 				}
 			}

@@ -89,7 +89,16 @@ func (s *session) keepEvidence(stop *flows.Stop) string {
 	save("console.txt", s.trace.said())
 	save("network.txt", s.trace.network())
 	// The browser may be gone, or the page may hang: evidence waits for neither.
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	// Whose time is up, or who was interrupted, has waited enough.
+	const short = 1500 * time.Millisecond
+	patience := 5 * time.Second
+	if s.clock != nil {
+		patience = max(short, min(patience, s.clock.remaining()))
+	}
+	if s.a.over() {
+		patience = short
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if alive(s) {
 		s.capture(ctx, root)
@@ -156,14 +165,14 @@ func retire(base string, now time.Time) error {
 }
 
 func (s *session) versions() string {
-	v, gov, dp := versions()
 	f := s.found
 	if f.Version == "" && alive(s) {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
 		f.Version = s.browser.Product(ctx)
 	}
-	return fmt.Sprintf("unecho %s\ngo %s\nchromedp %s\nbrowser %s (%s), %s\nsystem %s/%s\n", v, gov, dp, f.Version, f.Kind, f.Path, runtime.GOOS, runtime.GOARCH)
+	b := thisBuild()
+	return fmt.Sprintf("unecho %s\ncommit %s\ngo %s\nchromedp %s\nbrowser %s (%s), %s\nsystem %s/%s\n", b.version, or(b.commit, "unknown"), b.goes, b.chromedp, f.Version, f.Kind, f.Path, runtime.GOOS, runtime.GOARCH)
 }
 
 func (s *session) capture(ctx context.Context, root *os.Root) {
@@ -199,12 +208,16 @@ func (s *session) save(root *os.Root, name, text string) {
 }
 
 func (s *session) saveBytes(root *os.Root, name string, data []byte) {
+	if s.evidenceFailed {
+		return // said once is enough: on a full disk each file fails
+	}
 	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err == nil {
 		_, err = f.Write(data)
 		err = errors.Join(err, f.Close())
 	}
 	if err != nil {
-		s.run.Log.Warn("evidence: " + strings.ReplaceAll(err.Error(), "\n", " "))
+		s.evidenceFailed = true
+		s.run.Log.Warn("the evidence is not complete: " + strings.ReplaceAll(err.Error(), "\n", " "))
 	}
 }

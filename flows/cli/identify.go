@@ -297,7 +297,9 @@ func (a *app) startIdentify(ctx context.Context, l *looker) error {
 	if err != nil {
 		return err
 	}
-	l.browser, err = browser.Start(context.WithoutCancel(ctx), browser.Options{Found: found, Remote: a.remote, RunBase: base, MapTo: l.server.Addr(), SPKI: l.server.SPKI(),
+	// There is nothing to settle here: an interruption ends the browser, also one that
+	// is still starting or that opens a tab.
+	l.browser, err = browser.Start(ctx, browser.Options{Found: found, Remote: a.remote, RunBase: base, MapTo: l.server.Addr(), SPKI: l.server.SPKI(),
 		Warn: func(w string) {
 			if a.o.verbose {
 				fmt.Fprintln(a.Err, "unecho: warning:", w)

@@ -53,6 +53,9 @@ func (a *app) list(ctx context.Context, o *listOptions) int {
 	if err != nil {
 		return a.fail(ctx, s, err)
 	}
+	if a.rec != nil {
+		a.rec.devices = len(l.Devices)
+	}
 	if err := req.CheckFamilies(l.Devices); err != nil {
 		return a.fail(ctx, nil, a.notHere(s, err))
 	}

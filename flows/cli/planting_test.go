@@ -79,7 +79,11 @@ func TestPlantedSecretsAreNowhere(t *testing.T) {
 			if otp != "" {
 				env = append(env, "AMAZON_OTP_SECRET="+otp)
 			}
-			cmd := tool(t, state, env, append(c.args, "--replay", srv.URL)...)
+			args := append(c.args, "--replay", srv.URL)
+			if args[0] == "deregister" {
+				args = append(args, "--report", filepath.Join(state, "report.html"))
+			}
+			cmd := tool(t, state, env, args...)
 			var out bytes.Buffer
 			cmd.Stdout, cmd.Stderr = &out, &out
 			if err := cmd.Start(); err != nil {

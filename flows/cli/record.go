@@ -99,7 +99,7 @@ func (a *app) record(ctx context.Context, o *recordOptions, dir string) int {
 	if r.tap == nil {
 		return code // it ended before there was anything to record; why is said already
 	}
-	if wrote := r.write(); wrote != 0 {
+	if wrote := r.write(code); wrote != 0 {
 		return wrote
 	}
 	return code
@@ -127,6 +127,7 @@ type recording struct {
 	tap     *record.Tap
 	product string
 	inStep  bool
+	devices int // that were listed
 
 	mu     sync.Mutex
 	passed []record.Passed
@@ -195,6 +196,9 @@ func (r *recording) collect() {
 		return
 	}
 	r.done = true
+	// The page where a run stopped is the one that somebody has to see, and no step on it
+	// was done.
+	r.keepPage()
 	r.items, r.left = r.tap.Stop()
 }
 
@@ -213,10 +217,23 @@ func (r *recording) generation() string {
 	return ""
 }
 
-func (r *recording) write() int {
+// expect is what a replay must come to: what the run itself came to. A run that a person
+// or the machine ended says nothing about the pages, nor does what a person clicked.
+func (r *recording) expect(code int) replay.Expect {
+	switch {
+	case r.o.byHand || r.o.device != "":
+	case code == 0:
+		return replay.Expect{Devices: r.devices}
+	case code == flows.CodePerson || code == flows.CodeRejected || code == flows.CodeUnusable:
+		return replay.Expect{List: code, Check: code}
+	}
+	return replay.Expect{}
+}
+
+func (r *recording) write(code int) int {
 	a, s := r.a, r.s
 	about := record.About{Site: s.site, Account: or(record.AccountOf(r.items), s.settings.Email), Browser: r.product, Generation: r.generation(), Deregisters: r.o.device,
-		Date: time.Now(), KeepNames: r.o.keepNames, Things: map[record.Class][]string{}}
+		Expect: r.expect(code), Date: time.Now(), KeepNames: r.o.keepNames, Things: map[record.Class][]string{}}
 	about.Secrets = append(about.Secrets, s.settings.Password.Reveal(), s.settings.OTPSecret.Reveal())
 	if c := s.run.Customer(); c != "" {
 		about.Things[record.Customer] = append(about.Things[record.Customer], c)

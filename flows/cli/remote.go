@@ -82,12 +82,29 @@ func foundRemote(address *browser.Address) browser.Found {
 	return browser.Found{Path: address.String(), Kind: browser.Remote, Why: "already running there; named by --browser or UNECHO_BROWSER"}
 }
 
+// noRoom: our own files cannot be written; the browser is not to blame.
+func noRoom(err error) bool {
+	var dir *browser.DirError
+	return errors.As(err, &dir)
+}
+
+const roomHint = "free some disk space or check the rights of the state directory"
+
 // startStop is the end of a run that got no browser.
 func startStop(err error) *flows.Stop {
 	stop := &flows.Stop{Code: flows.CodeNoBrowser, Message: err.Error(), Err: err, Hint: startHint(err)}
 	var elsewhere *browser.RemoteError
-	if errors.As(err, &elsewhere) {
+	var local *browser.StartError
+	switch {
+	case errors.As(err, &elsewhere):
 		stop.Hint = elsewhere.Hint
+	case noRoom(err):
+		stop.Code, stop.Hint = flows.CodeInternal, roomHint
+	case errors.As(err, &local) && local.Hint != "":
+		// Another browser would end in the same way.
+		said := *local
+		said.Hint = ""
+		stop.Message, stop.Hint = said.Error(), local.Hint
 	}
 	return stop
 }

@@ -62,7 +62,7 @@ func TestReplayNeedsNoNetwork(t *testing.T) {
 // browsers are the paths of the browsers of both kinds that are there.
 func browsers(t *testing.T) (paths []string) {
 	for _, w := range []browser.Want{{Replay: true}, {Headed: true}} {
-		if found, err := browser.Find(w); err == nil && !slices.Contains(paths, found.Path) {
+		if found, err := browser.Find(t.Context(), w); err == nil && !slices.Contains(paths, found.Path) {
 			paths = append(paths, found.Path)
 		}
 	}

@@ -47,6 +47,8 @@ type session struct {
 	clock    *allowance // nil: no limit yet
 	closers  []func()
 
+	evidenceFailed bool // it could not be written
+
 	saved     account.Session // the sign-in that an earlier run kept; no cookies: none
 	byHand    bool            // login: a person signs in
 	fresh     bool            // demo: begins without a session and keeps none

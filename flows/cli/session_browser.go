@@ -130,7 +130,11 @@ func (s *session) died() *flows.Stop {
 	if err := s.browser.Cause(); err != nil {
 		why = err.Error()
 	}
-	return &flows.Stop{Code: flows.CodeNoBrowser, Message: why, Err: s.browser.Cause(), Hint: "run the same command again"}
+	stop := &flows.Stop{Code: flows.CodeNoBrowser, Message: why, Err: s.browser.Cause(), Hint: "run the same command again"}
+	if noRoom(stop.Err) {
+		stop.Code, stop.Hint = flows.CodeInternal, roomHint
+	}
+	return stop
 }
 
 // explain is flows.Explain with the true reason where the browser is gone: a

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,36 +14,66 @@ import (
 	"github.com/unecho/unecho/flows/standin"
 )
 
-// What a cassette comes to, where it is not that everything is well. A cassette that
-// is not named here must pass all.
-var smokeCodes = map[string]struct{ list, check int }{
-	"captcha":     {list: 4, check: 4},
-	"error-503":   {list: 6, check: 6},
-	"drift-class": {check: 1},
-	"drift-label": {check: 6},
-}
-
-// TestSmoke takes every cassette of testdata/cassettes through list, check and, where
-// it holds one, the deregistration. A new directory there is tested without a word here.
+// TestSmoke takes every folder of testdata/cassettes through list, check and, where it
+// holds one, the deregistration, and holds it to what its manifest expects. A new folder
+// there is tested without a word here.
 func TestSmoke(t *testing.T) {
 	t.Parallel()
-	dirs, err := filepath.Glob("../../testdata/cassettes/*/" + replay.ManifestName)
+	const root = "../../testdata/cassettes"
+	dirs, err := os.ReadDir(root)
 	if err != nil || len(dirs) == 0 {
 		t.Fatalf("no cassettes: %v", err)
 	}
 	started := time.Now()
 	t.Run("cassettes", func(t *testing.T) {
-		for _, manifest := range dirs {
-			dir := filepath.Dir(manifest)
-			t.Run(filepath.Base(dir), func(t *testing.T) {
+		for _, d := range dirs {
+			t.Run(d.Name(), func(t *testing.T) {
 				t.Parallel()
-				smoke(t, dir)
+				smoke(t, filepath.Join(root, d.Name()))
 			})
 		}
 	})
 	t.Logf("%d cassettes in %.1f s", len(dirs), time.Since(started).Seconds())
 }
 
+// A recording that somebody sends becomes a test by being put into that folder, whether
+// the run that it shows went well or not.
+func TestARecordingIsACassetteOfTheSuite(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		scenario string
+		expect   replay.Expect
+		last     string // words of the last page that it shows as it was rendered
+	}{
+		{"article", replay.Expect{Devices: 7}, "Kids"},
+		{"captcha", replay.Expect{List: 4, Check: 4}, "A check for people"},
+		{"unknown-page", replay.Expect{List: 6, Check: 6}, "One more thing"},
+	} {
+		t.Run(c.scenario, func(t *testing.T) {
+			t.Parallel()
+			dir := filepath.Join(t.TempDir(), "sent")
+			cmd := tool(t, t.TempDir(), nil, "record", dir, "--replay", "standin:"+c.scenario, "--step-timeout", "4s", "-q")
+			if out, _ := cmd.CombinedOutput(); cmd.ProcessState.ExitCode() != c.expect.List {
+				t.Fatalf("record: exit code %d\n%s", cmd.ProcessState.ExitCode(), out)
+			}
+			made, err := replay.OpenDir(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if made.Expect != c.expect {
+				t.Errorf("the manifest expects %+v, want %+v", made.Expect, c.expect)
+			}
+			if last := made.Pages[len(made.Pages)-1]; !strings.Contains(string(made.Files[last.File]), c.last) {
+				t.Errorf("the last page is %s (%s), which is not the one where the run ended", last.File, last.Screen)
+			}
+			if c.expect.List != 6 { // which waits long for a page that it knows
+				smoke(t, dir)
+			}
+		})
+	}
+}
+
+// smoke plays one cassette.
 func smoke(t *testing.T, dir string) {
 	fsys := os.DirFS(dir)
 	c, err := replay.OpenCassette(fsys)
@@ -53,11 +84,11 @@ func smoke(t *testing.T, dir string) {
 	if err != nil || len(odd) > 0 {
 		t.Errorf("the cassette is odd: %v %v", odd, err)
 	}
-	if c.Kind == replay.Reconstruction != strings.Contains(c.About, "Reconstruction") {
+	if (c.Kind == replay.Reconstruction) != strings.Contains(c.About, "Reconstruction") {
 		t.Errorf("the cassette does not say what it is: kind %q, about %q", c.Kind, c.About)
 	}
-	want := smokeCodes[filepath.Base(dir)]
-	run := func(code int, args ...string) []byte {
+	var said strings.Builder
+	run := func(args ...string) ([]byte, int) {
 		t.Helper()
 		abs, err := filepath.Abs(dir)
 		if err != nil {
@@ -67,31 +98,41 @@ func smoke(t *testing.T, dir string) {
 		cmd := tool(t, t.TempDir(), []string{"AMAZON_OTP_SECRET=" + smokeSecret(t), "GITHUB_ACTIONS="}, append(args, "--replay", abs, "--json", "--step-timeout", "8s")...)
 		var stderr strings.Builder
 		cmd.Stderr = &stderr
-		out, err := cmd.Output()
-		if got := cmd.ProcessState.ExitCode(); got != code {
-			t.Errorf("%s: exit code %d, want %d (%v)\n%s\n%s", args[0], got, code, err, stderr.String(), out)
-		}
-		return out
+		out, _ := cmd.Output() // the code tells it
+		fmt.Fprintf(&said, "%s: exit code %d\n%s%s\n", args[0], cmd.ProcessState.ExitCode(), stderr.String(), out)
+		return out, cmd.ProcessState.ExitCode()
 	}
+	defer func() {
+		if t.Failed() {
+			t.Log(said.String())
+		}
+	}()
+	var played replay.Played
 	var list struct {
 		Devices []struct{ Name, Key string }
 	}
-	if err := json.Unmarshal(run(want.list, "list"), &list); err != nil {
+	out, code := run("list")
+	if err := json.Unmarshal(out, &list); err != nil {
 		t.Errorf("list: %v", err)
 	}
-	if want.list == 0 && len(list.Devices) == 0 {
-		t.Error("list: no devices")
-	}
+	played.List, played.Devices = code, len(list.Devices)
 	var check struct {
 		Findings []struct{ Name, Verdict string }
 		Summary  map[string]int
 	}
-	if err := json.Unmarshal(run(want.check, "check"), &check); err != nil {
+	out, played.Check = run("check")
+	if err := json.Unmarshal(out, &check); err != nil {
 		t.Errorf("check: %v", err)
 	}
-	switch {
-	case want.check == 1 && check.Summary["fallback"] == 0, want.check == 6 && want.list == 0 && check.Summary["lost"] == 0:
-		t.Errorf("check: %v", check.Summary)
+	wrong, better := c.Judge(played)
+	for _, line := range wrong {
+		t.Error(line)
+	}
+	for _, line := range better {
+		t.Logf("better than it was, so the manifest can say so: %s", line)
+	}
+	if played.Check == 1 && check.Summary["fallback"] == 0 || played.Check == 6 && played.List == 0 && check.Summary["lost"] == 0 {
+		t.Errorf("check: exit code %d with %v", played.Check, check.Summary)
 	}
 	if c.Deregisters == "" {
 		return
@@ -99,8 +140,8 @@ func smoke(t *testing.T, dir string) {
 	if !slices.ContainsFunc(list.Devices, func(d struct{ Name, Key string }) bool { return d.Name == c.Deregisters }) {
 		t.Errorf("%q is not in the list", c.Deregisters)
 	}
-	if out := run(0, "deregister", c.Deregisters, "--yes"); !strings.Contains(string(out), `"deregistered"`) {
-		t.Errorf("deregister: %s", out)
+	if out, code := run("deregister", c.Deregisters, "--yes"); code != 0 || !strings.Contains(string(out), `"deregistered"`) {
+		t.Errorf("deregister: exit code %d", code)
 	}
 }
 

@@ -111,7 +111,7 @@ func (t *talker) Handle(_ context.Context, r slog.Record) error {
 // it returns the exit code.
 func (a *app) fail(ctx context.Context, s *session, err error) int {
 	stop := s.explain(ctx, err)
-	f := a.fault(s, stop)
+	f := a.html.reported(nil, a.fault(s, stop))
 	summary := ""
 	if s != nil {
 		summary = report.Summary(a.meta(s), nil, f)

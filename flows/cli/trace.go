@@ -10,7 +10,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
@@ -25,7 +27,8 @@ type trace struct {
 	requests map[network.RequestID]string // under way: METHOD host/path
 	answers  map[string]int               // by host and status
 	trouble  []string                     // what failed or was refused
-	asked    time.Duration                // Retry-After of the last document, 0 if none
+	main     cdp.FrameID                  // the page itself, not a frame inside it
+	asked    time.Duration                // Retry-After of the page's last document, 0 if none
 }
 
 // traceLines is how much of each is kept.
@@ -33,6 +36,9 @@ const traceLines = 200
 
 func newTrace(ctx context.Context) (*trace, error) {
 	t := &trace{requests: map[network.RequestID]string{}, answers: map[string]int{}}
+	if c := chromedp.FromContext(ctx); c.Target != nil {
+		t.main = cdp.FrameID(c.Target.TargetID)
+	}
 	return t, chromedp.Listen(ctx, t.event)
 }
 
@@ -64,13 +70,17 @@ func (t *trace) event(ev any) {
 		if ev.Response.Status >= 400 {
 			t.trouble = last(t.trouble, fmt.Sprintf("%s: HTTP %d", what, ev.Response.Status))
 		}
-		if ev.Type == network.ResourceTypeDocument {
+		if ev.Type == network.ResourceTypeDocument && ev.FrameID == t.main {
 			t.asked = 0
 			for k, v := range ev.Response.Headers {
 				if strings.EqualFold(k, "Retry-After") && ev.Response.Status >= 400 {
 					t.asked = flows.RetryAfter(fmt.Sprint(v), time.Now())
 				}
 			}
+		}
+	case *page.EventFrameNavigated:
+		if ev.Frame.ParentID == "" {
+			t.main = ev.Frame.ID
 		}
 	case *network.EventLoadingFinished:
 		delete(t.requests, ev.RequestID)

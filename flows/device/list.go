@@ -20,11 +20,6 @@ type List struct {
 	Count int
 	// Rows is how many rows the list has, children not counted.
 	Rows int
-	// HasKey: the list key was there with a list, be it empty. Without it there
-	// is an error too.
-	HasKey bool
-	// Customers are the customer ids seen, each once, in order of appearance.
-	Customers []string
 }
 
 // What is wrong with an answer to a list call, for errors.Is. These come with
@@ -80,25 +75,32 @@ func ParseOverview(body []byte) (List, error) {
 
 type object = map[string]json.RawMessage
 
+// answerOf is the object that an answer consists of.
+func answerOf(call string, body []byte) (top object, err error) {
+	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
+	switch {
+	case len(body) == 0:
+		return nil, &ListError{Call: call, Err: ErrNotJSON, Detail: "it is empty"}
+	case body[0] == '<':
+		return nil, &ListError{Call: call, Err: ErrHTML}
+	}
+	if err := json.Unmarshal(body, &top); err != nil {
+		if _, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			return nil, &ListError{Call: call, Err: ErrNoList}
+		}
+		return nil, &ListError{Call: call, Err: ErrNotJSON}
+	}
+	return top, nil
+}
+
 func parseList(body []byte, call, key string) (List, error) {
 	none := List{Count: -1}
 	fail := func(err error, detail string) (List, error) {
 		return none, &ListError{Call: call, Err: err, Detail: detail}
 	}
-	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
-	switch {
-	case len(body) == 0:
-		return fail(ErrNotJSON, "it is empty")
-	case body[0] == '<':
-		return fail(ErrHTML, "")
-	}
-	var top object
-	if err := json.Unmarshal(body, &top); err != nil {
-		var typeErr *json.UnmarshalTypeError
-		if errors.As(err, &typeErr) {
-			return fail(ErrNoList, "")
-		}
-		return fail(ErrNotJSON, "")
+	top, err := answerOf(call, body)
+	if err != nil {
+		return none, err
 	}
 	if err := refused(call, top); err != nil {
 		return none, err
@@ -122,7 +124,7 @@ func parseList(body []byte, call, key string) (List, error) {
 	if json.Unmarshal(raw, &rows) != nil {
 		return fail(ErrShape, key+" is not a list")
 	}
-	list := List{Count: -1, Rows: len(rows), HasKey: true}
+	list := List{Count: -1, Rows: len(rows)}
 	if raw, ok := answer["count"]; ok && !isNull(raw) {
 		if json.Unmarshal(raw, &list.Count) != nil || list.Count < 0 {
 			return fail(ErrShape, "count is not a number of rows")
@@ -194,9 +196,6 @@ func (l *List) add(raw json.RawMessage, customer string, child bool, depth int) 
 	}
 	d.Child = d.Child || child
 	l.Devices = append(l.Devices, d)
-	if d.Customer != "" && !slices.Contains(l.Customers, d.Customer) {
-		l.Customers = append(l.Customers, d.Customer)
-	}
 	var children []json.RawMessage
 	if raw, ok := o["childDevices"]; ok && json.Unmarshal(raw, &children) == nil && depth < childDepth {
 		for _, c := range children {

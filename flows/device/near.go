@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/hbollon/go-edlib"
 )
 
 // nearMax is how many near misses a message offers.
@@ -83,7 +85,7 @@ func distance(a, b string) (far int, near bool) {
 	m, n := utf8.RuneCountInString(a), utf8.RuneCountInString(b)
 	limit := min(3, max(1, m/4))
 	if m-n <= limit && n-m <= limit {
-		if d := edits([]rune(a), []rune(b), limit); d <= limit {
+		if d := edlib.OSADamerauLevenshteinDistance(a, b); d <= limit {
 			return d, true
 		}
 	}
@@ -92,35 +94,4 @@ func distance(a, b string) (far int, near bool) {
 		return limit + 1, true
 	}
 	return 0, false
-}
-
-// edits is the Levenshtein distance with neighbours swapped counting once; over
-// limit it returns limit+1 early.
-func edits(a, b []rune, limit int) int {
-	var two, one []int
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		two, one = one, row
-		row = make([]int, len(b)+1)
-		row[0] = i
-		least := i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(one[j]+1, row[j-1]+1, one[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], two[j-2]+1)
-			}
-			least = min(least, row[j])
-		}
-		if least > limit {
-			return limit + 1
-		}
-	}
-	return row[len(b)]
 }

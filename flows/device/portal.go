@@ -1,7 +1,6 @@
 package device
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,36 +17,22 @@ func ParsePortal(body []byte) (List, error) {
 	fail := func(err error, detail string) (List, error) {
 		return none, &ListError{Call: "devices", Err: err, Detail: detail}
 	}
-	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
-	switch {
-	case len(body) == 0:
-		return fail(ErrNotJSON, "it is empty")
-	case body[0] == '<':
-		return fail(ErrHTML, "")
-	}
-	var top object
-	if err := json.Unmarshal(body, &top); err != nil {
-		var typeErr *json.UnmarshalTypeError
-		if errors.As(err, &typeErr) {
-			return fail(ErrNoList, "")
-		}
-		return fail(ErrNotJSON, "")
+	top, err := answerOf("devices", body)
+	if err != nil {
+		return none, err
 	}
 	raw, ok := top["devices"]
 	var rows []json.RawMessage
 	if !ok || isNull(raw) || json.Unmarshal(raw, &rows) != nil {
 		return fail(ErrNoList, "")
 	}
-	l := List{Count: -1, Rows: len(rows), HasKey: true}
+	l := List{Count: -1, Rows: len(rows)}
 	for i, raw := range rows {
 		d, err := parsePortalDevice(raw)
 		if err != nil {
 			return fail(ErrShape, fmt.Sprintf("row %d %v", i+1, err))
 		}
 		l.Devices = append(l.Devices, d)
-		if d.Customer != "" && !slices.Contains(l.Customers, d.Customer) {
-			l.Customers = append(l.Customers, d.Customer)
-		}
 	}
 	return l, nil
 }

@@ -48,7 +48,7 @@ func TestPortalAnswersThatAreNoList(t *testing.T) {
 	if err != nil || len(l.Devices) != 1 || *l.Devices[0].Deregisterable || l.Devices[0].Key != "G0AAAA0000000001/T" {
 		t.Errorf("%+v, %v", l, err)
 	}
-	if l, err := ParsePortal([]byte(`{"devices":[]}`)); err != nil || !l.HasKey {
+	if l, err := ParsePortal([]byte(`{"devices":[]}`)); err != nil || l.Rows != 0 {
 		t.Errorf("an empty list: %v", err)
 	}
 }

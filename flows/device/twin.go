@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/hbollon/go-edlib"
 )
 
 // This file tells a word that names nothing on the account from one that names a
@@ -181,7 +183,7 @@ func (r Request) unknownFamilies(devs []Device) (out []unknownFamily) {
 		for _, t := range there {
 			names = append(names, Printable(t))
 			a, b := bareFamily(f), bareFamily(t)
-			if limit := min(2, utf8.RuneCountInString(a)/3); u.near == "" && edits([]rune(a), []rune(b), limit) <= limit {
+			if limit := min(2, utf8.RuneCountInString(a)/3); u.near == "" && edlib.OSADamerauLevenshteinDistance(a, b) <= limit {
 				u.near = Printable(t)
 			}
 		}

@@ -21,20 +21,23 @@
       const find = nodeType(r) === 9 ? inDocument : inFragment;
       for (const c of find(r, '*')) if (!SILENT.has(localName(c)) && textContent(c).length < 4000 && (pressable(c) || (name === 'deregister' && !inElement(c, '*').length)) && says(c, name, dev) && canSee(c, trust)) out.push(c);
     }
-    return innermost(out).map((c) => { let best = c; for (let n = c, i = 0; isElement(n) && i < 4; n = up(n), i++) if (pressable(n) && says(n, name, dev)) { best = n; break; } return best; }).filter((c, i, a) => a.indexOf(c) === i);
+    const inner = innermost(out);
+    // an overlaid input and its face are one control
+    const faces = inner.filter((c) => !inner.some((o) => o !== c && matches(o, 'input') && faced(o) && within(up(o), c)));
+    return faces.map((c) => { let best = c; for (let n = c, i = 0; isElement(n) && i < 4; n = up(n), i++) if (pressable(n) && says(n, name, dev)) { best = n; break; } return best; }).filter((c, i, a) => a.indexOf(c) === i);
   };
   // opened: a Deregister that came with our press in the place of the device.
   const opened = (dev, found, trust) => {
-    const list = saying('deregister', dev, trust).filter((c) => fresh(c) && !inPlaces(c, found.places) && !inLandmark(c, c));
+    const list = saying('deregister', dev, trust).filter((c) => fresh(c) && !inPlaces(c, found.places.filter((p) => !p.odd)) && !inLandmark(c, c));
     const free = list.filter((c) => { const h = holderOf(c, dev); return h && (h.layer || !elsewhere(c, dev)); });
     if (!free.length) return null;
-    if (free.length > 1) return fails('ambiguous', `${free.length} new Deregister after the press`);
+    if (free.length > 1) return fails('ambiguous', `${free.length} new Deregister after the press (${free.slice(0, 3).map((c) => describe(c) + ' in ' + describe(holderOf(c, dev).el) + ' ' + text(holderOf(c, dev).el, false, 80).slice(0, 80)).join(' / ')})`);
     const h = holderOf(free[0], dev);
     const other = otherIn(h.el, dev);
     if (other) return fails('other', `what opened names another device (${other})`);
     const mark = S.marks.get(h.el);
     if (found.unsure && !(mark && mark.d.includes(dev))) return fails('ambiguous', 'what opened does not tell which of the devices of this name it is for');
-    if ((!h.layer || (pressed1.seek === 'name' && !pressed1.own)) && !saysDevice(h.el, dev)) return fails('ambiguous', 'what opened does not say which device it is for');
+    if (((pressed1.seek === 'name' && !pressed1.own) || pressed1.tier >= 3) && !saysDevice(h.el, dev)) return fails('ambiguous', 'what opened does not say which device it is for');
     return { el: free[0], place: h.el };
   };
   const inPlaces = (c, places) => places.some((p) => within(p.el, c));
@@ -56,13 +59,14 @@
     if (can.length > 1) return fails('ambiguous', `${can.length} Deregister in its place`);
     if (can.length === 1 || out.length === 1) {
       const one = can[0] || out[0];
-      if (one.odd) return fails('ambiguous', 'its row is unlike the rows of the others, so that nobody can say whose Deregister this is');
+      if (one.odd) return fails('ambiguous', 'its row is unlike the rows of the others, so that nobody can say whose Deregister this is' + dbg(one, places));
       return one;
     }
     const bar = toolbar(dev, places, trust);
     if (bar) return bar;
     return fails('notfound', 'no Deregister in its place');
   };
+  const dbg = (one, places) => ' [' + places.map((p) => [describe(p.el), p.bounded, p.odd, pathTo(p.anchor, p.el).map(describe).join('<')].join(' ')).join(' ; ') + ' || ' + samples().slice(0, 3).map((s) => s.map(describe).join('<')).join(' ; ') + ']';
   // A Deregister outside every row counts only for the one box that is ticked.
   const BOX = 'input[type=checkbox],input[type=radio],[role=checkbox],[role=radio]';
   const isTicked = (b) => b.checked === true || attr(b, 'aria-checked') === 'true';
@@ -126,7 +130,6 @@
   // ---- finding for a step ----
 
   const findKnown = (q, mode, trust) => {
-    if (!K) return fails('notfound', 'no device is known on this page');
     scan();
     if (q.seek === 'nav') { const n = navs(trust).find((x) => x.sig === q.sig); return n ? { el: n.el } : fails('notfound', 'it is not there any more'); }
     if (q.seek === 'close') return closerAt(q.x, q.y, trust);
@@ -164,22 +167,26 @@
     const all = [...new Set(strict.concat(generic))].filter((c) => fresh(c) && !inLandmark(c, c));
     const held = all.map((c) => ({ c, h: holderOf(c, dev) })).filter((x) => x.h && (x.h.layer || !elsewhere(x.c, dev)) && !(!x.h.layer && (x.c === pressedEl || surroundings(x.c) === pressed1.around)));
     const layers = held.filter((x) => x.h.layer);
-    const use = layers.length ? layers : held;
+    // What stands in the flow of the page is ours in our own place, or where it says so.
+    const mineHere = placesOf(dev).places.filter((x) => !x.odd);
+    for (let i = held.length - 1; i >= 0; i--) { const x = held[i]; if (!x.h.layer && !inPlaces(x.c, mineHere) && !saysDevice(x.h.el, dev)) held.splice(i, 1); }
+    const asks = held.filter((x) => speaks(fold(plainText(x.h.el)), 'deregister-words') || speaks(fold(plainText(x.h.el)), 'deregister'));
+    const use = layers.length ? layers : asks.length ? asks : held;
     // a layer without any of these words may still be the answer
     if (!use.length) {
       const n = noticeOf(dev, trust);
       return n || fails('notfound', 'no pop-up');
     }
     const holder = use[0].h.el;
-    if (use.some((x) => x.h.el !== holder && !within(holder, x.h.el) && !within(x.h.el, holder))) return fails('ambiguous', `two pop-ups are open (${[...new Set(use.map((x) => describe(x.h.el) + ' ' + text(x.h.el, false, 60).slice(0, 60)))].join(' / ')})`);
+    if (use.some((x) => x.h.el !== holder && !within(holder, x.h.el) && !within(x.h.el, holder))) return fails('ambiguous', `two pop-ups are open (${use.map((x) => describe(x.c) + ' ' + called(x.c).join('+') + ' in ' + describe(x.h.el) + ' ' + text(x.h.el, false, 60).slice(0, 60)).join(' / ')})`);
     const mine = innermost(use.map((x) => x.c));
     const words = fold(wordsOf(holder));
     const other = otherIn(holder, dev);
     const cancels = controlsIn(holder, trust).filter((c) => says(c, 'cancel') || says(c, 'close'));
     const cancel = innermost(cancels)[0] || null;
     const refuse = (kind, w) => ({ ...fails(kind, w), cancel });
-    if (other) return refuse('other', `the pop-up names another device (${other})`);
-    for (const c of innermost(controlsIn(holder, trust))) { const d = threat(c, holder); if (d && !says(c, 'cancel') && !says(c, 'close')) return refuse('danger', `the pop-up offers a danger (${d})`); }
+    if (other) return refuse('other', `the pop-up names another device (${other}): ${text(holder, false, 100).slice(0, 100)}`);
+    for (const c of innermost(controlsIn(holder, trust))) { const d = threat(c, holder); if (d && !says(c, 'cancel') && !says(c, 'close') && (use[0].h.layer || !called(c).every((w) => pressed1.labels.has(fold(w))))) return refuse('danger', `the pop-up offers a danger (${d})`); }
     let one = mine.filter((c) => strict.includes(c) && says(c, 'deregister', dev));
     if (one.length !== 1) one = mine.filter((c) => strict.includes(c));
     if (one.length !== 1) one = mine;
@@ -190,11 +197,12 @@
       if (g.where !== 'dialog') continue;
       const bad = (g.text && speaks(words, g.text)) || (g.css && (matches(holder, g.css) || inElement(holder, g.css).length));
       // An explanation may name what else can be done; the question itself may not.
-      if (bad && !(speaks(fold(called(button).join(' ')), 'deregister-words') && leadsWithDeregister(holder, g))) return refuse('danger', `the pop-up is a danger (${g.name})`);
+      if (bad && !leadsWithDeregister(holder, g)) return refuse('danger', `the pop-up is a danger (${g.name})`);
     }
     if (!speaks(words, 'deregister-words') && !speaks(words, 'deregister')) return fails('notfound', 'what came up does not speak of deregistering');
     if (speaks(words, 'result-failure') && !strict.includes(button)) return { holder, notice: button, failure: true, words: text(holder, false, 300), cancel };
-    const boxes = boxesIn(holder).filter((b) => !isTicked(b));
+    // At its click the browser has ticked it already.
+    const boxes = boxesIn(holder).filter((b) => !isTicked(b) || (trust && trust.has(b)));
     if (boxes.length > 1) return refuse('ambiguous', `${boxes.length} boxes in the pop-up`);
     if (boxes.length === 1) {
       const l = fold(called(boxes[0]).join(' '));
@@ -202,6 +210,13 @@
       if (disabled(button) || isRequired(boxes[0])) return { holder, tick: boxes[0], confirm: null, cancel, words };
     }
     return { holder, confirm: button, cancel, words: text(holder, false, 300), lead };
+  };
+  // plainText: what an element says outside of its controls.
+  const plainText = (el) => {
+    let out = '';
+    const w = treeWalker(ownerDocument(el), el, 4);
+    for (let n = w.nextNode(); n && out.length < 600; n = w.nextNode()) { let c = parentNode(n); while (c && c !== el && !(isElement(c) && pressable(c))) c = up(c); if (c === el || !c) out += ' ' + n.data; }
+    return clean(out);
   };
   const isRequired = (b) => b.required === true || attr(b, 'aria-required') === 'true' || speaks(fold(called(b).join(' ')), 'understand');
   const leadsWithDeregister = (holder, g) => {
@@ -253,25 +268,30 @@
       const found = placesOf(dev);
       const away1 = !found.places.length && !found.why && !p.confirm;
       if (away1 && !pressed1.opened) { gone1 = gone1 || now(); if (now() - gone1 >= q.settle) return { what: 'gone' }; } else gone1 = 0;
-      if (!q.idle) return last ? { what: 'nothing' } : null;
+      if (!q.idle) return last ? { what: 'nothing', words: p.words || '' } : null;
       // The request that the press set off has been answered, and the page is at rest.
-      return last || (now() - quiet >= q.rest && now() - start >= q.rest && !p.confirm) ? { what: 'nothing' } : null;
+      return last || (now() - quiet >= q.rest && now() - start >= q.rest && !p.confirm) ? { what: 'nothing', words: p.words || '' } : null;
     });
   };
 
   // ---- exploring ----
 
+  // closerAt: what closes the layer that keeps a press from a point. A backdrop is one
+  // element, the box on it may be another.
   const closerAt = (x, y, trust) => {
-    const by = hitAt(x, y);
-    if (!by) return fails('notfound', 'nothing lies there');
-    let layer = null;
-    for (let e = by; isElement(e) && !frameLike(e); e = up(e)) if (overlay(e) || getComputedStyle(e).position === 'sticky' || getComputedStyle(e).position === 'absolute') layer = e;
-    if (!layer) return fails('notfound', 'no layer lies there');
-    const controls = innermost(controlsIn(layer, trust));
-    let closers = controls.filter((c) => says(c, 'close') || /^[\u00d7\u2715\u2716\u2a2fxX]$/u.test(clean(text(c))));
-    if (!closers.length) closers = controls.filter((c) => !called(c).length && !matches(c, 'input:not([type=button]),select,textarea')); // an icon
-    if (closers.length !== 1) return fails('notfound', `${closers.length} ways to close what lies there`);
-    return { el: closers[0] };
+    let why = 'nothing lies there';
+    for (const [px, py] of [[x, y], [innerWidth / 2, innerHeight / 2], [innerWidth / 2, innerHeight / 3], [innerWidth / 2, innerHeight - 60]]) {
+      const by = hitAt(px, py);
+      let layer = null;
+      for (let e = by; isElement(e) && !frameLike(e); e = up(e)) if (overlay(e) || /^(sticky|absolute|fixed)$/.test(getComputedStyle(e).position)) { const m = S.marks.get(e); if (m && m.g.length > 1) break; layer = e; }
+      if (!layer) continue;
+      const controls = innermost(controlsIn(layer, trust));
+      let closers = controls.filter((c) => says(c, 'close') || /^[\u00d7\u2715\u2716\u2a2fxX]$/u.test(clean(text(c))));
+      if (!closers.length) closers = controls.filter((c) => !called(c).length && !matches(c, 'input:not([type=button]),select,textarea')); // an icon
+      if (closers.length === 1) return { el: closers[0] };
+      why = `${closers.length} ways to close what lies there`;
+    }
+    return fails('notfound', why);
   };
   const leafTexts = (el) => {
     const out = [];
@@ -402,3 +422,4 @@
     return out;
   };
   const was1 = () => { const t = seenNow(); return t.length > 20000 ? t.slice(0, 20000) : t; };
+  know({ version: 0, devices: [] });

@@ -106,6 +106,23 @@ var (
 	errDocGone     = errors.New("the document changed")
 )
 
+// ErrCircle is what errors.Is finds where the site sends from one address to the next
+// without end. Such an error is also ErrNavigation.
+var ErrCircle = errors.New("redirects in a circle")
+
+// circle is how many documents may follow each other within one step. A sign-in has
+// three or four.
+const circle = 40
+
+// netError makes the error of a document that did not arrive; words are the browser's.
+func netError(words string) *Error {
+	e := &Error{Kind: KindNavigation, Words: words}
+	if words == "net::ERR_TOO_MANY_REDIRECTS" {
+		e.Words, e.cause = "it redirects in a circle ("+words+")", ErrCircle
+	}
+	return e
+}
+
 // lifeError is the kind and the words for the end of the tab.
 func lifeError(life context.Context) (Kind, string) {
 	switch cause := context.Cause(life); {

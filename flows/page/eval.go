@@ -122,6 +122,12 @@ func (s *step) ask(name string, end time.Time, q func(ms int64) any, out any, ag
 				return context.DeadlineExceeded
 			}
 			s.linef("the document changed")
+			took := time.Since(s.start)
+			if n := s.t.commits() - s.commits; n > circle && took < time.Duration(n)*time.Second { // a person is slower
+				s.stopLoading()
+				return &Error{Kind: KindNavigation, cause: ErrCircle,
+					Words: fmt.Sprintf("the page redirects in a circle (%d documents in %.1f s)", n, took.Seconds())}
+			}
 			continue
 		}
 		if err != nil {

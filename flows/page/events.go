@@ -49,7 +49,7 @@ type state struct {
 	doc     *document
 	loaders map[cdp.LoaderID]bool // committed in the main frame
 	commits int
-	failed  string // net error of the last document request
+	failed  string // net error of the last request for a main document
 	blank   bool   // the committed document is the browser's error page
 
 	asked   request // of a main document, the last that was sent
@@ -76,6 +76,7 @@ type state struct {
 type request struct {
 	id     network.RequestID
 	method string
+	hops   int // redirections on the way
 }
 
 func newState() *state {
@@ -219,11 +220,18 @@ func (t *Tab) event(ev any) {
 		if ev.Type != network.ResourceTypeDocument || ev.FrameID != s.main || ev.Request == nil {
 			return
 		}
-		s.asked = request{id: ev.RequestID, method: ev.Request.Method}
+		if s.asked.id == ev.RequestID { // sent on from another address
+			s.asked.hops++
+		} else {
+			s.asked, s.failed = request{id: ev.RequestID}, ""
+		}
+		s.asked.method = ev.Request.Method
 		return
 	case *network.EventLoadingFailed:
 		delete(s.calls, ev.RequestID)
-		if ev.Type == network.ResourceTypeDocument && !ev.Canceled {
+		// The documents of frames inside the page fail here too; they are not the page.
+		ours := ev.RequestID == s.asked.id || ev.RequestID == s.current.id || string(ev.RequestID) == string(s.loader)
+		if ours && ev.Type == network.ResourceTypeDocument && !ev.Canceled {
 			s.failed = ev.ErrorText
 			if s.current.id == ev.RequestID {
 				s.lost = ev.ErrorText // only its beginning came

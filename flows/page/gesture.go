@@ -19,6 +19,13 @@ func (t *Tab) gestureBegins() int {
 	return t.state.commits
 }
 
+// commits is how many documents the tab has shown.
+func (t *Tab) commits() int {
+	t.state.mu.Lock()
+	defer t.state.mu.Unlock()
+	return t.state.commits
+}
+
 // gestureOver lets new documents be greeted again.
 func (t *Tab) gestureOver() {
 	t.state.mu.Lock()

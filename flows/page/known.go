@@ -10,7 +10,10 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/unicode/rangetable"
 )
 
 // A Device is one entry of the list, as much of it as a page may show.
@@ -220,6 +223,7 @@ func (t *Tab) Outcome(ctx context.Context, key string, limit time.Duration) (Out
 	o, err := s.outcome(key, earlier(s.end, time.Now().Add(limit)))
 	if o.What != "" {
 		s.what += ": " + o.What
+		s.linef("%s", oneLine(o.Words, 200))
 	}
 	return o, s.finish(err)
 }
@@ -298,10 +302,10 @@ func (t *Tab) expect(k *Known) {
 // must speak of deregistering, of no danger, and of no other device.
 func (t *Tab) agrees(key, message string) bool {
 	words := clean(message)
-	low := strings.ToLower(words)
+	low := fold(message)
 	says := func(text string) bool {
 		for _, p := range t.o.Selectors.Texts[text].Phrases {
-			if wordAt(low, strings.ToLower(clean(p.Text)), 0) >= 0 {
+			if wordAt(low, fold(p.Text), 0) >= 0 {
 				return true
 			}
 		}
@@ -347,14 +351,14 @@ func (t *Tab) agrees(key, message string) bool {
 func (t *Tab) weak(name string) bool {
 	for _, text := range t.o.Selectors.Texts {
 		for _, p := range text.Phrases {
-			if strings.EqualFold(clean(p.Text), name) {
+			if fold(p.Text) == fold(name) {
 				return true
 			}
 		}
 	}
 	for _, d := range t.known.devices {
 		for _, l := range d.Labels {
-			if strings.EqualFold(clean(strings.ReplaceAll(l, "_", " ")), name) {
+			if fold(strings.ReplaceAll(l, "_", " ")) == fold(name) {
 				return true
 			}
 		}
@@ -362,16 +366,24 @@ func (t *Tab) weak(name string) bool {
 	return false
 }
 
-// clean is the form in which names are compared, as clean in page.js.
+// clean is the form in which names are compared, fold that of words, as in page.js.
 func clean(s string) string {
 	s = strings.Map(func(c rune) rune {
-		if unicode.Is(unicode.Cf, c) {
+		switch {
+		case unicode.Is(noWidth, c):
 			return -1
+		case unicode.IsSpace(c) && c != '\u0085': // JavaScript's \s
+			return ' '
 		}
 		return c
 	}, norm.NFC.String(s))
-	return strings.Join(strings.Fields(s), " ")
+	return strings.Join(strings.FieldsFunc(s, func(c rune) bool { return c == ' ' }), " ")
 }
+
+func fold(s string) string { return cases.Lower(language.Und).String(clean(s)) }
+
+// noWidth are signs that pages insert at will.
+var noWidth = rangetable.New([]rune("\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")...)
 
 // wordAt is where a phrase stands in s as whole words from a place on, -1 if nowhere;
 // as wordAt in page.js.
@@ -398,7 +410,7 @@ func wordAt(s, phrase string, from int) int {
 
 func glued(a, b rune) bool {
 	word := func(c rune) bool {
-		return (unicode.IsLetter(c) || unicode.IsDigit(c)) && c != utf8.RuneError && !unicode.In(c, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai)
+		return (unicode.IsLetter(c) || unicode.IsNumber(c)) && c != utf8.RuneError && !unicode.In(c, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai)
 	}
 	return word(a) && word(b)
 }

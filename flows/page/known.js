@@ -54,12 +54,14 @@
   const note = (records) => {
     if (!records.length) return;
     changes++;
-    if (!pressed1) return;
-    for (const r of records) {
-      if (r.type === 'childList') { for (const n of r.addedNodes) if (isElement(n)) { pressed1.fresh.add(n); if (pressed1.list.length < 2000) pressed1.list.push(new WeakRef(n)); } if (r.addedNodes.length && [...r.addedNodes].some((n) => nodeType(n) === 3)) pressed1.fresh.add(r.target); }
-      else if (r.type === 'characterData') { const p = parentNode(r.target); if (p) pressed1.fresh.add(p); }
-      else { pressed1.fresh.add(r.target); if (pressed1.list.length < 2000) pressed1.list.push(new WeakRef(r.target)); }
-    }
+    for (const p of [pressed1, pending]) if (p) for (const r of records) brought(p, r);
+  };
+  const brought = (p, r) => {
+    const add = (n) => { p.fresh.add(n); if (p.list.length < 2000) p.list.push(new WeakRef(n)); };
+    if (r.type === 'childList') {
+      for (const n of r.addedNodes) if (isElement(n)) add(n);
+      if ([...r.addedNodes].some((n) => nodeType(n) === 3)) add(r.target);
+    } else if (r.type === 'characterData') { const e = parentNode(r.target); if (e) add(e); } else add(r.target);
   };
   const stamp = () => { watchRoots(); note(eyes.takeRecords()); return changes; };
 
@@ -321,11 +323,30 @@
     }
     return null;
   };
+  // titled: an element with controls and a title of its own, as prominent as the name:
+  // something else that can be acted upon (a group, a row that the list lacks).
+  const titled = (s, anchor, dev) => {
+    if (!visible(s) || !hasControl(s)) return '';
+    const a = getComputedStyle(anchor), size = parseFloat(a.fontSize), weight = parseInt(a.fontWeight, 10) || 400;
+    const w = treeWalker(ownerDocument(s), s, 4);
+    for (let n = w.nextNode(), i = 0; n && i < 200; n = w.nextNode(), i++) {
+      const t = clean(n.data), p = parentNode(n);
+      if (!/\p{L}{2}/u.test(t) || !isElement(p) || SILENT.has(localName(p)) || !visible(p)) continue;
+      if (smallWord(t) || /[:\uff1a]$/.test(t) || /\b(19|20)\d\d\b/.test(t) || idsIn(t, new Set()).has(dev) || fold(t) === fold(K.devices[dev].name)) continue;
+      let c = p;
+      while (c && c !== s && !(isElement(c) && matches(c, NATIVE))) c = up(c);
+      if (c && c !== s) continue; // the words of a control
+      const st = getComputedStyle(p), heavy = parseInt(st.fontWeight, 10) || 400;
+      if (parseFloat(st.fontSize) < size * 0.97 || heavy < weight) continue;
+      if (heavy >= 600 || /^h[1-6]$/.test(localName(p)) || alike(p, anchor) || parseFloat(st.fontSize) > size * 1.15) return t;
+    }
+    return '';
+  };
   // placeOf: the place of one anchor of a device.
   const placeOf = (el, dev) => {
     const name = K.devices[dev].name;
     const twins = (S.names.get(name) || []).filter((o) => o !== el && !within(o, el) && !within(el, o) && visible(o) && alike(o, el));
-    let cur = el, bounded = false, twin = false, nested = false;
+    let cur = el, bounded = false, twin = false, nested = false, fenced = false;
     for (let p = up(el); isElement(p); p = up(p)) {
       if (frameLike(p)) break;
       if (foreign(p, dev)) {
@@ -336,6 +357,9 @@
         break;
       }
       if (rival(cur, p, el)) { bounded = true; break; }
+      if (cur !== el || hasControl(cur)) {
+        if ([...kids(p)].some((k) => k !== cur && isElement(k) && !closestSafe(k, LANDMARK) && titled(k, el, dev))) { bounded = true; fenced = true; break; }
+      }
       // A row lies in the row of a parent that the list lacks.
       if (owned(p, el)) { bounded = nested = true; break; }
       if (twins.some((t) => within(p, t) && !within(cur, t))) { bounded = true; break; }
@@ -346,7 +370,7 @@
     if (bounded && others.length) {
       let best = null;
       for (let e = el; e; e = up(e)) { const p = pathTo(el, e); if (others.some((o) => samePath(p, o, false))) best = e; if (e === cur) break; }
-      if (best) cur = best; else odd = others.length > 1 && !nested;
+      if (best) cur = best; else odd = others.length > 1 && !nested && !fenced;
     }
     return { el: cur, bounded, odd, twin, anchor: el };
   };
@@ -376,7 +400,9 @@
     else if (group.length > 1) return { places: out, unsure: true, why: { kind: 'ambiguous', words: `${group.length} devices are named ${d.name} and nothing here tells which is which` } };
     else if (out.length > 1) {
       // A name that stands more often than it is listed.
-      const items = out.filter((p) => p.bounded);
+      let items = out.filter((p) => p.bounded);
+      // What our press opened may say the name again.
+      if (pressed1 && pressed1.dev === dev && items.some((p) => !fresh(p.el))) items = items.filter((p) => !fresh(p.el));
       if (items.length > 1) return { places: out, unsure: true, why: { kind: 'ambiguous', words: `${items.length} rows have this name` } };
       if (items.length === 1) list = items;
     }
@@ -453,21 +479,23 @@
   // ---- what a press of ours brought ----
 
   let pressed1 = null; // {dev, seek, place, fresh, at}
+  let pending = null; // the same of a gesture that is under way
   const begun = (spec, el) => {
     const p = spec.seek;
     stamp();
-    const keep = pressed1 && pressed1.dev === spec.dev && /^(confirm|tick|cancel|notice)$/.test(p);
-    pressed1 = { dev: spec.dev, seek: keep ? pressed1.seek : p, last: p, el: new WeakRef(el), fresh: keep ? pressed1.fresh : new WeakSet(), list: keep ? pressed1.list : [], before: keep ? pressed1.before : null, at: now(), around: keep ? pressed1.around : surroundings(el), own: keep ? pressed1.own : p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name };
-    if (!keep) pressed1.before = new WeakSet(layersNow());
+    const old = pressed1 && pressed1.dev === spec.dev && /^(confirm|tick|cancel|notice)$/.test(p) ? pressed1 : null;
+    pending = old ? { ...old, last: p, ...(p === 'confirm' ? { fresh: new WeakSet(), list: [], before: new WeakSet(layersNow()) } : {}) } : { dev: spec.dev, seek: p, last: p, el: new WeakRef(el), fresh: new WeakSet(), list: [], before: new WeakSet(layersNow()), labels: new Set(spec.dev === undefined ? [] : placesOf(spec.dev).places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
+      around: surroundings(el), tier: p === 'opener' ? parseInt(spec.sig, 10) : 0, own: p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name };
   };
+  const ended = (ok) => { if (ok && pending) { stamp(); pressed1 = pending; } pending = null; };
   // surroundings tell a control that was drawn anew from another one of its words.
-  const surroundings = (el) => { const p = up(el), q = p && up(p); return [text(el, false, 200), isElement(p) ? text(p, false, 400) : '', isElement(q) ? text(q, false, 400) : ''].join('\u0000'); };
+  const surroundings = (el) => { const own = text(el, false, 200); for (let n = up(el), i = 0; isElement(n) && i < 6; n = up(n), i++) { const t = text(n, false, 600); if (t.length > own.length + 3) return own + '\u0000' + t; } return own; };
   const fresh = (el) => { for (let n = el; n; n = up(n)) if (pressed1.fresh.has(n)) return true; return false; };
   const OVER = 'dialog,[role=dialog],[role=alertdialog],[role=menu],[role=listbox],[aria-modal=true],[popover]';
   const overlay = (el) => {
     if (matches(el, OVER)) return true;
     const s = getComputedStyle(el);
-    return s.position === 'fixed' || (s.position === 'absolute' && s.zIndex !== 'auto');
+    return s.position === 'fixed' || s.position === 'absolute';
   };
   const layersNow = () => { const out = []; for (const d of documents()) out.push(...inDocument(d, OVER)); return out.filter((el) => visible(el)); };
   // holderOf: what came up with a control: the outermost layer that is new, else the
@@ -483,6 +511,9 @@
     if (!flow) return null;
     // In the flow of the page it is the least that holds more than the control itself.
     const own = fold(called(c).join(' '));
+    const home = (placesOf(dev).places.find((p) => !p.odd && within(p.el, c)) || {}).el;
+    if (home) for (let n = up(c); isElement(n) && within(home, n); n = up(n)) { const t = fold(plainText(n)); if (speaks(t, 'deregister-words') || speaks(t, 'deregister')) return { el: n }; }
+    for (let n = up(c); isElement(n) && within(flow, n); n = up(n)) { const t = fold(plainText(n)); if (speaks(t, 'deregister-words') || speaks(t, 'deregister')) return { el: n }; }
     for (let n = up(c); isElement(n) && within(flow, n); n = up(n)) if (fold(text(n, false, 400)).length > own.length + 8 || controlsIn(n).some((x) => says(x, 'cancel') || says(x, 'close'))) return { el: n };
     return { el: flow };
   };
@@ -495,7 +526,7 @@
     if (m && m.d.some((x) => x !== dev)) return K.devices[m.d.find((x) => x !== dev)].name || 'another id';
     let words = wordsOf(el), ours = false;
     const names = K.byLength || (K.byLength = [...K.groups.keys()].sort((a, b) => b.length - a.length));
-    for (const n of strangers().concat(names)) {
+    for (const n of strangers().concat(names).sort((a, b) => b.length - a.length)) {
       if (n !== d.name && K.weak(n)) continue;
       for (let i = wordAt(words, n); i >= 0; i = wordAt(words, n, i)) {
         if (n === d.name) ours = true; else if (!(d.name && wordAt(d.name, n) >= 0 && ours)) return n;

@@ -45,6 +45,8 @@ type step struct {
 	asked  *document // the last one that answered
 	anyway bool      // do not wait for a navigation to be over
 
+	commits int // documents of the tab when the step began
+
 	lines []string
 	last  string    // the last state noted
 	since time.Time // since when it holds
@@ -70,7 +72,7 @@ func (t *Tab) begin(ctx context.Context, do, what string) (*step, error) {
 		s.end = earlier(s.end, d.Add(-margin))
 	}
 	t.state.mu.Lock()
-	t.state.notes = nil
+	t.state.notes, s.commits = nil, t.state.commits
 	t.state.mu.Unlock()
 	if t.life.Err() != nil {
 		return nil, s.finish(context.Cause(t.life))

@@ -60,15 +60,18 @@ func (s *step) load(url string) error {
 	defer context.AfterFunc(s.t.life, cancel)()
 	res, err := cdp.Call(ctx, s.t.target, cdppage.Navigate, cdppage.NavigateParams{URL: url})
 	switch {
-	case err != nil && ctx.Err() != nil && s.ctx.Err() == nil && s.t.life.Err() == nil:
+	case err != nil && ctx.Err() != nil && s.t.life.Err() == nil:
 		s.stopLoading()
-		return &Error{Kind: KindNavigation, Late: true, Words: fmt.Sprintf("no answer within %.0f s", time.Since(s.start).Seconds())}
+		if s.ctx.Err() != nil {
+			return err // the caller gave it up
+		}
+		return st.late("no answer", s.start)
 	case err != nil && strings.Contains(err.Error(), "invalid URL"):
 		return &Error{Kind: KindNavigation, Words: "not a URL"}
 	case err != nil:
 		return err
 	case res.ErrorText != "":
-		return &Error{Kind: KindNavigation, Words: res.ErrorText}
+		return netError(res.ErrorText)
 	case res.IsDownload:
 		return &Error{Kind: KindNavigation, Words: "a download, not a page"}
 	case res.LoaderID == "":
@@ -106,7 +109,7 @@ func (s *step) reload() error {
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	if st.blank {
-		return &Error{Kind: KindNavigation, Words: cmp.Or(st.failed, "net error")}
+		return netError(cmp.Or(st.failed, "net error"))
 	}
 	return nil
 }
@@ -114,14 +117,28 @@ func (s *step) reload() error {
 // committed waits for a navigation to have arrived.
 func (s *step) committed(ctx context.Context, ok func() bool) error {
 	err := s.t.state.until(ctx, ok)
-	if err != nil && s.ctx.Err() == nil && s.t.life.Err() == nil {
+	if err != nil && s.t.life.Err() == nil {
 		s.stopLoading()
-		return &Error{Kind: KindNavigation, Late: true, Words: fmt.Sprintf("no document within %.0f s", time.Since(s.start).Seconds())}
+		if s.ctx.Err() == nil {
+			return s.t.state.late("no document", s.start)
+		}
 	}
 	return err
 }
 
-// stopLoading ends a navigation that did not arrive, so that the tab is usable.
+// late is the error of a document that did not arrive in time.
+func (s *state) late(what string, since time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e := &Error{Kind: KindNavigation, Late: true, Words: fmt.Sprintf("%s within %.0f s", what, time.Since(since).Seconds())}
+	if hops := s.asked.hops; hops > 2 {
+		e.Words += fmt.Sprintf(", it redirects again and again (%d times)", hops)
+	}
+	return e
+}
+
+// stopLoading ends a navigation that did not arrive, so that the tab is usable: until it
+// is over the browser answers no other question about the page.
 func (s *step) stopLoading() {
 	ctx, cancel := context.WithTimeout(s.t.life, time.Second)
 	defer cancel()
@@ -208,7 +225,9 @@ func (s *step) see(screens []string, prev *Seen) (Seen, error) {
 		if r.Blank {
 			seen := r.Seen
 			address, _, _ := strings.Cut(seen.URL, "?") // tokens
-			return seen, &Error{Kind: KindNavigation, Seen: &seen, Words: address + ": " + cmp.Or(seen.Lost, "it did not arrive")}
+			e := netError(cmp.Or(seen.Lost, "it did not arrive"))
+			e.Seen, e.Words = &seen, address+": "+e.Words
+			return seen, e
 		}
 		if r.Seen.Screen != name {
 			name, since = r.Seen.Screen, time.Now().Add(-time.Duration(r.Held)*time.Millisecond)

@@ -760,7 +760,7 @@
     if (f.el) return { kind: 'covered', words: `found, covered by ${describe(target)} when it was pressed` };
     return f;
   };
-  const finish = (g, o) => { if (g.over) return; g.over = true; if (g.givenUp) owed = Math.max(0, owed - 1); g.verdict = { g: g.id, passed: g.passed, ...o }; tell(g.verdict); };
+  const finish = (g, o) => { if (g.over) return; g.over = true; ended(!!o.ok); if (g.givenUp) owed = Math.max(0, owed - 1); g.verdict = { g: g.id, passed: g.passed, ...o }; tell(g.verdict); };
   // owed counts the presses that were given up and may still come: a busy browser
   // says "handled" before the page has seen anything. The next gesture is pressed
   // anew, so one press more than there are gestures may arrive; the one that is too
@@ -1079,6 +1079,10 @@
     return { ...r, trace };
   };
   const ticked = (q) => until(q.ms, (last) => {
+    if (q.spec.known && q.spec.known.seek === 'tick') {
+      const p = popupOf(byKey(q.spec.known.key), null);
+      return p.holder && !p.tick && boxesIn(p.holder).every(isTicked) ? { ok: true } : last ? { fail: { kind: 'cancelled', words: 'clicked, but not ticked' } } : null;
+    }
     const f = find(q.spec, 'check', null);
     if (f.el && (f.el.checked === true || attr(f.el, 'aria-checked') === 'true')) return { ok: true };
     return last ? { fail: f.el ? { kind: 'cancelled', words: 'clicked, but not ticked' } : f } : null;
@@ -1138,7 +1142,8 @@
     return { html: '<!doctype html>\n' + htmlOf(root) };
   };
 
-  const api = { ready, pressed, see, wait, gone, fill, ticked, read, veil, unveil, html, know, survey, outcome, roll, look: (q) => ({ ok: true, seen: q.quick ? { half: half() } : look(q.last) }), explain, probe, hello: () => ({}) };
+//@include picture.js
+  const api = { ready, pressed, see, wait, gone, fill, ticked, read, veil, unveil, html, picture, know, survey, outcome, roll, look: (q) => ({ ok: true, seen: q.quick ? { half: half() } : look(q.last) }), explain, probe, hello: () => ({}) };
   const call = (name, q) => { greeted = true; return api[name](q); };
   Object.defineProperty(globalThis, 'unecho', { value: Object.freeze({ call, guard }) });
 })

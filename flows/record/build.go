@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -30,6 +31,7 @@ type About struct {
 	Generation  string // of the devices page
 	Deregisters string // the device that was deregistered while recording
 	Words       string // what it shows; a sentence is made up if there is none
+	Expect      replay.Expect
 	Date        time.Time
 	KeepNames   bool
 	// Secrets are what was typed; Things whatever else is known to be personal, such
@@ -88,7 +90,7 @@ func Build(items []Item, passed []Passed, left Left, about About) (replay.Casset
 
 	c := replay.Cassette{Kind: replay.Recording, About: about.Words, Date: about.Date.Format(time.DateOnly), Marketplace: about.Site,
 		Account: s.String(about.Account), Hosts: []string{about.Site}, Browser: s.String(about.Browser), Generation: about.Generation,
-		Deregisters: s.String(about.Deregisters), Volatile: slices.Clone(volatileNames), Files: map[string][]byte{}, Ignore: telemetry(about.Site)}
+		Deregisters: s.String(about.Deregisters), Expect: about.Expect, Volatile: slices.Clone(volatileNames), Files: map[string][]byte{}, Ignore: telemetry(about.Site)}
 	for i := range kept {
 		scrubItem(s, &kept[i])
 		if class, still := s.Left(kept[i].Body, true); still {
@@ -114,7 +116,7 @@ func Build(items []Item, passed []Passed, left Left, about About) (replay.Casset
 			return replay.Cassette{}, rep, notOut(class, "the page "+p.Screen)
 		}
 		sum.look(p.Screen, []byte(p.HTML))
-		name := fmt.Sprintf("page-%02d-%s.html", i+1, or(p.Screen, "unknown"))
+		name := fmt.Sprintf("page-%02d-%s.html", i+1, cmp.Or(p.Screen, "unknown"))
 		c.Files[name] = []byte(p.HTML)
 		c.Pages = append(c.Pages, replay.Page{Screen: p.Screen, Variant: p.Variant, Path: s.String(withHash(p.URL)), Status: p.Status, File: name})
 	}
@@ -148,8 +150,10 @@ func complete(s *Scrubber, c replay.Cassette, about About) error {
 		if class, still := s.Left(b, words); still {
 			return notOut(class, name)
 		}
-		if secrets.String(string(b)) != string(b) {
-			return notOut(Password, name)
+		for _, p := range pieces(b) {
+			if shows(secrets, p) || shows(secrets, viewOf(p).text) {
+				return notOut(Password, name)
+			}
 		}
 		return nil
 	}

@@ -2,6 +2,7 @@ package record
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -59,7 +60,7 @@ func conditions(items []Item) []asked {
 	for i, it := range items {
 		u, _ := url.Parse(it.URL)
 		a := &all[i]
-		a.x = replay.Exchange{Host: strings.ToLower(u.Hostname()), Path: or(u.Path, "/"), Status: it.Status, Headers: headerMap(it)}
+		a.x = replay.Exchange{Host: strings.ToLower(u.Hostname()), Path: cmp.Or(u.Path, "/"), Status: it.Status, Headers: headerMap(it)}
 		if it.Method != http.MethodGet {
 			a.x.Method = it.Method
 		}

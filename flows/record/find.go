@@ -2,6 +2,7 @@ package record
 
 import (
 	"bytes"
+	"cmp"
 	"net/url"
 	"path"
 	"regexp"
@@ -262,7 +263,7 @@ func (s *Scrubber) head(h Header) {
 		}
 	case name == "authorization" || name == "proxy-authorization":
 		_, v, _ := strings.Cut(h.Value, " ")
-		s.Add(Token, or(v, h.Value))
+		s.Add(Token, cmp.Or(v, h.Value))
 	case name == "content-type" || name == "content-security-policy" || name == "user-agent":
 	default:
 		if c := classOf(name); c != "" {

@@ -3,6 +3,7 @@ package record
 import (
 	"archive/zip"
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -255,7 +256,7 @@ func (x *harReader) value(v any) error {
 	err := x.dec.Decode(v)
 	var wrong *json.UnmarshalTypeError
 	if errors.As(err, &wrong) {
-		return x.place(at+wrong.Offset, "%s must be %s, not %s", or(wrong.Field, "this"), kindWords(wrong.Type.Kind().String()), wrong.Value)
+		return x.place(at+wrong.Offset, "%s must be %s, not %s", cmp.Or(wrong.Field, "this"), kindWords(wrong.Type.Kind().String()), wrong.Value)
 	}
 	if err != nil {
 		return x.fail(err, true)
@@ -273,13 +274,6 @@ func kindWords(kind string) string {
 		return "a list"
 	}
 	return "an object"
-}
-
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // fail puts a place to what the JSON decoder says.

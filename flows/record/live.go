@@ -27,7 +27,8 @@ type Tap struct {
 	n     int
 	items map[int]*Item
 	left  Left
-	busy  sync.WaitGroup
+	busy  int           // answers whose body is being read
+	idle  chan struct{} // a token whenever one of them was
 	over  bool
 }
 
@@ -35,7 +36,7 @@ type Tap struct {
 // name and version.
 func Start(ctx context.Context) (t *Tap, product string, err error) {
 	b := chromedp.FromContext(ctx).Browser
-	t = &Tap{browser: b, items: map[int]*Item{}, left: Left{}}
+	t = &Tap{browser: b, items: map[int]*Item{}, left: Left{}, idle: make(chan struct{}, 1)}
 	t.ctx, t.stop = context.WithCancel(ctx)
 	if err := chromedp.ListenBrowser(t.ctx, t.event); err != nil {
 		t.stop()
@@ -67,16 +68,23 @@ func (t *Tap) event(ev any) {
 		return
 	}
 	t.n++
-	t.busy.Add(1)
+	t.busy++
 	go t.take(t.n, e) // no command may be sent from here
 }
 
 func (t *Tap) take(n int, e *fetch.EventRequestPaused) {
-	defer t.busy.Done()
 	it, left := t.item(n, e)
 	_, _ = cdp.Call(t.ctx, t.browser, fetch.ContinueResponse, fetch.ContinueResponseParams{RequestID: e.RequestID})
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.busy--
+	select {
+	case t.idle <- struct{}{}:
+	default:
+	}
+	if t.over {
+		return // what was seen is in other hands by now
+	}
 	if left != "" {
 		t.left.add(left, e.Request.URL)
 		return
@@ -122,22 +130,38 @@ func (t *Tap) item(n int, e *fetch.EventRequestPaused) (*Item, string) {
 	return it, ""
 }
 
+// rest waits until no answer is under way, or not for long, and ends the listening.
+func (t *Tap) rest(limit time.Duration) {
+	end := time.After(limit)
+	for {
+		t.mu.Lock()
+		t.over = t.over || t.busy == 0
+		over := t.over
+		t.mu.Unlock()
+		if over {
+			return
+		}
+		select {
+		case <-t.idle:
+		case <-end:
+			t.mu.Lock()
+			t.over = true
+			t.mu.Unlock()
+			return
+		}
+	}
+}
+
 // Stop ends the tap and gives what it saw, in the order of the answers. Answers that
 // are under way get two seconds.
 func (t *Tap) Stop() ([]Item, Left) {
-	idle := make(chan struct{})
-	go func() { t.busy.Wait(); close(idle) }()
-	select {
-	case <-idle:
-	case <-time.After(2 * time.Second):
-	}
+	t.rest(2 * time.Second)
 	ctx, cancel := context.WithTimeout(t.ctx, 2*time.Second)
 	_, _ = cdp.Call(ctx, t.browser, fetch.Disable, cdp.Empty{})
 	cancel()
 	t.stop()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.over = true
 	var ns []int
 	for n := range t.items {
 		ns = append(ns, n)

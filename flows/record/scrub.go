@@ -244,13 +244,5 @@ func (s *Scrubber) Counts() map[Class]int {
 	return out
 }
 
-// Fake is what stands in the place of value, value itself if nothing does.
-func (s *Scrubber) Fake(value string) string {
-	if t := s.known[value]; t != nil {
-		return string(t.fake)
-	}
-	return value
-}
-
 // Classes in the order in which a report names them.
 var Classes = []Class{Password, Cookie, Token, Session, Customer, Account, Serial, Email, Person, Device, Phone, PhoneEnd, Address, Place, MAC, SSID, IP}

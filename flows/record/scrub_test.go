@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"github.com/unecho/unecho/flows/replay"
 )
 
 // encodings are the ways in which something personal travels in pages and requests.
@@ -286,5 +288,24 @@ func BenchmarkScrub(b *testing.B) {
 		it := Item{URL: "https://www.amazon.com/", Type: "text/html", Body: page}
 		s.Look(&it)
 		s.Bytes(page)
+	}
+}
+
+// The last look at what was written finds a typed secret in any mixture of encodings,
+// though logs know only what whole encoders write.
+func TestTheLastLookReadsEveryEncoding(t *testing.T) {
+	const secret = `hunter2!é"x`
+	for name, text := range map[string]string{
+		"as it is": secret, "here and there": `h%75nter2&excl;é\"x`, "over each other": `hunter2%26excl%3B%5Cu00e9&quot;x`,
+		"base64": base64.StdEncoding.EncodeToString([]byte("pw=" + secret)), "base64 in an address": url.QueryEscape(base64.StdEncoding.EncodeToString([]byte("pw?" + secret))),
+	} {
+		c := replay.Cassette{Files: map[string][]byte{"home.html": []byte("<p>" + text + "</p>")}}
+		if err := complete(NewScrubber(false), c, About{Secrets: []string{secret}}); err == nil {
+			t.Errorf("%s (%s) was not seen", name, text)
+		}
+	}
+	c := replay.Cassette{Files: map[string][]byte{"home.html": []byte("<p>hunter2</p>")}}
+	if err := complete(NewScrubber(false), c, About{Secrets: []string{secret}}); err != nil {
+		t.Errorf("nothing is left, but: %v", err)
 	}
 }

@@ -3,8 +3,6 @@ package record
 import (
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/unecho/unecho/flows/redact"
 )
 
 // This file puts fakes in the place of what is known, in every encoding, and looks
@@ -86,11 +84,11 @@ func (m *search) walk(n *node, at int) {
 	if at >= len(m.b) || len(n.next) == 0 {
 		return
 	}
-	var buf [16]redact.Char
-	for _, c := range redact.Chars(buf[:0], m.b, at) {
-		if to := n.next[c.Rune]; to != nil {
+	var buf [16]unit
+	for _, c := range chars(buf[:0], m.b, at) {
+		if to := n.next[c.r]; to != nil {
 			m.path = append(m.path, at)
-			m.walk(to, at+c.Len)
+			m.walk(to, at+c.n)
 			m.path = m.path[:len(m.path)-1]
 		}
 	}
@@ -98,11 +96,11 @@ func (m *search) walk(n *node, at int) {
 
 // alone: no letter or digit stands before or after the match, read in any way.
 func (m *search) alone(end int) bool {
-	var buf [16]redact.Char
+	var buf [16]unit
 	if end < len(m.b) {
 		apart := false
-		for _, c := range redact.Chars(buf[:0], m.b, end) {
-			apart = apart || !wordRune(c.Rune)
+		for _, c := range chars(buf[:0], m.b, end) {
+			apart = apart || !wordRune(c.r)
 		}
 		if !apart {
 			return false
@@ -121,8 +119,8 @@ func (m *search) alone(end int) bool {
 		default:
 			continue
 		}
-		for _, c := range redact.Chars(buf[:0], m.b, j) {
-			if j+c.Len == m.from && !wordRune(c.Rune) {
+		for _, c := range chars(buf[:0], m.b, j) {
+			if j+c.n == m.from && !wordRune(c.r) {
 				return true
 			}
 		}

@@ -80,7 +80,7 @@ func (x *suspects) lines() []string {
 	return out
 }
 
-// newCheck finds typed secrets in any form, by the means that also keep them out of logs.
+// newCheck finds typed secrets by the means that also keep them out of logs.
 func newCheck(about About) *redact.Redactor {
 	r := redact.New()
 	for _, s := range about.Secrets {
@@ -90,3 +90,5 @@ func newCheck(about About) *redact.Redactor {
 	}
 	return r
 }
+
+func shows(secrets *redact.Redactor, b []byte) bool { return secrets.String(string(b)) != string(b) }

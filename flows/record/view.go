@@ -1,10 +1,6 @@
 package record
 
-import (
-	"unicode/utf8"
-
-	"github.com/unecho/unecho/flows/redact"
-)
+import "unicode/utf8"
 
 // view is a text with all encodings taken off, and the way back: patterns are looked
 // for in it, and what they find is changed in the text it was made of.
@@ -28,25 +24,25 @@ func viewOf(b []byte) view {
 		return view{text: b, raw: len(b)}
 	}
 	v := view{text: make([]byte, 0, len(b)), at: make([]int32, 0, len(b)+1), raw: len(b)}
-	var buf [16]redact.Char
+	var buf [16]unit
 	for i := 0; i < len(b); {
 		if c := b[i]; c != '%' && c != '&' && c != '\\' {
 			v.text, v.at = append(v.text, c), append(v.at, int32(i))
 			i++
 			continue
 		}
-		best := redact.Char{Rune: rune(b[i]), Len: 1}
-		for _, c := range redact.Chars(buf[:0], b, i) {
-			if c.Len > best.Len && c.Rune <= utf8.MaxRune && c.Rune > 0 {
+		best := unit{rune(b[i]), 1}
+		for _, c := range chars(buf[:0], b, i) {
+			if c.n > best.n && c.r <= utf8.MaxRune && c.r > 0 {
 				best = c
 			}
 		}
 		from := len(v.text)
-		v.text = utf8.AppendRune(v.text, best.Rune)
+		v.text = utf8.AppendRune(v.text, best.r)
 		for range len(v.text) - from {
 			v.at = append(v.at, int32(i))
 		}
-		i += best.Len
+		i += best.n
 	}
 	return v
 }

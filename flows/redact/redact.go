@@ -1,41 +1,36 @@
 // Package redact takes secrets out of anything that is written: logs, errors,
-// saved pages, cassettes. It stands at the outermost writer, so that no caller has
-// to think of it.
+// saved pages. It stands at the outermost writer, so that no caller has to think
+// of it.
 //
 // It never stands over results: digits of a serial can be those of a password, and
 // a list with such a serial taken out is another list. Results are built from what
 // holds no secret, and Holds is the last look at that.
 //
-// A secret is found as it is, and in the forms that it takes on its way through a
-// browser and its tools: percent-encoded (upper and lower case, "+" for a space),
-// with HTML entities (named, decimal, hexadecimal), with the escapes of JSON,
-// JavaScript and Go, any mixture of these and up to three of them over each other
-// (a JSON text in an attribute in an address); in hexadecimal; and in base64 of
-// either alphabet, alone or inside the base64 of something longer.
+// It looks for texts, and decodes nothing: each secret as it is, and as the usual
+// encoders write it (see forms.go): in addresses, in HTML, in JSON, JavaScript and
+// Go, two of them over each other or a JSON text in HTML in an address, in
+// hexadecimal, and in base64 of either alphabet, alone or inside something longer.
 //
 // It is not encryption and no promise: a secret that was hashed, compressed,
-// reversed or cut into pieces is not found. Of a secret inside a longer base64
-// text up to four bits of its first byte stay readable.
+// reversed, cut into pieces, or encoded here and there only, is not found. Of a
+// secret inside a longer base64 text up to four bits of its first byte stay
+// readable. What must be found however it is encoded (in a recording that is
+// shared) is the work of package record.
 //
 // Secrets under four bytes would be found everywhere; they are taken out only
 // where they stand as a word of their own, and never in hexadecimal or base64.
 package redact
 
 import (
-	"encoding/hex"
 	"io"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"unicode"
 	"unicode/utf8"
 )
 
 // Mark is what stands where a secret was.
 const Mark = "[redacted]"
-
-// shortest is the length in bytes from which a secret is found inside other text.
-const shortest = 4
 
 // Redactor knows the secrets. It is safe for concurrent use; nil knows none.
 type Redactor struct {
@@ -62,12 +57,10 @@ func (r *Redactor) Add(secret string) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.known[secret] {
-		return
+	if !r.known[secret] {
+		r.known[secret] = true
+		r.set.Store(r.set.Load().with(secret))
 	}
-	r.known[secret] = true
-	old := r.set.Load()
-	r.set.Store(newSet(append(old.patterns[:len(old.patterns):len(old.patterns)], patternsOf(secret)...)))
 }
 
 // From whole bytes on, a secret that stands in a text as a word of its own is not there
@@ -98,7 +91,6 @@ func (r *Redactor) Holds(s string) bool {
 
 // standsIn: between the ends of s, or what is no letter or digit.
 func standsIn(s, secret string) bool {
-	inWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 	for at := 0; ; {
 		i := strings.Index(s[at:], secret)
 		if i < 0 {
@@ -107,7 +99,7 @@ func standsIn(s, secret string) bool {
 		at += i
 		before, _ := utf8.DecodeLastRuneInString(s[:at])
 		after, _ := utf8.DecodeRuneInString(s[at+len(secret):])
-		if !inWord(before) && !inWord(after) {
+		if !isWord(before) && !isWord(after) {
 			return true
 		}
 		at++
@@ -119,24 +111,8 @@ func (r *Redactor) String(s string) string {
 	if r == nil {
 		return s
 	}
-	set := r.set.Load()
-	if !set.mayHold(s) {
-		return s
-	}
-	out, _, found := set.scan(nil, []byte(s), 0, true)
-	if !found {
-		return s
-	}
+	out, _ := r.set.Load().scan([]byte(s), 0, true)
 	return string(out)
-}
-
-// Bytes is a copy of b without the secrets.
-func (r *Redactor) Bytes(b []byte) []byte {
-	if r == nil {
-		return append([]byte(nil), b...)
-	}
-	out, _, _ := r.set.Load().scan(nil, b, 0, true)
-	return out
 }
 
 // Writer passes on to w what is written to it, without the secrets, also where a
@@ -193,7 +169,7 @@ func (w *Writer) pass(end bool) error {
 	if len(w.held) == 0 {
 		return nil
 	}
-	out, n, _ := w.r.set.Load().scan(nil, w.held, w.prev, end)
+	out, n := w.r.set.Load().scan(w.held, w.prev, end)
 	if n > 0 {
 		w.prev = w.held[n-1]
 		w.held = append(w.held[:0], w.held[n:]...)
@@ -203,80 +179,4 @@ func (w *Writer) pass(end bool) error {
 	}
 	_, w.err = w.w.Write(out)
 	return w.err
-}
-
-// pattern is one form of a secret: a row of characters, each of which may be
-// written in any of the ways that units knows.
-type pattern struct {
-	chars [][]rune // the runes that may stand in each place
-	word  bool     // only where no letter or digit is before or after it
-}
-
-func patternsOf(secret string) []pattern {
-	raw := pattern{word: len(secret) < shortest}
-	for i := 0; i < len(secret); {
-		r, n := utf8.DecodeRuneInString(secret[i:])
-		if r == utf8.RuneError && n == 1 {
-			r = byteRune(secret[i])
-		}
-		raw.chars = append(raw.chars, []rune{r})
-		i += n
-	}
-	all := []pattern{raw}
-	if raw.word {
-		return all
-	}
-	all = append(all, hexPattern(secret))
-	for before := range 3 {
-		all = append(all, base64Pattern(secret, before))
-	}
-	return all
-}
-
-func hexPattern(secret string) pattern {
-	var p pattern
-	for _, c := range hex.EncodeToString([]byte(secret)) {
-		if c >= 'a' {
-			p.chars = append(p.chars, []rune{c, c - 'a' + 'A'})
-		} else {
-			p.chars = append(p.chars, []rune{c})
-		}
-	}
-	return p
-}
-
-// base64Pattern is the secret's base64 where `before` bytes (modulo 3) stand before
-// it: the characters that hold nothing but bits of the secret, and the last one,
-// whose remaining bits may be anything.
-func base64Pattern(secret string, before int) pattern {
-	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-	char := func(v int) []rune {
-		switch v {
-		case 62:
-			return []rune{'+', '-'}
-		case 63:
-			return []rune{'/', '_'}
-		}
-		return []rune{rune(alphabet[v])}
-	}
-	bits := make([]byte, 0, 8*(before+len(secret)))
-	for _, b := range append(make([]byte, before), secret...) {
-		for k := 7; k >= 0; k-- {
-			bits = append(bits, b>>k&1)
-		}
-	}
-	var p pattern
-	for at := (8*before + 5) / 6 * 6; at < len(bits); at += 6 {
-		v, have := 0, 0
-		for ; have < 6 && at+have < len(bits); have++ {
-			v = v<<1 | int(bits[at+have])
-		}
-		open := 6 - have
-		var set []rune
-		for low := range 1 << open {
-			set = append(set, char(v<<open|low)...)
-		}
-		p.chars = append(p.chars, set)
-	}
-	return p
 }

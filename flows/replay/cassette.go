@@ -69,6 +69,8 @@ type Cassette struct {
 	Pages []Page `toml:"page"`
 	// Redacted is how often something was replaced by a fake, by kind.
 	Redacted map[string]int `toml:"redacted"`
+	// Expect is what a replay comes to. The tests hold every cassette to it.
+	Expect Expect `toml:"expect"`
 
 	// Files are the bodies by name.
 	Files map[string][]byte `toml:"-"`
@@ -234,6 +236,9 @@ func (c *Cassette) check(lines lineIndex) error {
 	}
 	if c.Scripts != "" && c.Scripts != ScriptsKept && c.Scripts != ScriptsRemoved {
 		return lines.top("scripts", "must be %q or %q", ScriptsKept, ScriptsRemoved)
+	}
+	if err := c.Expect.check(lines); err != nil {
+		return err
 	}
 	for _, v := range c.Volatile {
 		if _, err := path.Match(v, ""); err != nil || v == "" {

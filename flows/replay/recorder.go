@@ -192,7 +192,7 @@ func (t *Taken) Cassette(about Cassette) Cassette {
 		}
 		name := g.nameOf(e)
 		if name == "" {
-			name = slug(e.x.Path)
+			name = nameFor(e.x.Path)
 			if e.x.Method != "" {
 				name = strings.ToLower(e.x.Method) + "-" + name
 			}
@@ -258,7 +258,7 @@ func (c *Cassette) put(g *group, names map[string]bool) {
 		case len(e.body) <= 120 && utf8.Valid(e.body) && !bytes.ContainsFunc(e.body, unicode.IsControl):
 			x.Text = string(e.body)
 		default:
-			x.File = c.file(slug(x.Path), extension(media, x.Path), e.body)
+			x.File = c.file(nameFor(x.Path), extension(media, x.Path), e.body)
 		}
 		x.Headers = withoutDefault(x.Headers, contentType(x))
 		c.Exchanges = append(c.Exchanges, x)
@@ -310,8 +310,8 @@ func withoutDefault(h map[string]any, media string) map[string]any {
 	return kept
 }
 
-// slug makes a name of the last two parts of a path.
-func slug(p string) string {
+// nameFor makes a name of the last two parts of a path.
+func nameFor(p string) string {
 	parts := strings.FieldsFunc(strings.ToLower(p), func(r rune) bool { return r == '/' })
 	if len(parts) > 2 {
 		parts = parts[len(parts)-2:]

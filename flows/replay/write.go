@@ -117,6 +117,9 @@ func (c *Cassette) Manifest() []byte {
 	if len(c.Redacted) > 0 {
 		line("redacted", quoteMap(c.Redacted, strconv.Itoa))
 	}
+	if said := c.Expect.said(); len(said) > 0 {
+		line("expect", quoteMap(said, strconv.Itoa))
+	}
 	for _, p := range c.Pages {
 		b.WriteString("\n[[page]]\n")
 		str("screen", p.Screen)

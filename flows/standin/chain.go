@@ -182,9 +182,3 @@ func RandomChain(seed uint64) []string {
 	}
 	return chain
 }
-
-// StopsAt tells whether a screen of a chain has no way past it.
-func StopsAt(name string) bool {
-	l, ok := linkOf(name)
-	return ok && l.stop
-}

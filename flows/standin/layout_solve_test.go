@@ -3,7 +3,6 @@ package standin_test
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"os"
 	"strconv"
 	"strings"
@@ -243,11 +242,5 @@ func TestEveryLayoutIsSolvable(t *testing.T) {
 			p = p.Short()
 		}
 		t.Run(p.Scenario, func(t *testing.T) { open(t, p.Scenario).play(p) })
-	}
-}
-
-func ExampleLayout() {
-	for _, task := range standin.Layout(17).Tasks {
-		fmt.Println(task.Name, task.Expect)
 	}
 }

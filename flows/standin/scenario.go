@@ -3,6 +3,8 @@ package standin
 import (
 	"fmt"
 	"strings"
+
+	"github.com/hbollon/go-edlib"
 )
 
 // Scenario is one way the stand-in behaves. Several are joined by "+".
@@ -121,29 +123,9 @@ func known(name string) bool {
 func nearest(name string) string {
 	best, least := "", 1<<30
 	for _, s := range scenarios {
-		if d := distance(name, s.Name); d < least {
+		if d := edlib.OSADamerauLevenshteinDistance(name, s.Name); d < least {
 			best, least = s.Name, d
 		}
 	}
 	return best
-}
-
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := diagonal
-			if a[i-1] != b[j-1] {
-				cost++
-			}
-			diagonal = row[j]
-			row[j] = min(cost, row[j]+1, row[j-1]+1)
-		}
-	}
-	return row[len(b)]
 }

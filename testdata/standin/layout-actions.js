@@ -170,7 +170,8 @@ function showDetails() {
 }
 function refreshDetails() {
   const d = S.detail;
-  if (!d || !d.node) return;
+  if (!d) return;
+  if (!d.node) { if (L.where === 'page') render(); return; } /* they are the page itself */
   put(d.node, detailKids(d.r));
 }
 function detailKids(r) {

@@ -112,7 +112,7 @@ func find() (browser.Found, error) {
 	default:
 		want.Path = choice
 	}
-	f, err := browser.Find(want)
+	f, err := browser.Find(context.Background(), want)
 	if err == nil || want.Path != "" {
 		return f, err
 	}

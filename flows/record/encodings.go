@@ -1,4 +1,4 @@
-package redact
+package record
 
 import (
 	"html"
@@ -16,34 +16,35 @@ const longestEntity = 8
 
 // unit is one way of reading a character: which, and how many bytes it takes.
 type unit struct {
-	r rune
+	r rune // beyond utf8.MaxRune: a byte that is no UTF-8
 	n int
+}
+
+// chars appends to us every way to read the character at b[i]: as it stands, and
+// with up to three encodings taken off (percent signs, HTML entities, the escapes of
+// JSON and JavaScript).
+func chars(us []unit, b []byte, i int) []unit {
+	return encoded(b).units(us, i, layers)
 }
 
 // Bytes that are no UTF-8 have runes of their own, beyond Unicode.
 const bytesAt = utf8.MaxRune + 1
 
-func byteRune(b byte) rune         { return bytesAt + rune(b) }
-func runeByte(r rune) (byte, bool) { return byte(r - bytesAt), r >= bytesAt }
+func byteRune(b byte) rune { return bytesAt + rune(b) }
 
-// reader reads a text in every way at once. cut is set when the text ends in the
-// middle of one of the ways.
-type reader struct {
-	b   []byte
-	cut bool
-}
+// encoded is a text that is read in every way at once.
+type encoded []byte
 
 // units appends every way to read the character at i with at most `depth` encodings
 // over it. An encoding changes marks only: letters and digits within an encoded
 // character (the hexadecimal digits, the name of an entity) always stand as they are.
-func (x *reader) units(us []unit, i, depth int) []unit {
-	if i >= len(x.b) {
-		x.cut = true
+func (x encoded) units(us []unit, i, depth int) []unit {
+	if i >= len(x) {
 		return us
 	}
 	from := len(us)
 	us = append(us, x.plain(i))
-	switch x.b[i] {
+	switch x[i] {
 	case '%', '&', '\\', '+':
 	default:
 		return us // nothing is encoded that does not begin with one of these
@@ -54,7 +55,7 @@ func (x *reader) units(us []unit, i, depth int) []unit {
 			u, after := us[k], i+us[k].n
 			switch u.r {
 			case '+':
-				us = put(us, from, unit{' ', u.n})
+				us = with(us, from, unit{' ', u.n})
 			case '%':
 				us = x.percent(us, from, i, after, under)
 			case '&':
@@ -67,8 +68,8 @@ func (x *reader) units(us []unit, i, depth int) []unit {
 	return us
 }
 
-// put adds a way of reading that is not among us[from:] yet.
-func put(us []unit, from int, u unit) []unit {
+// with adds a way of reading that is not among us[from:] yet.
+func with(us []unit, from int, u unit) []unit {
 	for _, have := range us[from:] {
 		if have == u {
 			return us
@@ -77,23 +78,15 @@ func put(us []unit, from int, u unit) []unit {
 	return append(us, u)
 }
 
-func (x *reader) plain(i int) unit {
-	b := x.b[i:]
-	if b[0] < utf8.RuneSelf {
-		return unit{rune(b[0]), 1}
-	}
-	if !utf8.FullRune(b) {
-		x.cut = true
-		return unit{byteRune(b[0]), 1}
-	}
-	if r, n := utf8.DecodeRune(b); r != utf8.RuneError || n > 1 {
+func (x encoded) plain(i int) unit {
+	if r, n := utf8.DecodeRune(x[i:]); r != utf8.RuneError || n > 1 {
 		return unit{r, n}
 	}
-	return unit{byteRune(b[0]), 1}
+	return unit{byteRune(x[i]), 1}
 }
 
 // is appends to ends where the mark c, read in any way, ends if it stands at i.
-func (x *reader) is(ends []int, c rune, i, depth int) []int {
+func (x encoded) is(ends []int, c rune, i, depth int) []int {
 	var buf [8]unit
 	for _, u := range x.units(buf[:0], i, depth) {
 		if u.r == c {
@@ -104,13 +97,12 @@ func (x *reader) is(ends []int, c rune, i, depth int) []int {
 }
 
 // hex reads exactly n hexadecimal digits.
-func (x *reader) hex(i, n int) (v int, ok bool) {
+func (x encoded) hex(i, n int) (v int, ok bool) {
 	for ; n > 0; n, i = n-1, i+1 {
-		if i >= len(x.b) {
-			x.cut = true
+		if i >= len(x) {
 			return 0, false
 		}
-		d := hexDigit(x.b[i])
+		d := hexDigit(x[i])
 		if d < 0 {
 			return 0, false
 		}
@@ -133,7 +125,7 @@ func hexDigit(c byte) int {
 
 // percent reads %XX, as many as the character's UTF-8 has bytes; `after` is where
 // the first % ends.
-func (x *reader) percent(us []unit, from, start, after, depth int) []unit {
+func (x encoded) percent(us []unit, from, start, after, depth int) []unit {
 	var raw [utf8.UTFMax]byte
 	for n := range raw {
 		v, ok := x.hex(after, 2)
@@ -142,11 +134,11 @@ func (x *reader) percent(us []unit, from, start, after, depth int) []unit {
 		}
 		raw[n], after = byte(v), after+2
 		if n == 0 && v >= utf8.RuneSelf {
-			us = put(us, from, unit{byteRune(byte(v)), after - start})
+			us = with(us, from, unit{byteRune(byte(v)), after - start})
 		}
 		if utf8.FullRune(raw[:n+1]) {
 			if r, size := utf8.DecodeRune(raw[:n+1]); size == n+1 && (r != utf8.RuneError || size > 1) {
-				us = put(us, from, unit{r, after - start})
+				us = with(us, from, unit{r, after - start})
 			}
 			return us
 		}
@@ -162,18 +154,18 @@ func (x *reader) percent(us []unit, from, start, after, depth int) []unit {
 }
 
 // entity reads &name; &#38; or &#x26;, without the semicolon too where it is a number.
-func (x *reader) entity(us []unit, from, start, after, depth int) []unit {
+func (x encoded) entity(us []unit, from, start, after, depth int) []unit {
 	i := after
-	for i < len(x.b) && i-after < longestEntity && isAlnum(x.b[i]) {
+	for i < len(x) && i-after < longestEntity && isAlnum(x[i]) {
 		i++
 	}
 	if i > after {
 		var buf [4]int
 		for _, end := range x.is(buf[:0], ';', i, depth) {
-			name := "&" + string(x.b[after:i]) + ";"
+			name := "&" + string(x[after:i]) + ";"
 			if s := html.UnescapeString(name); s != name {
 				if r, size := utf8.DecodeRuneInString(s); size == len(s) {
-					us = put(us, from, unit{r, end - start})
+					us = with(us, from, unit{r, end - start})
 				}
 			}
 		}
@@ -182,27 +174,24 @@ func (x *reader) entity(us []unit, from, start, after, depth int) []unit {
 	var buf [4]int
 	for _, i := range x.is(buf[:0], '#', after, depth) {
 		base, v, digits := 10, 0, 0
-		if i < len(x.b) && (x.b[i] == 'x' || x.b[i] == 'X') {
+		if i < len(x) && (x[i] == 'x' || x[i] == 'X') {
 			i, base = i+1, 16
 		}
-		for ; i < len(x.b) && digits < 8; i++ {
-			d := hexDigit(x.b[i])
+		for ; i < len(x) && digits < 8; i++ {
+			d := hexDigit(x[i])
 			if d < 0 || d >= base {
 				break
 			}
 			v = v*base + d
 			digits++
 		}
-		if i == len(x.b) {
-			x.cut = true
-		}
 		if digits == 0 || v > utf8.MaxRune {
 			continue
 		}
-		us = put(us, from, unit{rune(v), i - start})
+		us = with(us, from, unit{rune(v), i - start})
 		var buf [4]int
 		for _, end := range x.is(buf[:0], ';', i, depth) {
-			us = put(us, from, unit{rune(v), end - start})
+			us = with(us, from, unit{rune(v), end - start})
 		}
 	}
 	return us
@@ -216,29 +205,29 @@ var letterEscapes = map[rune]rune{'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't
 
 // escape reads what a backslash begins in JSON, JavaScript and Go; `after` is where
 // the backslash ends.
-func (x *reader) escape(us []unit, from, start, after, depth int) []unit {
+func (x encoded) escape(us []unit, from, start, after, depth int) []unit {
 	var buf [8]unit
 	for _, u := range x.units(buf[:0], after, depth) {
 		end := after + u.n
 		switch u.r {
 		case '\\', '"', '/', '\'':
-			us = put(us, from, unit{u.r, end - start})
+			us = with(us, from, unit{u.r, end - start})
 		case 'x':
 			if v, ok := x.hex(end, 2); ok {
-				us = put(us, from, unit{rune(v), end + 2 - start}) // JavaScript: a code point
+				us = with(us, from, unit{rune(v), end + 2 - start}) // JavaScript: a code point
 				if v >= utf8.RuneSelf {
-					us = put(us, from, unit{byteRune(byte(v)), end + 2 - start}) // Go: a byte
+					us = with(us, from, unit{byteRune(byte(v)), end + 2 - start}) // Go: a byte
 				}
 			}
 		case 'U':
 			if v, ok := x.hex(end, 8); ok && v <= utf8.MaxRune {
-				us = put(us, from, unit{rune(v), end + 8 - start})
+				us = with(us, from, unit{rune(v), end + 8 - start})
 			}
 		case 'u':
 			us = x.utf16(us, from, start, end, depth)
 		default:
 			if r, ok := letterEscapes[u.r]; ok {
-				us = put(us, from, unit{r, end - start})
+				us = with(us, from, unit{r, end - start})
 			}
 		}
 	}
@@ -247,21 +236,21 @@ func (x *reader) escape(us []unit, from, start, after, depth int) []unit {
 
 // utf16 reads what follows \u: four digits, and a second \uXXXX for what lies beyond
 // the first plane.
-func (x *reader) utf16(us []unit, from, start, after, depth int) []unit {
+func (x encoded) utf16(us []unit, from, start, after, depth int) []unit {
 	high, ok := x.hex(after, 4)
 	if !ok {
 		return us
 	}
 	after += 4
 	if !utf16.IsSurrogate(rune(high)) {
-		return put(us, from, unit{rune(high), after - start})
+		return with(us, from, unit{rune(high), after - start})
 	}
 	var buf, buf2 [4]int
 	for _, at := range x.is(buf[:0], '\\', after, depth) {
 		for _, at := range x.is(buf2[:0], 'u', at, 0) {
 			low, ok := x.hex(at, 4)
 			if r := utf16.DecodeRune(rune(high), rune(low)); ok && r != utf8.RuneError {
-				us = put(us, from, unit{r, at + 4 - start})
+				us = with(us, from, unit{r, at + 4 - start})
 			}
 		}
 	}
