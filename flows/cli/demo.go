@@ -103,7 +103,7 @@ func (a *app) demo(ctx context.Context) int {
 		return flows.CodeInternal
 	}
 	fmt.Fprintf(a.Out, "\nGone: %s. The page as it is now: %s\n", demoDevice, picture)
-	say("\nThat took %.1f s. With your own account: put AMAZON_EMAIL and AMAZON_PASSWORD into .env", time.Since(started).Seconds())
-	say("(see .env.example), then `unecho list`, then `unecho deregister NAME --dry-run`.")
+	say("\nThat took %.1f s. With your own account: `unecho login`, then `unecho list`, then", time.Since(started).Seconds())
+	say("`unecho deregister NAME --dry-run`, which clicks nothing.")
 	return 0
 }
