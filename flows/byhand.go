@@ -29,7 +29,7 @@ func (r *Run) leftToPerson(ctx context.Context, seen page.Seen) bool {
 		r.typed = false // what comes now is the person's
 	}
 	if stop := r.stranger(seen); stop != nil {
-		r.Log.Log(ctx, LevelNotice, fmt.Sprintf("the page signs in %s, and not %s: choose that account, or this sign-in will not be kept", account.Mask(r.email), account.Mask(r.Expect)))
+		r.Log.Log(ctx, LevelNotice, fmt.Sprintf("the page is signing in %s, not %s: choose that account, or this sign-in will not be kept", account.Mask(r.email), account.Mask(r.Expect)))
 	}
 	r.Person(seen)
 	return true

@@ -100,7 +100,7 @@ func (r *Run) switchUser(ctx context.Context, seen page.Seen) error {
 	}
 	return &Stop{Code: CodePerson, Screen: seen.Screen,
 		Message: "the sign-in page remembers another account than AMAZON_EMAIL; the password was not typed",
-		Hint:    "sign that account out by hand, or use another --profile"}
+		Hint:    "sign that account out in a browser, or use another --profile"}
 }
 
 // giveNextCode is the answer to a rejected code: the code of the next period,

@@ -94,7 +94,7 @@ func (c *checker) portalHome(ctx context.Context) error {
 func (c *checker) portalDevice(ctx context.Context) error {
 	devices, offered := c.portalChoice()
 	if len(devices) == 0 {
-		c.add(Finding{Kind: "data", Name: "deregister", Screen: "alexa-settings", Verdict: FoundAbsent, Words: "the portal lists no device that can be told by its serial number"})
+		c.add(Finding{Kind: "data", Name: "deregister", Screen: "alexa-settings", Verdict: FoundAbsent, Words: "the Alexa portal lists no device that can be told by its serial number"})
 		return nil
 	}
 	for i := range devices {

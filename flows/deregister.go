@@ -110,13 +110,13 @@ func (w *work) take(ctx context.Context, via string, todo []int) error {
 		}
 		if via == viaAlexa && !w.r.portal.open && w.r.Via != viaAlexa {
 			for _, i := range todo {
-				w.leave(i, "on the portal: "+w.r.portal.why)
+				w.leave(i, "on the Alexa portal: "+w.r.portal.why)
 			}
 			return nil
 		}
 		if via == viaAlexa && w.fails >= maxPortalFailures && w.r.Via != viaAlexa {
 			for _, i := range todo {
-				w.leave(i, fmt.Sprintf("the portal failed %d times in a row", w.fails))
+				w.leave(i, fmt.Sprintf("the Alexa portal failed %d times in a row", w.fails))
 			}
 			return nil
 		}
@@ -236,6 +236,9 @@ func (w *work) batch(ctx context.Context, via string, is []int) (untried []int, 
 		if err := ctx.Err(); err != nil {
 			stop = context.Cause(ctx)
 			break
+		}
+		if w.r.Begins != nil {
+			w.r.Begins(w.results[i].Device)
 		}
 		started := time.Now()
 		d := w.act(ctx, via, w.results[i].Device)

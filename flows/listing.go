@@ -179,7 +179,7 @@ func (r *Run) owner(l proof.List) (string, error) {
 	if o.Foreign {
 		return "", &Stop{Code: CodeUsage, Message: o.Why, Hint: "use another --profile for another account"}
 	}
-	return "", &Stop{Code: CodeUnusable, Message: o.Why + "; nothing was clicked", Hint: "record the page (see the README) and report it"}
+	return "", &Stop{Code: CodeUnusable, Message: o.Why + "; nothing was clicked", Hint: "record it with `unecho record DIR` and send it in (unecho help record)"}
 }
 
 // accept takes a listing for one to go by, unless it is not complete: then it says

@@ -160,7 +160,7 @@ const fetchPortal = `async ({ms}) => {
 	try {
 		const a = await ask("/api/devices-v2/device?cached=false");
 		return a.status === 404 ? await ask("/api/devices/device?cached=false") : a;
-	} catch (e) { return {problem: "the portal's list call got no answer (" + e.name + ")"}; }
+	} catch (e) { return {problem: "the Alexa portal's list call got no answer (" + e.name + ")"}; }
 }`
 
 // portalList reads the portal's list, with the patience that the other list gets.
@@ -174,7 +174,7 @@ func (r *Run) portalList(ctx context.Context) (device.List, error) {
 		switch {
 		case words != "":
 		case a.Status == 401 || a.Status == 403 || strings.HasPrefix(a.Path, "/ap/") || strings.HasPrefix(a.Path, "/ax/"):
-			words = "the portal's list call was answered with a sign-in page"
+			words = "the Alexa portal's list call was answered with a sign-in page"
 			if try < 2 {
 				if _, err := r.openPortal(ctx); err != nil {
 					return device.List{}, err
@@ -182,13 +182,13 @@ func (r *Run) portalList(ctx context.Context) (device.List, error) {
 				continue
 			}
 		case a.Status != 200:
-			words = fmt.Sprintf("the portal's list call was answered with HTTP %d", a.Status)
+			words = fmt.Sprintf("the Alexa portal's list call was answered with HTTP %d", a.Status)
 		default:
 			l, err := device.ParsePortal([]byte(a.Text))
 			if err == nil {
 				return l, nil
 			}
-			words = "the portal's list call: " + err.Error()
+			words = "the Alexa portal's list call: " + err.Error()
 		}
 		if try >= 2 {
 			return device.List{}, &Stop{Code: CodeUnusable, Screen: "alexa-home", Message: words, Hint: "use --via mycd, or run the same command again later"}
@@ -220,7 +220,7 @@ func (r *Run) PortalDevices(ctx context.Context) (Listing, error) {
 }
 
 func (r *Run) portalStop(code int) *Stop {
-	s := &Stop{Code: code, Message: r.portal.why, Hint: "use --via mycd, or --via auto, which finds the way by itself"}
+	s := &Stop{Code: code, Message: r.portal.why, Hint: "use --via mycd, or --via auto, which chooses by itself"}
 	if r.portal.retired {
 		s.Screen = "alexa-retired"
 	}

@@ -161,8 +161,8 @@ func (w *work) conclude(via string, is []int, deeds []deed, fresh *Listing, err 
 		undone := d.stop == nil && (res.Outcome == device.NotOffered || res.Outcome == device.Failed && (d.failed != "" || !d.clicked))
 		switch {
 		case undone && stop == nil && next:
-			w.r.say("%s: on the portal: %s; the content page is next", firstLine(res.Name), res.Reason)
-			w.leave(i, "on the portal: "+res.Reason)
+			w.r.say("%s: on the Alexa portal: %s; the devices page is next", firstLine(res.Name), res.Reason)
+			w.leave(i, "on the Alexa portal: "+res.Reason)
 			res.Outcome, res.Reason = "", ""
 			continue
 		case undone && stop == nil && d.again && !w.retried[i] && err == nil:
@@ -198,9 +198,9 @@ func (w *work) conclude(via string, is []int, deeds []deed, fresh *Listing, err 
 func (w *work) explain(i int, via string) {
 	res := &w.results[i]
 	switch {
-	case strings.HasPrefix(w.before[i], "on the portal: ") && res.Reason != "":
-		res.Reason = "on the content page: " + res.Reason + "; " + w.before[i]
-	case strings.HasPrefix(w.before[i], "on the portal: "), res.Outcome == device.Deregistered:
+	case strings.HasPrefix(w.before[i], "on the Alexa portal: ") && res.Reason != "":
+		res.Reason = "on the devices page: " + res.Reason + "; " + w.before[i]
+	case strings.HasPrefix(w.before[i], "on the Alexa portal: "), res.Outcome == device.Deregistered:
 		res.Reason = or(res.Reason, w.before[i])
 	default:
 		res.Reason += ", also when tried again"

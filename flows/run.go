@@ -124,6 +124,8 @@ type Run struct {
 	// when it goes on: that time is not the run's. bounded: the wait ends by itself.
 	// Nil: nobody counts.
 	Waits func(bounded bool) (over func())
+	// Begins is called when a device's turn has come. Nil: nobody counts.
+	Begins func(device.Device)
 
 	// Via is how devices may be deregistered: "auto" (the portal where it offers
 	// a device, else the content page; also ""), "portal" or "content".

@@ -54,7 +54,7 @@ var stops = map[string]Stop{
 	"verification-code":      {Message: "Amazon wants a verification code"},
 	"signin-unknown-account": {Message: "Amazon knows no account with this e-mail address", Code: CodeRejected, Hint: "check AMAZON_EMAIL and --site"},
 	"locked":                 {Message: "Amazon has locked this account or wants a new password", Code: CodeRejected, Hint: "sign in by hand in an ordinary browser first"},
-	"not-found":              {Message: "Amazon answers with its page for addresses that do not exist", Code: CodeUnusable},
+	"not-found":              {Message: "Amazon says that this page does not exist", Code: CodeUnusable},
 }
 
 // Reach looks which screen is there, answers it, and looks again until one of
@@ -187,7 +187,7 @@ func (r *Run) stopAt(seen page.Seen) *Stop {
 	if seen.Screen == "" || seen.Screen == "unknown" {
 		return &Stop{Code: CodeUnusable, Screen: "unknown",
 			Message: fmt.Sprintf("no page that unecho knows appeared within %s (%s)", r.stepTimeout(), where(seen)),
-			Hint:    "look at the picture in the evidence; if Amazon changed the page, --selectors FILE can teach unecho its new look"}
+			Hint:    "look at the picture in the evidence; if Amazon changed the page, `unecho record DIR` records it to be sent in (unecho help record)"}
 	}
 	return &Stop{Code: CodeUnusable, Screen: seen.Screen,
 		Message: fmt.Sprintf("%s appeared where it was not expected (%s)", seen.Screen, where(seen)),
@@ -215,7 +215,7 @@ func (r *Run) giveEmail(ctx context.Context, _ page.Seen) error {
 	if r.Login.Email == "" {
 		return r.noCredentials("signin-email")
 	}
-	r.say("Amazon asks who I am: typing the e-mail address")
+	r.say("typing the e-mail address")
 	email := page.What{Element: "email", Label: "e-mail box"}
 	if err := r.Tab.FillSecret(ctx, email, r.Login.Email, r.origin()); err != nil {
 		return err
@@ -245,7 +245,7 @@ func (r *Run) givePassword(ctx context.Context, seen page.Seen) error {
 	} else if who == "" && r.email == "" && r.Unproven {
 		return r.switchUser(ctx, seen) // neither page nor run says for whom the password would be
 	}
-	r.say("Amazon asks for the password: typing it")
+	r.say("typing the password")
 	if err := r.Tab.FillSecret(ctx, page.What{Element: "password", Label: "password box"}, r.Login.Password(), r.origin()); err != nil {
 		return err
 	}
@@ -304,7 +304,7 @@ func (r *Run) giveCode(ctx context.Context, seen page.Seen) error {
 			Message: "Amazon asks for a one-time code and AMAZON_OTP_SECRET is not set",
 			Hint:    "set AMAZON_OTP_SECRET (from the authenticator set-up page of the account)"}
 	}
-	r.say("Amazon asks for a one-time code: computing and typing it")
+	r.say("typing a one-time code")
 	// The tick comes first: the code is minted as late as possible.
 	if err := r.checkIfThere(ctx, "otp-remember", "Don't require a code on this browser"); err != nil {
 		return err
@@ -367,7 +367,7 @@ func (r *Run) waitForService(ctx context.Context, seen page.Seen) error {
 	if try > 3 {
 		return &Stop{Code: CodeUnusable, Screen: seen.Screen,
 			Message: fmt.Sprintf("Amazon %s, also after three more tries (%s)", what, where(seen)),
-			Hint:    "Amazon is throttling or out of order, or the network is: run the same command again later to go on"}
+			Hint:    "Amazon is throttling or down, or the network is: run the same command again later to go on"}
 	}
 	wait := r.later(try-1, 0)
 	r.say("Amazon %s: trying again in %s", what, wait.Round(100*time.Millisecond))

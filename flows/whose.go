@@ -54,7 +54,7 @@ func (r *Run) stranger(seen page.Seen) *Stop {
 		return nil
 	}
 	return &Stop{Code: CodeUsage, Screen: seen.Screen,
-		Message: fmt.Sprintf("Amazon's page signs in %s, and this run is for %s; nothing was kept of that sign-in", account.Mask(r.email), account.Mask(r.Expect)),
+		Message: fmt.Sprintf("Amazon's page signs in %s, but this run is for %s; nothing of that sign-in was kept", account.Mask(r.email), account.Mask(r.Expect)),
 		Hint:    "correct AMAZON_EMAIL, or use another --profile for another account"}
 }
 

@@ -41,7 +41,7 @@ func parseEnvFile(path, text string) (map[string]entry, []string, error) {
 		if m == nil {
 			if o := ourLine.FindStringSubmatch(visible(line)); o != nil && isKey(o[1]) {
 				return nil, warn, &ConfigError{Where: where, Key: o[1], Problem: "has an invisible character (" + cmp.Or(invisible(line), unusualSpace(line)) + ") before its name or in it",
-					Fix: "type the line anew instead of pasting it"}
+					Fix: "type the line again instead of pasting it"}
 			}
 			last, err := skipForeign(path, lines, i)
 			if err != nil {

@@ -61,7 +61,7 @@ func ImportCookies(path, site string, now time.Time) ([]Cookie, error) {
 	case len(elsewhere) > 0 && len(ours) == 0:
 		return nil, &ConfigError{Where: path, Problem: "holds no cookie of " + site + ", but of " + strings.Join(elsewhere, ", "), Fix: "choose one with --site"}
 	case expired > 0:
-		return nil, &ConfigError{Where: path, Problem: "holds no sign-in at " + site + " that is still good: its cookies have expired", Fix: "sign in again and export anew"}
+		return nil, &ConfigError{Where: path, Problem: "holds no sign-in at " + site + " that is still good: its cookies have expired", Fix: "sign in and export them again"}
 	}
 	m, _ := marketplace(site)
 	return nil, &ConfigError{Where: path, Problem: fmt.Sprintf("holds no sign-in at %s (none of %s)", site, strings.Join(m.Cookies(), ", ")),

@@ -301,7 +301,7 @@ func (s *Settings) set(key string, e entry) (warn []string, err error) {
 			warn = append(warn, fmt.Sprintf("%s: %s begins or ends with a space, which is taken as part of it", where, key))
 		}
 		if sp := unusualSpace(value); sp != "" {
-			warn = append(warn, fmt.Sprintf("%s: %s holds an unusual space (%s), which is taken as part of it; if it came with pasting, type it anew", where, key, sp))
+			warn = append(warn, fmt.Sprintf("%s: %s holds an unusual space (%s), which is taken as part of it; if it was pasted in, type it again", where, key, sp))
 		}
 		s.Password = Secret(value)
 	case KeyOTPSecret:

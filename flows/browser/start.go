@@ -93,6 +93,9 @@ func (e *StartError) Error() string {
 
 func (e *StartError) Unwrap() error { return e.Err }
 
+// SandboxOff begins the warning that a browser has no sandbox of its own.
+const SandboxOff = "Chromium runs without its sandbox"
+
 // ErrNoScreen is what errors.Is finds where a window is wanted and there is no screen.
 var ErrNoScreen = errors.New("--headed needs a screen")
 
@@ -129,9 +132,9 @@ func Start(ctx context.Context, o Options) (*Browser, error) {
 	if !sandbox && o.Warn != nil {
 		why := "--no-sandbox"
 		if !o.NoSandbox {
-			why = "running as root"
+			why = "as root: run unecho as another user to have it"
 		}
-		o.Warn("the browser's own sandbox is off (" + why + "): a page that breaks out of the browser has this user's rights")
+		o.Warn(SandboxOff + " (" + why + ")")
 	}
 
 	b, err := launch(ctx, o, sandbox)

@@ -37,8 +37,7 @@ func (a *app) headedCommand() string {
 	if len(a.args) == 0 || a.o.headed || a.remote != nil { // whether that one has a window is not ours to say
 		return ""
 	}
-	cmd := find(a.args[0])
-	if cmd == nil || new(options).flagSet(cmd).Lookup("headed") == nil {
+	if a.cmd == nil || a.cmd.Flags().Lookup("headed") == nil {
 		return ""
 	}
 	words := []string{"unecho", a.args[0], "--headed"}

@@ -297,6 +297,9 @@ var wrongs = []wrong{
 	{name: "import with spaces for tabs", args: words("login --import c.txt"), code: 2, says: "c.txt", files: "c.txt=# Netscape HTTP Cookie File\n.amazon.com TRUE / TRUE 4102444800 at-main " + aSecret + "\n"},
 
 	// The environment.
+	{name: "nothing set up", args: live("--site", "amazon.de"), env: []string{"-"}, code: 2, says: "sign in once, in a window:  unecho login"},
+	{name: "nothing set up, JSON", args: live("--json"), env: []string{"-"}, code: 2, says: "unecho demo"},
+	{name: "login without a screen", args: words("login"), env: creds("DISPLAY=", "WAYLAND_DISPLAY="), code: 8, says: "unecho login --import cookies.txt"},
 	{name: "no HOME", args: words("list --replay standin"), env: creds("HOME=", "XDG_STATE_HOME="), code: 2, says: "HOME"},
 	{name: "no HOME, history", args: words("history"), env: creds("HOME=", "XDG_STATE_HOME="), code: 2, says: "HOME"},
 	{name: "HOME and XDG relative", args: words("list --replay standin"), env: creds("HOME=here", "XDG_STATE_HOME=there"), code: 2, says: "HOME"},
@@ -440,6 +443,8 @@ func (c wrong) check(t *testing.T, table *lines) {
 		case c.code == 8 && message != "" && strings.HasPrefix(line, "unecho: stopped with exit code 8"): // the summary of a run
 		case isHint && hint == "" && message != "":
 			hint = h
+		case hint != "" && strings.HasPrefix(line, "              "): // a hint of several lines
+			hint += "\n" + strings.TrimSpace(line)
 		case ours && !isHint && message == "":
 			message = m
 		default:

@@ -9,13 +9,34 @@ import (
 	"os"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/unecho/unecho/flows"
 	"github.com/unecho/unecho/flows/browser"
 	"github.com/unecho/unecho/flows/report"
 )
 
 // browserCommand shows which browser a run would use, or installs one.
-func (a *app) browserCommand(ctx context.Context, args []string) int {
+func (a *app) browserCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "browser [install]",
+		GroupID: groupTool,
+		Short:   "show which browser is used and why, or install one",
+		Long:    `Shows the browser that runs use, its version, and why that one. "install" gets one: from the system's packages where it can, else Chrome for Testing. See "unecho help engines".`,
+		Example: `unecho browser
+unecho browser install
+unecho browser install --headed          # one that can show a window`,
+		ValidArgs: []string{"install\tinstall a browser"},
+		RunE:      a.runs(a.useBrowser),
+	}
+	s := newSection("Browser")
+	a.browserPathFlag(s.flags)
+	s.flags.BoolVar(&a.o.headed, "headed", false, "one that can show a window")
+	a.add(cmd, s)
+	return cmd
+}
+
+func (a *app) useBrowser(ctx context.Context, args []string) int {
 	switch {
 	case len(args) == 0:
 	case len(args) == 1 && args[0] == "install":

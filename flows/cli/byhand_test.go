@@ -21,7 +21,7 @@ func (p *place) loginByHand(t *testing.T) (int, string) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
 	a := &app{Env: Env{In: strings.NewReader(""), Out: &said, Err: &said, Environ: p.env, Dir: p.state}, red: redact.New(), cancel: cancel}
-	if _, err := a.o.parse(find("login"), []string{"--replay", p.url, "--browser", browsertest.Found(t).Path, "--timeout", "40s"}); err != nil {
+	if err := find(a.root(), "login").ParseFlags([]string{"--replay", p.url, "--browser", browsertest.Found(t).Path, "--timeout", "40s"}); err != nil {
 		t.Fatal(err)
 	}
 	s, err := a.prepareAs(ctx, &session{a: a, byHand: true}, false)

@@ -18,7 +18,7 @@ import (
 	"github.com/unecho/unecho/flows/standin"
 )
 
-var update = flag.Bool("update", false, "write testdata/cassettes anew from the stand-in")
+var update = flag.Bool("update", false, "write testdata/cassettes, and what the documents show, anew")
 
 // reconstructions are the cassettes that are written from the stand-in: no
 // public copy of the devices page exists to record.

@@ -7,17 +7,39 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/spf13/cobra"
+
 	"github.com/unecho/unecho/flows"
 	"github.com/unecho/unecho/flows/device"
 	"github.com/unecho/unecho/flows/report"
 )
 
+func (a *app) checkCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "check",
+		GroupID: groupPages,
+		Short:   "see whether Amazon's pages still look as expected",
+		Long: `Goes from the home page to the menu of the first device, then through the Alexa portal to the page of a device. Of each screen and element it says what found it: its first choice, a fallback, or nothing. Deregister is looked at but never clicked; nothing on the account changes.
+
+Exit code 0: everything by its first choice; 1: something by a fallback; 6: something is lost. In GitHub Actions (GITHUB_ACTIONS=true) the job is annotated. When something is lost, see "unecho help when-amazon-changes-a-page".`,
+		Example: `unecho check
+unecho check --json | jq '.findings[] | select(.verdict != "found")'
+unecho check --replay ./my-pages           # recorded pages
+unecho check --selectors fix.toml          # does my fix find it?`,
+		Args:              nothing("check takes no arguments"),
+		ValidArgsFunction: noNames,
+		RunE:              a.runs(func(ctx context.Context, _ []string) int { return a.check(ctx) }),
+	}
+	s := newSection("Which pages")
+	a.viaFlag(s.flags, "`auto|mycd|alexa`: mycd checks the devices page, alexa the Alexa portal, auto both; a retired portal counts as lost only with alexa")
+	a.add(cmd, s)
+	a.browserFlags(cmd)
+	return cmd
+}
+
 // check goes the way to the devices, and tells of every screen and element how it was
 // found. It changes nothing on the account.
-func (a *app) check(ctx context.Context, args []string) int {
-	if len(args) > 0 {
-		return a.usage("check", "check takes no arguments")
-	}
+func (a *app) check(ctx context.Context) int {
 	if a.o.csv {
 		return a.usage("check", "check has no CSV; use --json")
 	}
@@ -41,8 +63,8 @@ func (a *app) check(ctx context.Context, args []string) int {
 		code = stop.Code
 		f = a.fault(s, stop)
 	case code == flows.CodeUnusable:
-		f = a.fault(s, &flows.Stop{Code: code, Screen: lastScreen(found), Message: "not found any more: " + strings.Join(lost(found), ", "),
-			Hint: "look at the evidence, then teach unecho with --selectors FILE (README, \"When Amazon changes a page\")"})
+		f = a.fault(s, &flows.Stop{Code: code, Screen: lastScreen(found), Message: "no longer found: " + strings.Join(lost(found), ", "),
+			Hint: "look at the evidence, then see `unecho help when-amazon-changes-a-page`"})
 	}
 	if werr := a.printCheck(s, found, f); werr != nil {
 		return flows.CodeInternal
@@ -52,7 +74,7 @@ func (a *app) check(ctx context.Context, args []string) int {
 	}
 	a.tellEnd(f, "")
 	if f == nil && found.Odd != "" {
-		words := "no rule knows the page where the Alexa portal was: " + found.Odd
+		words := "unknown page at the Alexa portal's address: " + found.Odd
 		a.warn(a.red.String(words + "; evidence: " + s.keepEvidence(&flows.Stop{Code: code, Screen: "unknown", Message: words})))
 	}
 	return code
@@ -146,7 +168,7 @@ func (a *app) printCheck(s *session, c *flows.Checkup, f *report.Fault) error {
 		}
 	}
 	for _, u := range c.Unknown {
-		fmt.Fprintf(a.Out, "\na screen that no rule knows: %s\n", device.Printable(u))
+		fmt.Fprintf(a.Out, "\nan unknown screen: %s\n", device.Printable(u))
 	}
 	return nil
 }

@@ -9,7 +9,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -20,6 +19,7 @@ import (
 	"sync/atomic"
 	"syscall"
 
+	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"github.com/unecho/unecho/flows"
@@ -39,6 +39,8 @@ type Env struct {
 	Terminal bool
 	// Width of the terminal behind Out in columns, 0 when Out is none.
 	Width int
+	// Screen is the width of the terminal behind Err, 0 when Err is none.
+	Screen int
 	// OneTerminal: Out and Err are read in one place, so that nothing need be said on both.
 	OneTerminal bool
 }
@@ -51,6 +53,11 @@ func Process(pages fs.FS) Env {
 	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
 		e.Width = w
 		e.OneTerminal = term.IsTerminal(int(os.Stderr.Fd()))
+	}
+	if w, _, err := term.GetSize(int(os.Stderr.Fd())); err == nil {
+		if e.Screen = w; w == 0 {
+			e.Screen = 80 // a terminal that does not know its size
+		}
 	}
 	return e
 }
@@ -68,8 +75,14 @@ func (e Env) getenv(key string) string {
 // app is one invocation.
 type app struct {
 	Env
-	o   options
+	o   shared
 	red *redact.Redactor
+	// The command that runs, its exit code, and the sections of every command's flags.
+	cmd      *cobra.Command
+	code     int
+	sections map[*cobra.Command][]section
+	dryRun   bool // deregister --dry-run
+	progress *progress
 	// plainErr is Err without the redactor, for what is a result and must not be
 	// altered, as the list of what is about to go. See unsaid.
 	plainErr io.Writer
@@ -86,8 +99,13 @@ type app struct {
 // internal error (9), not Go's own exit code 2, which would read as "usage".
 func Main(args []string, env Env) (code int) {
 	red := redact.New()
-	a := &app{Env: env, red: red, plainErr: env.Err}
-	a.Err = red.Writer(env.Err)
+	a := &app{Env: env, red: red, progress: &progress{screen: env.Err, clean: red.String}}
+	a.plainErr = a.progress.over(env.Err)
+	a.Err = red.Writer(a.plainErr)
+	if env.OneTerminal {
+		a.Out = a.progress.over(env.Out)
+	}
+	defer a.progress.end()
 	defer func() { flush(a.Err) }()
 	defer func() {
 		if p := recover(); p != nil {
@@ -152,44 +170,4 @@ func (a *app) over() bool {
 	default:
 		return false
 	}
-}
-
-func (a *app) dispatch(ctx context.Context, args []string) int {
-	a.args = args
-	if len(args) == 0 {
-		io.WriteString(a.Out, overview())
-		return 0
-	}
-	switch args[0] {
-	case "-h", "--help":
-		return a.help(args[1:])
-	case "--version":
-		return a.version()
-	}
-	cmd := find(args[0])
-	if cmd == nil {
-		msg := fmt.Sprintf("no command %q", args[0])
-		if strings.HasPrefix(args[0], "-") {
-			msg = fmt.Sprintf("%s stands before the command; flags follow the command", args[0])
-		}
-		return a.usage("", msg)
-	}
-	rest, err := a.o.parse(cmd, args[1:])
-	a.hideAddress()
-	switch {
-	case errors.Is(err, errHelp):
-		return a.help([]string{cmd.name})
-	case err != nil:
-		return a.usage(cmd.name, err.Error())
-	}
-	return cmd.run(a, ctx, rest)
-}
-
-// usage tells a mistake in the invocation.
-func (a *app) usage(cmd, msg string) int {
-	help := "unecho help"
-	if cmd != "" {
-		help += " " + cmd
-	}
-	return a.fail(ctxless, nil, &flows.Stop{Code: flows.CodeUsage, Message: msg, Hint: "see `" + help + "`"})
 }

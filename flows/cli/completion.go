@@ -1,141 +1,165 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"github.com/unecho/unecho/flows"
 	"github.com/unecho/unecho/flows/account"
+	"github.com/unecho/unecho/flows/standin"
 )
 
-// completion prints what a shell needs to complete unecho's commands and flags. It
-// is made from the same table that the commands are run from.
-func (a *app) completion(_ context.Context, args []string) int {
-	shells := map[string]func() string{"bash": bashCompletion, "zsh": zshCompletion, "fish": fishCompletion}
-	if len(args) != 1 || shells[args[0]] == nil {
-		msg := "completion is for bash, zsh or fish: name one"
-		if len(args) == 1 {
-			msg = fmt.Sprintf("completion is for bash, zsh or fish, not for %q", args[0])
-		}
-		return a.usage("completion", msg)
+var shells = []string{"bash", "zsh", "fish", "powershell"}
+
+func (a *app) completionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "completion bash|zsh|fish|powershell",
+		GroupID: groupTool,
+		Short:   "print the completion script for a shell",
+		Long:    "Prints a script that completes commands, flags and what belongs to them: profiles, marketplaces, scenarios, families.",
+		Example: `source <(unecho completion bash)                      # in ~/.bashrc
+unecho completion zsh > "${fpath[1]}/_unecho"
+unecho completion fish > ~/.config/fish/completions/unecho.fish
+unecho completion powershell | Out-String | Invoke-Expression`,
+		ValidArgs: shells,
+		Args: func(_ *cobra.Command, args []string) error {
+			const known = "completion is for bash, zsh, fish or powershell"
+			switch {
+			case len(args) != 1:
+				return fmt.Errorf("%s: name one", known)
+			case !slices.Contains(shells, args[0]):
+				return fmt.Errorf("%s, not for %q", known, args[0])
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			a.code = a.completion(cmd.Root(), args[0])
+			return nil
+		},
 	}
-	if _, err := io.WriteString(a.Out, shells[args[0]]()); err != nil {
+}
+
+func (a *app) completion(root *cobra.Command, shell string) int {
+	write := map[string]func(io.Writer) error{
+		"bash":       func(w io.Writer) error { return root.GenBashCompletionV2(w, true) },
+		"zsh":        root.GenZshCompletion,
+		"fish":       func(w io.Writer) error { return root.GenFishCompletion(w, true) },
+		"powershell": root.GenPowerShellCompletionWithDesc,
+	}[shell]
+	if err := write(a.Out); err != nil {
 		return flows.CodeInternal
 	}
 	return 0
 }
 
-// words of a command: its flags, and of a flag what may follow it.
-func flagsOf(c *command) (names []string) {
-	new(options).flagSet(c).VisitAll(func(f *pflag.Flag) {
-		names = append(names, "--"+f.Name)
-		if f.Shorthand != "" {
-			names = append(names, "-"+f.Shorthand)
+// complete says what may follow a flag.
+func complete(cmd *cobra.Command, flag string, values cobra.CompletionFunc) {
+	if err := cmd.RegisterFlagCompletionFunc(flag, values); err != nil {
+		panic(err) // a flag that the command does not have
+	}
+}
+
+func fixed(values ...string) cobra.CompletionFunc {
+	return cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
+}
+
+func siteNames(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return account.Sites(), cobra.ShellCompDirectiveNoFileComp
+}
+
+// replays completes "standin", its scenarios (joined by "+"), and directories.
+func replays(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+	_, part, ok := strings.Cut(typed, "standin:")
+	if !ok {
+		return []string{"standin\tthe built-in imitation of Amazon", "standin:\twith a scenario"},
+			cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveDefault
+	}
+	before := "standin:"
+	if i := strings.LastIndex(part, "+"); i >= 0 {
+		before += part[:i+1]
+	}
+	var found []string
+	for _, s := range standin.Scenarios() {
+		found = append(found, before+s.Name+"\t"+s.About)
+	}
+	return found, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+}
+
+// profiles are those that have a directory, at any marketplace.
+func (a *app) profiles(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	found := []string{"default"}
+	for _, dir := range a.profileDirs("*") {
+		if name := filepath.Base(dir); !slices.Contains(found, name) {
+			found = append(found, name)
 		}
-	})
-	return append(names, "--help")
+	}
+	return found, cobra.ShellCompDirectiveNoFileComp
 }
 
-// takes are the words after a flag or a command that can be told in advance.
-func takes() [][2]string {
-	return [][2]string{
-		{"--site", strings.Join(account.Sites(), " ")},
-		{"--log-format", "text json"},
-		{"--replay", "standin"},
+// profileDirs are the directories of the profiles of this name, live or of the replay
+// source that was typed already.
+func (a *app) profileDirs(name string) (dirs []string) {
+	state, err := account.StateDir()
+	if err != nil {
+		return nil
 	}
-}
-
-func argsOf(name string) string {
-	switch name {
-	case "completion":
-		return "bash zsh fish"
-	case "browser":
-		return "install"
-	case "help":
-		return strings.Join(append(topicNames(), commandNames()...), " ")
+	base := filepath.Join(state, "live")
+	if a.o.replay != "" {
+		base = filepath.Join(state, "replay", slug(a.o.replay))
 	}
-	return ""
-}
-
-func commandNames() (names []string) {
-	for _, c := range commands() {
-		names = append(names, c.name)
-	}
-	return names
-}
-
-func bashCompletion() string {
-	var b strings.Builder
-	b.WriteString("# bash completion for unecho: source <(unecho completion bash)\n_unecho() {\n" +
-		"\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words\n" +
-		"\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\tCOMPREPLY=($(compgen -W '" + strings.Join(commandNames(), " ") + " --help --version' -- \"$cur\"))\n\t\treturn\n\tfi\n" +
-		"\tcase $prev in\n")
-	for _, t := range takes() {
-		fmt.Fprintf(&b, "\t%s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n", t[0], t[1])
-	}
-	b.WriteString("\t--env-file | --file | --keep-file | --selectors | --report | --import | --from | --browser | --evidence)\n" +
-		"\t\tCOMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n\tesac\n\tcase ${COMP_WORDS[1]} in\n")
-	for _, c := range commands() {
-		fmt.Fprintf(&b, "\t%s) words='%s' ;;\n", c.name, strings.TrimSpace(strings.Join(flagsOf(c), " ")+" "+argsOf(c.name)))
-	}
-	b.WriteString("\tesac\n\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\ncomplete -o default -F _unecho unecho\n")
-	return b.String()
-}
-
-func zshCompletion() string {
-	var b strings.Builder
-	b.WriteString("#compdef unecho\n# zsh completion for unecho: unecho completion zsh > a directory of $fpath/_unecho\n_unecho() {\n\tif (( CURRENT == 2 )); then\n\t\tlocal -a commands=(\n")
-	for _, c := range commands() {
-		fmt.Fprintf(&b, "\t\t\t'%s:%s'\n", c.name, quoted(c.summary))
-	}
-	b.WriteString("\t\t)\n\t\t_describe command commands\n\t\treturn\n\tfi\n\tcase ${words[CURRENT-1]} in\n")
-	for _, t := range takes() {
-		fmt.Fprintf(&b, "\t%s) compadd -- %s; return ;;\n", t[0], t[1])
-	}
-	b.WriteString("\t--env-file|--file|--keep-file|--selectors|--report|--import|--from|--browser|--evidence) _files; return ;;\n\tesac\n\tcase ${words[2]} in\n")
-	for _, c := range commands() {
-		fmt.Fprintf(&b, "\t%s) compadd -- %s ;;\n", c.name, strings.TrimSpace(strings.Join(flagsOf(c), " ")+" "+argsOf(c.name)))
-	}
-	b.WriteString("\tesac\n}\nif [ \"$funcstack[1]\" = _unecho ]; then _unecho \"$@\"; else compdef _unecho unecho; fi\n")
-	return b.String()
-}
-
-func fishCompletion() string {
-	var b strings.Builder
-	b.WriteString("# fish completion for unecho: unecho completion fish | source\ncomplete -c unecho -n __fish_use_subcommand -f\n")
-	for _, c := range commands() {
-		fmt.Fprintf(&b, "complete -c unecho -n __fish_use_subcommand -f -a %s -d '%s'\n", c.name, quoted(c.summary))
-	}
-	for _, c := range commands() {
-		seen := "'__fish_seen_subcommand_from " + c.name + "'"
-		if words := argsOf(c.name); words != "" {
-			fmt.Fprintf(&b, "complete -c unecho -n %s -f -a '%s'\n", seen, words)
+	found, _ := filepath.Glob(filepath.Join(base, "*", name))
+	for _, dir := range found {
+		if st, err := os.Stat(dir); err == nil && st.IsDir() {
+			dirs = append(dirs, dir)
 		}
-		new(options).flagSet(c).VisitAll(func(f *pflag.Flag) {
-			line := "complete -c unecho -n " + seen + " -l " + f.Name
-			if f.Shorthand != "" {
-				line += " -s " + f.Shorthand
-			}
-			if f.Value.Type() != "bool" {
-				line += " -r"
-			}
-			for _, t := range takes() {
-				if t[0] == "--"+f.Name {
-					line += " -f -a '" + t[1] + "'"
-				}
-			}
-			b.WriteString(line + "\n")
-		})
 	}
-	return b.String()
+	return dirs
 }
 
-// quoted text goes between single quotes of a shell, and is no description with a
-// colon of its own.
-func quoted(s string) string {
-	return strings.NewReplacer("'", `'\''`, ":", ",").Replace(s)
+// knownFamilies are those of the last list of this profile.
+func (a *app) knownFamilies(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	var found []string
+	for _, dir := range a.profileDirs(a.o.profile) {
+		for _, f := range readFamilies(dir) {
+			if !slices.Contains(found, f) {
+				found = append(found, f)
+			}
+		}
+	}
+	slices.Sort(found)
+	return found, cobra.ShellCompDirectiveNoFileComp
+}
+
+// familiesFile is written beside a profile's session for the shell's completion. It
+// names no device.
+const familiesFile = "families"
+
+func readFamilies(dir string) []string {
+	b, err := os.ReadFile(filepath.Join(dir, familiesFile))
+	if err != nil || len(b) > 1<<16 {
+		return nil
+	}
+	return strings.FieldsFunc(string(b), func(r rune) bool { return r == '\n' })
+}
+
+// rememberFamilies keeps the families of a list; a completion is not worth an error.
+func (s *session) rememberFamilies(families []string) {
+	slices.Sort(families)
+	families = slices.DeleteFunc(slices.Compact(families), func(f string) bool { return f == "" || strings.ContainsAny(f, "\n\t") })
+	if s.profile == nil || s.fresh || len(families) == 0 || slices.Equal(families, readFamilies(s.profile.Dir)) {
+		return
+	}
+	if err := os.WriteFile(filepath.Join(s.profile.Dir, familiesFile), []byte(strings.Join(families, "\n")+"\n"), 0o600); err != nil {
+		s.run.Log.Debug("the families were not kept for completion: " + err.Error())
+	}
+}
+
+func noNames(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return nil, cobra.ShellCompDirectiveNoFileComp
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/unecho/unecho/flows"
 	"github.com/unecho/unecho/flows/device"
 	"github.com/unecho/unecho/flows/report"
@@ -16,11 +18,27 @@ import (
 // demoDevice is the device of the stand-in's account that the demo lets go.
 const demoDevice = "Kitchen Echo"
 
-// demo does the whole job on the built-in pages and tells it as it happens.
-func (a *app) demo(ctx context.Context, args []string) int {
-	if len(args) > 0 {
-		return a.usage("demo", "demo takes no arguments")
+func (a *app) demoCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "demo",
+		GroupID: groupDaily,
+		Short:   "watch the whole job on built-in pages; no account needed",
+		Long: `Signs in to a built-in imitation of Amazon, lists its devices, deregisters one, proves that it is gone, and saves a picture of the page. Installs a browser if there is none.
+
+No account is touched, and nothing leaves this machine.`,
+		Example: `unecho demo
+unecho demo --headed
+unecho demo --replay standin:otp+unified`,
+		Args:              nothing("demo takes no arguments"),
+		ValidArgsFunction: noNames,
+		RunE:              a.runs(func(ctx context.Context, _ []string) int { return a.demo(ctx) }),
 	}
+	a.browserFlags(cmd)
+	return cmd
+}
+
+// demo does the whole job on the built-in pages and tells it as it happens.
+func (a *app) demo(ctx context.Context) int {
 	if a.o.replay == "" {
 		a.o.replay = "standin"
 	} else if a.o.replay != "standin" && !strings.HasPrefix(a.o.replay, "standin:") {
@@ -85,7 +103,7 @@ func (a *app) demo(ctx context.Context, args []string) int {
 		return flows.CodeInternal
 	}
 	fmt.Fprintf(a.Out, "\nGone: %s. The page as it is now: %s\n", demoDevice, picture)
-	say("\nThat took %.1f s. With your own account: put AMAZON_EMAIL and AMAZON_PASSWORD into .env", time.Since(started).Seconds())
-	say("(see .env.example), then `unecho list`, then `unecho deregister NAME --dry-run`.")
+	say("\nThat took %.1f s. With your own account: `unecho login`, then `unecho list`, then", time.Since(started).Seconds())
+	say("`unecho deregister NAME --dry-run`, which clicks nothing.")
 	return 0
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/unecho/unecho/flows"
 	"github.com/unecho/unecho/flows/device"
 	"github.com/unecho/unecho/flows/report"
@@ -19,19 +21,82 @@ const deviceTime = 10 * time.Second
 // nothingDone is what an interruption says as long as nothing was clicked.
 const nothingDone = "nothing was deregistered"
 
+type deregisterOptions struct {
+	patterns
+	serials, keys, files, keep, keepFiles         []string
+	keepMissingOK, missingOK, dryRun, yes, maxSet bool
+
+	max    int
+	pace   time.Duration
+	report string // a page of HTML
+}
+
+func (a *app) deregisterCommand() *cobra.Command {
+	o := &deregisterOptions{}
+	cmd := &cobra.Command{
+		Use:     "deregister [NAME...]",
+		GroupID: groupDaily,
+		Short:   "deregister devices and prove that they are gone",
+		Long: `Shows what will be lost, asks, deregisters the devices one by one, and proves by a fresh list that they are gone. On a terminal, with nothing named, it shows the list to pick from.
+
+Nothing is clicked unless every device you asked for was found and cannot be confused with another. Names compare exactly; a serial number or key may be written with spaces, dashes or small letters. What is on a keep-list always stays.
+
+Deregistering does not reset a device: give an Echo a factory reset before you give it away.`,
+		Example: `unecho deregister "Kitchen Echo" --dry-run              # what would happen
+unecho deregister                                       # pick from the list
+unecho deregister "Kitchen Echo" "Old Kindle"           # asks first
+unecho deregister --serial G090LF1234567890 --yes       # for scripts
+unecho deregister --file sold.txt --yes --json > record.json
+unecho deregister "Kitchen Echo" --report done.html     # a page to keep
+unecho deregister --all --keep-file stays.txt --max 40 --yes
+unecho deregister "Kitchen Echo" --replay standin --yes # on built-in pages`,
+		ValidArgsFunction: noNames,
+		RunE:              a.runs(func(ctx context.Context, names []string) int { return a.deregister(ctx, o, names) }),
+		PreRun:            func(cmd *cobra.Command, _ []string) { o.maxSet = cmd.Flags().Changed("max") },
+	}
+	s := newSection("Choosing (these and names add up)")
+	s.flags.StringArrayVar(&o.serials, "serial", nil, "the device with this serial `number`")
+	s.flags.StringArrayVar(&o.keys, "key", nil, "the device with this `key`, as the list shows it")
+	s.flags.StringArrayVar(&o.files, "file", nil, "devices listed in this `file`: a name, serial number or key per line, or what list printed with --csv or --json; - is stdin")
+	a.add(cmd, s)
+	a.patternFlags(cmd, &o.patterns)
+	s = newSection("Keeping and limits")
+	s.flags.StringArrayVar(&o.keep, "keep", nil, "never touch these devices: a `glob`, serial number or key")
+	s.flags.StringArrayVar(&o.keepFiles, "keep-file", nil, "never touch the devices in this `file`; one that is empty or cannot be read ends the run")
+	s.flags.BoolVar(&o.keepMissingOK, "keep-missing-ok", false, "go on although something to keep is not on the account")
+	s.flags.BoolVar(&o.missingOK, "missing-ok", false, "go on although a device (or family) is not on the account")
+	s.flags.IntVar(&o.max, "max", 10, "refuse to deregister more than this `number` of devices chosen by --match, --family or --all")
+	a.add(cmd, s)
+	s = newSection("Acting")
+	s.flags.BoolVar(&o.dryRun, "dry-run", false, "show what would be deregistered, click nothing")
+	s.flags.BoolVar(&o.yes, "yes", false, "do not ask (needed where there is no terminal)")
+	s.flags.DurationVar(&o.pace, "pace", 2*time.Second, "pause for this `time` between two devices")
+	s.flags.StringVar(&o.report, "report", "", "also write a page to keep, print or show to this `file.html`: what was asked for and what became of each device, with small pictures; of a dry run or a failure too")
+	a.viaFlag(s.flags, "`auto|mycd|alexa`: mycd acts on the devices page, alexa on the Alexa portal; auto takes the portal where it offers the device, else the devices page")
+	a.add(cmd, s)
+	a.browserFlags(cmd)
+	cmd.Flags().Lookup("timeout").Usage = "end the run after this `time`, and 10s more per device; waiting for a person does not count"
+	return cmd
+}
+
 // deregister is the main job: choose, show what will be lost, ask, act, prove.
-func (a *app) deregister(ctx context.Context, names []string) int {
+func (a *app) deregister(ctx context.Context, o *deregisterOptions, names []string) int {
 	a.ifEnded.Store(nothingDone)
-	req, err := a.o.request(a, names)
+	a.dryRun = o.dryRun
+	req, err := o.request(a, names)
+	picks := a.picks(o, names)
+	if err == nil && !picks {
+		err = req.Validate()
+	}
 	if err != nil {
 		return a.fail(ctx, nil, selectionStop(err))
 	}
-	prompt := a.Terminal && !slices.Contains(a.o.files, "-") && !slices.Contains(a.o.keepFiles, "-")
-	if !a.o.yes && !a.o.dryRun && !prompt {
-		return a.fail(ctx, nil, &flows.Stop{Code: flows.CodeUsage, Message: "nobody is there to confirm, so nothing is deregistered without --yes",
+	prompt := a.Terminal && !slices.Contains(o.files, "-") && !slices.Contains(o.keepFiles, "-")
+	if !o.yes && !o.dryRun && !prompt {
+		return a.fail(ctx, nil, &flows.Stop{Code: flows.CodeUsage, Message: "there is no terminal to ask on, so nothing is deregistered without --yes",
 			Hint: "look first with --dry-run, then add --yes"})
 	}
-	if a.html, err = a.openReport(names, req); err != nil {
+	if a.html, err = a.openReport(o.report, names, req); err != nil {
 		return a.fail(ctx, nil, err)
 	}
 	s, err := a.prepare(ctx, false)
@@ -39,11 +104,23 @@ func (a *app) deregister(ctx context.Context, names []string) int {
 		return a.fail(ctx, nil, err)
 	}
 	defer s.close()
+	s.run.Pace = o.pace
 	a.html.follow(s)
 	s.takeVia()
 	l, err := s.look(ctx, false)
 	if err != nil {
 		return a.fail(ctx, s, err)
+	}
+	if picks {
+		resume := s.clock.pause()
+		req.Keys, err = a.pick(ctx, l.Devices)
+		resume()
+		if err == nil {
+			err = req.Validate()
+		}
+		if err != nil {
+			return a.fail(ctx, nil, selectionStop(err))
+		}
 	}
 	choices, err := device.Select(l.Devices, req, s.journal.Past(s.site, s.run.Customer()))
 	if err == nil {
@@ -56,14 +133,14 @@ func (a *app) deregister(ctx context.Context, names []string) int {
 		return a.fail(ctx, nil, a.notHere(s, err))
 	}
 	a.tellUnmatched(req, l.Devices)
-	choices, noRoad := s.run.Plan(s.run.Past(l, choices, s.journal))
-	if a.o.dryRun {
-		return a.dryRun(s, choices, noRoad)
+	choices, noWay := s.run.Plan(s.run.Past(l, choices, s.journal))
+	if o.dryRun {
+		return a.wouldDo(s, choices, noWay)
 	}
-	if noRoad != nil {
+	if noWay != nil {
 		results := undone(choices)
 		forgive(results, req)
-		return a.finish(ctx, s, results, noRoad)
+		return a.finish(ctx, s, results, noWay)
 	}
 	todo := toDo(choices)
 	if len(todo) > 0 && !a.o.quiet && !a.o.logJSON() {
@@ -71,7 +148,7 @@ func (a *app) deregister(ctx context.Context, names []string) int {
 			return flows.CodeInternal
 		}
 	}
-	if len(todo) > 0 && !a.o.yes {
+	if len(todo) > 0 && !o.yes {
 		resume := s.clock.pause()
 		err := a.confirmed(ctx, len(todo))
 		resume()
@@ -83,6 +160,8 @@ func (a *app) deregister(ctx context.Context, names []string) int {
 		s.clock.more(time.Duration(len(todo)) * deviceTime)
 	}
 	a.ifEnded.Store("run the same command again: what is gone already is reported as already-gone")
+	a.progress.of(len(todo))
+	s.run.Begins = a.progress.begins
 	results, err := s.run.Deregister(ctx, l, choices, func(r device.Result) {
 		one := []device.Result{r}
 		forgive(one, req)
@@ -168,21 +247,21 @@ func (a *app) tellResult(r device.Result) {
 			"outcome", r.Outcome, "reason", r.Reason, "ms", r.Took.Milliseconds())
 		return
 	}
-	line := fmt.Sprintf("  %s: %s", device.Printable(r.Name), r.Outcome)
+	line := fmt.Sprintf("  %s: %s", device.Printable(r.Name), a.paint(report.StyleOf(r.Outcome), string(r.Outcome)))
 	if r.Reason != "" {
 		line += " (" + device.Printable(r.Reason) + ")"
 	}
 	fmt.Fprintln(a.Err, line)
 }
 
-func (a *app) dryRun(s *session, choices []device.Choice, noRoad error) int {
+func (a *app) wouldDo(s *session, choices []device.Choice, noWay error) int {
 	results := undone(choices)
 	for i, c := range choices {
 		if c.Outcome == "" {
 			results[i].Outcome = device.WouldDeregister
 		}
 	}
-	return a.finish(ctxless, s, results, noRoad)
+	return a.finish(ctxless, s, results, noWay)
 }
 
 // undone are the results of choices that nothing was done about.
@@ -197,6 +276,7 @@ func undone(choices []device.Choice) []device.Result {
 // finish prints the results and decides the exit code: that of the error that
 // ended the run, else that of the outcomes.
 func (a *app) finish(ctx context.Context, s *session, results []device.Result, err error) int {
+	a.progress.end()
 	code := device.ExitCode(results)
 	var f *report.Fault
 	if err != nil {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/unecho/unecho/flows"
 	"github.com/unecho/unecho/flows/account"
 	"github.com/unecho/unecho/flows/device"
@@ -17,13 +19,31 @@ import (
 	"github.com/unecho/unecho/flows/report"
 )
 
+func (a *app) historyCommand() *cobra.Command {
+	var since string
+	cmd := &cobra.Command{
+		Use:     "history",
+		GroupID: groupDaily,
+		Short:   "show what was done, from the journal",
+		Long:    `Every attempt is written to the journal before the first click. A run that was killed leaves its device "open"; the next run looks at a fresh list and settles it.`,
+		Example: `unecho history
+unecho history --since 24h --json
+unecho history --since 2026-05-01 --csv > done.csv`,
+		Args:              nothing("history takes no names; narrow it with --since, --site or --profile"),
+		ValidArgsFunction: noNames,
+		RunE:              a.runs(func(ctx context.Context, _ []string) int { return a.history(ctx, since) }),
+	}
+	s := newSection("Which part")
+	s.flags.StringVar(&since, "since", "", "only what came after this `time`: 2026-05-01, 2026-05-01T12:00:00Z, or 24h or 7d ago")
+	a.add(cmd, s)
+	a.profileFlags(cmd, false)
+	return cmd
+}
+
 // history shows what a profile's journal says was done, at all its marketplaces or
 // at the one that --site names.
-func (a *app) history(ctx context.Context, args []string) int {
-	if len(args) > 0 {
-		return a.usage("history", "history takes no names; narrow it with --since, --site, --profile")
-	}
-	since, err := parseSince(a.o.since, time.Now())
+func (a *app) history(ctx context.Context, sinceText string) int {
+	since, err := parseSince(sinceText, time.Now())
 	if err != nil {
 		return a.usage("history", err.Error())
 	}

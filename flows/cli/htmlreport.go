@@ -40,14 +40,14 @@ type htmlReport struct {
 
 // openReport is nil where no report is asked for. A place that cannot be written is told
 // before the run: after it, it would be too late.
-func (a *app) openReport(names []string, req device.Request) (*htmlReport, error) {
-	if a.o.report == "" {
+func (a *app) openReport(file string, names []string, req device.Request) (*htmlReport, error) {
+	if file == "" {
 		return nil, nil
 	}
 	wrong := func(format string, args ...any) error {
-		return config("--report %s: %s", device.Printable(a.o.report), fmt.Sprintf(format, args...))
+		return config("--report %s: %s", device.Printable(file), fmt.Sprintf(format, args...))
 	}
-	path := a.o.report
+	path := file
 	if ext := strings.ToLower(filepath.Ext(path)); ext != ".html" && ext != ".htm" {
 		return nil, wrong("the report is an HTML page; name a file that ends in .html")
 	}

@@ -130,11 +130,10 @@ func TestNoReportNoPictures(t *testing.T) {
 func TestReportWhosePlaceGoesAway(t *testing.T) {
 	t.Parallel()
 	a := &app{Env: Env{Dir: t.TempDir()}, red: redact.New()}
-	a.o.report = "sub/done.html"
 	if err := os.Mkdir(filepath.Join(a.Dir, "sub"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	h, err := a.openReport(nil, device.Request{})
+	h, err := a.openReport("sub/done.html", nil, device.Request{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,8 +158,7 @@ func TestReportIsExactOrNotThere(t *testing.T) {
 	t.Parallel()
 	for secret, shown := range map[string]bool{"Kitchen": true, "Kitchen Echo": false} {
 		a := &app{Env: Env{Dir: t.TempDir()}, red: redact.New(secret)}
-		a.o.report = "done.html"
-		h, err := a.openReport([]string{"Kitchen Echo"}, device.Request{})
+		h, err := a.openReport("done.html", []string{"Kitchen Echo"}, device.Request{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -180,8 +178,7 @@ func TestReportReplacesTheOneBefore(t *testing.T) {
 	if err := errors.Join(os.WriteFile(old, []byte("before"), 0o644), os.Symlink("old.html", link)); err != nil {
 		t.Fatal(err)
 	}
-	a.o.report = "link.html"
-	h, err := a.openReport(nil, device.Request{})
+	h, err := a.openReport("link.html", nil, device.Request{})
 	if err != nil {
 		t.Fatal(err)
 	}

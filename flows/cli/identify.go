@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+	"github.com/spf13/cobra"
 
 	"github.com/unecho/unecho/flows"
 	"github.com/unecho/unecho/flows/account"
@@ -34,12 +35,37 @@ const maxPage = 64 << 20
 // judgeLimit bounds one look at a page that does not settle.
 const judgeLimit = 20 * time.Second
 
-// identify names a saved page. It is 0 whatever the name: the name is the result.
-func (a *app) identify(ctx context.Context, args []string) int {
-	if len(args) != 1 || args[0] == "" {
-		return a.usage("identify", "identify takes one FILE")
+func (a *app) identifyCommand() *cobra.Command {
+	var address string
+	cmd := &cobra.Command{
+		Use:     "identify FILE",
+		GroupID: groupPages,
+		Short:   "name the screen that a saved page shows, and say why",
+		Long: `Prints the name of the screen, or "unknown"; the exit code is 0 either way. The page is loaded in a real browser as if from its own address. Its scripts run, but whatever else it asks for gets no answer, and nothing leaves this machine.
+
+With --json it also says which rule decided, what of that rule matched and what did not, and what it passed over because it was hidden.`,
+		Example: `unecho identify saved.html
+unecho identify saved.html --url https://www.amazon.de/ap/mfa
+unecho identify page.html --json | jq .rule
+unecho identify page.html --selectors mine.toml -v`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 || args[0] == "" {
+				return errors.New("identify takes one FILE")
+			}
+			return nil
+		},
+		RunE: a.runs(func(ctx context.Context, args []string) int { return a.identify(ctx, args[0], address) }),
 	}
-	l, address, err := a.prepareIdentify(args[0])
+	s := newSection("The page")
+	s.flags.StringVar(&address, "url", "", "the `address` it was saved from (default the marketplace's home page)")
+	a.selectorsFlag(s.flags)
+	a.add(cmd, s)
+	return cmd
+}
+
+// identify names a saved page. It is 0 whatever the name: the name is the result.
+func (a *app) identify(ctx context.Context, file, address string) int {
+	l, address, err := a.prepareIdentify(file, address)
 	if err != nil {
 		return a.fail(ctx, nil, err)
 	}
@@ -51,16 +77,15 @@ func (a *app) identify(ctx context.Context, args []string) int {
 	if err != nil {
 		return a.fail(ctx, nil, err)
 	}
-	if err := a.printIdentity(args[0], address, v, scripts); err != nil {
+	if err := a.printIdentity(file, address, v, scripts); err != nil {
 		return a.fail(ctx, nil, &flows.Stop{Code: flows.CodeInternal, Message: "the result could not be written: " + err.Error(), Err: err})
 	}
 	return 0
 }
 
 // prepareIdentify does what can fail without a browser. Its errors are exit 2.
-func (a *app) prepareIdentify(file string) (*looker, string, error) {
+func (a *app) prepareIdentify(file, address string) (*looker, string, error) {
 	site := "amazon.com"
-	address := a.o.url
 	if s := a.getenv("AMAZON_SITE"); s != "" {
 		known, err := account.Site(s)
 		if err != nil {

@@ -24,13 +24,13 @@ func TestTheIssueFormsSayWhatIsThere(t *testing.T) {
 		}
 		for _, code := range regexp.MustCompile("`unecho ([^`]+)`").FindAllStringSubmatch(string(b), -1) {
 			words := strings.Fields(strings.ReplaceAll(code[1], `"`, ""))
-			cmd := find(words[0])
+			cmd := find((&app{}).root(), words[0])
 			if cmd == nil {
 				t.Errorf("%s: no command %q", filepath.Base(form), words[0])
 				continue
 			}
 			said[words[0]] = true
-			if _, err := (&options{}).parse(cmd, words[1:]); err != nil {
+			if err := cmd.ParseFlags(words[1:]); err != nil {
 				t.Errorf("%s: `unecho %s`: %v", filepath.Base(form), code[1], err)
 			}
 		}

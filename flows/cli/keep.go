@@ -25,19 +25,19 @@ func (s *session) restore(ctx context.Context) error {
 	if s.unproven() {
 		cookies = account.Recognised(s.site, cookies)
 		s.run.Unproven = true
-		s.run.Log.Info("nobody knows yet whose e-mail address the saved session has: Amazon is to ask for the password, which shows it")
+		s.run.Log.Info("the saved session's e-mail address is not known yet: signing in with the password, which shows it")
 	}
 	ctx, cancel := context.WithTimeout(ctx, cookieTime)
 	defer cancel()
 	err := s.browser.SetCookies(ctx, forBrowser(cookies))
 	switch {
-	case err == nil && s.importing:
-		s.run.Log.Info("using the cookies of " + s.a.o.importFile)
+	case err == nil && s.importing != "":
+		s.run.Log.Info("using the cookies of " + s.importing)
 	case err == nil:
 		s.run.Log.Info("using the session saved on " + s.saved.Saved.Local().Format("2006-01-02 15:04"))
-	case s.importing:
-		return &flows.Stop{Code: flows.CodeUsage, Message: s.a.o.importFile + ": the browser does not take its cookies", Err: err,
-			Hint: "export them anew, or with another tool"}
+	case s.importing != "":
+		return &flows.Stop{Code: flows.CodeUsage, Message: s.importing + ": the browser does not take its cookies", Err: err,
+			Hint: "export them again, or with another tool"}
 	default:
 		s.run.Log.Warn("the saved session is not used: " + err.Error())
 	}
@@ -49,7 +49,7 @@ func (s *session) restore(ctx context.Context) error {
 // the two are one account.
 func (s *session) unproven() bool {
 	b, bound := s.profile.Binding()
-	return !s.importing && len(s.saved.Cookies) > 0 && s.settings.Email != "" && bound && b.Email == ""
+	return s.importing == "" && len(s.saved.Cookies) > 0 && s.settings.Email != "" && bound && b.Email == ""
 }
 
 // signedIn is called when Amazon let the credentials pass. Nothing else is kept of that
@@ -68,7 +68,7 @@ func (s *session) signedIn() error {
 // drops the saved one if it turned out to be another customer's. The profile is bound
 // to what was proven: to the customer, and to the e-mail address of a sign-in.
 func (s *session) keep() {
-	if s.run.Foreign() && !s.importing && len(s.saved.Cookies) > 0 {
+	if s.run.Foreign() && s.importing == "" && len(s.saved.Cookies) > 0 {
 		if err := s.profile.SaveSession(nil); err != nil {
 			s.run.Log.Warn("the session of another customer was not removed: " + err.Error())
 		}
@@ -91,7 +91,7 @@ func (s *session) bind(customer string) error {
 	switch {
 	case email == "" && customer == "" && bound:
 		return nil // a household's list, which holds the profile's customer
-	case s.importing && email == "" && bound && b.Customer == "":
+	case s.importing != "" && email == "" && bound && b.Customer == "":
 		return &flows.Stop{Code: flows.CodeUsage,
 			Message: "profile " + s.profile.Name + " is for e-mail " + account.Mask(b.Email) + ", and no page showed the e-mail address of the imported cookies",
 			Hint:    "import them into another --profile, or run `unecho logout` first"}

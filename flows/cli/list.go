@@ -3,17 +3,40 @@ package cli
 import (
 	"context"
 
+	"github.com/spf13/cobra"
+
 	"github.com/unecho/unecho/flows"
 	"github.com/unecho/unecho/flows/device"
 	"github.com/unecho/unecho/flows/report"
 )
 
-// list shows the devices of the account.
-func (a *app) list(ctx context.Context, args []string) int {
-	if len(args) > 0 {
-		return a.usage("list", "list takes no names; narrow it with --match, --family")
+type listOptions struct{ patterns }
+
+func (a *app) listCommand() *cobra.Command {
+	o := &listOptions{}
+	cmd := &cobra.Command{
+		Use:     "list",
+		GroupID: groupDaily,
+		Short:   "show the devices registered to the account",
+		Example: `unecho list
+unecho list --match '*Echo*' --csv > devices.csv
+unecho list --json | jq -r '.devices[].serial'
+unecho list --replay standin            # on built-in pages, no account needed`,
+		Args:              nothing("list takes no names; narrow it with --match or --family"),
+		ValidArgsFunction: noNames,
+		RunE:              a.runs(func(ctx context.Context, _ []string) int { return a.list(ctx, o) }),
 	}
-	req := device.Request{Match: a.o.match, Families: a.o.families, All: a.o.all}
+	a.patternFlags(cmd, &o.patterns)
+	s := newSection("Which list")
+	a.viaFlag(s.flags, "`auto|mycd|alexa`: auto and mycd read the devices page, the list of record; alexa reads the Alexa portal")
+	a.add(cmd, s)
+	a.browserFlags(cmd)
+	return cmd
+}
+
+// list shows the devices of the account.
+func (a *app) list(ctx context.Context, o *listOptions) int {
+	req := device.Request{Match: o.match, Families: o.families, All: o.all}
 	if err := req.ValidateFilter(); err != nil {
 		return a.fail(ctx, nil, selectionStop(err))
 	}
@@ -67,9 +90,12 @@ func (s *session) look(ctx context.Context, installs bool) (flows.Listing, error
 	if err != nil {
 		return l, err
 	}
+	families := make([]string, len(l.Devices))
 	for i := range l.Devices {
 		l.Devices[i].Via = or(l.Devices[i].Via, l.Via)
+		families[i] = l.Devices[i].Family
 	}
+	s.rememberFamilies(families)
 	return s.run.Settle(ctx, l, s.journal, s.a.tellSettled)
 }
 

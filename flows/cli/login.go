@@ -7,36 +7,62 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/unecho/unecho/flows"
 	"github.com/unecho/unecho/flows/account"
 	"github.com/unecho/unecho/flows/page"
 )
 
+func (a *app) loginCommand() *cobra.Command {
+	var importFile string
+	cmd := &cobra.Command{
+		Use:     "login",
+		GroupID: groupAccount,
+		Short:   "sign in yourself in a window, and keep the session",
+		Long: `Opens a window at Amazon. Sign in there with whatever it asks for; what is set in AMAZON_EMAIL and AMAZON_PASSWORD is typed for you, once. When the list of devices has shown whose account it is, the session is kept (for your user only) and the window closes.
+
+Amazon asks for the password again when a session is more than an hour old. So runs on a schedule also need AMAZON_EMAIL and AMAZON_PASSWORD; login gets them past the first captcha, code or approval. If you sign in as somebody other than AMAZON_EMAIL, nothing is kept (exit 2).
+
+On a machine without a screen, sign in elsewhere and import the cookies. Cookies show which customer they belong to but not the e-mail address: the next run with AMAZON_EMAIL signs in to compare it.`,
+		Example: `unecho login
+unecho login --profile grandma --site amazon.de
+unecho login --import cookies.txt`,
+		Args:              nothing("login takes no names"),
+		ValidArgsFunction: noNames,
+		RunE:              a.runs(func(ctx context.Context, _ []string) int { return a.login(ctx, importFile) }),
+	}
+	s := newSection("Another browser's session")
+	s.flags.StringVar(&importFile, "import", "", "take the session from this `file`: a Netscape cookies.txt, or JSON of a cookie extension, Playwright, Puppeteer or Selenium")
+	a.add(cmd, s)
+	a.browserFlags(cmd)
+	return cmd
+}
+
 // login gets a session and keeps it: a person signs in, in a visible window, with
 // whatever Amazon asks; or the cookies of another browser are taken over. Either way
 // the list of devices proves for whom it is before anything is kept.
-func (a *app) login(ctx context.Context, args []string) int {
-	if len(args) > 0 {
-		return a.usage("login", "login takes no names")
-	}
-	s := &session{a: a}
+func (a *app) login(ctx context.Context, importFile string) int {
+	s := &session{a: a, importing: importFile}
 	switch {
-	case a.o.importFile != "":
+	case importFile != "":
 	case a.o.replay == "":
 		// A window, because a person acts in it; a replay has nobody to act.
 		a.o.headed, s.byHand = true, true
 	}
-	if a.o.importFile != "" && !filepath.IsAbs(a.o.importFile) {
-		a.o.importFile = filepath.Join(a.Dir, a.o.importFile)
+	if importFile != "" && !filepath.IsAbs(importFile) {
+		s.importing = filepath.Join(a.Dir, importFile)
 	}
-	s.importing = a.o.importFile != ""
 	s, err := a.prepareAs(ctx, s, false)
 	if err != nil {
 		return a.fail(ctx, nil, err)
 	}
 	defer s.close()
-	if s.importing {
-		cookies, err := account.ImportCookies(a.o.importFile, s.site, time.Now())
+	if s.byHand && a.remote == nil && !hasScreen(a.Env) {
+		return a.fail(ctx, nil, &flows.Stop{Code: flows.CodeNoBrowser, Message: "login needs a screen to show Amazon's sign-in, and there is none here", Hint: s.noScreenSteps()})
+	}
+	if s.importing != "" {
+		cookies, err := account.ImportCookies(s.importing, s.site, time.Now())
 		if err != nil {
 			return a.fail(ctx, nil, config("%v", err))
 		}
@@ -61,7 +87,7 @@ func (a *app) takeSession(ctx context.Context, s *session) int {
 	}
 	if _, bound := s.profile.Binding(); !s.run.Proven() || !bound && s.run.Customer() == "" && s.run.SeenEmail() == "" {
 		return a.fail(ctx, s, &flows.Stop{Code: flows.CodeUnusable,
-			Message: "signed in, but neither page nor list says for whom, so the session was not kept"})
+			Message: "signed in, but no page showed whose account it is, so the session was not kept"})
 	}
 	s.keep()
 	saved, ok := s.profile.Session()
@@ -91,7 +117,7 @@ func (a *app) tellLogin(s *session, saved account.Session, devices int) int {
 	b, _ := s.profile.Binding() // what was proven, not what was configured
 	who := account.Mask(b.Email)
 	if b.Email == "" && s.settings.Email != "" {
-		a.warn("AMAZON_EMAIL was not compared with this account, as nobody signed in: the next run that has it signs in with its password first")
+		a.warn("the cookies do not show an e-mail address to compare with AMAZON_EMAIL: the next run signs in with the password to compare it")
 	}
 	if a.o.json {
 		enc := json.NewEncoder(a.Out)

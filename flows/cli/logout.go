@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/unecho/unecho/flows"
 	"github.com/unecho/unecho/flows/account"
 	"github.com/unecho/unecho/flows/journal"
@@ -29,12 +31,27 @@ func (s *session) place() (base, namespace string, err error) {
 	return s.state, "live", nil
 }
 
+func (a *app) logoutCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "logout",
+		GroupID: groupAccount,
+		Short:   "forget the session",
+		Long: `Removes the cookies, whose account the profile is for, and what is remembered of rejected passwords and used codes. The journal and the evidence are records, and stay.
+
+Amazon is not told: to end the session for good, sign out on Amazon's site.`,
+		Example: `unecho logout
+unecho logout --profile grandma --site amazon.de`,
+		Args:              nothing("logout takes no names; a profile is named with --profile"),
+		ValidArgsFunction: noNames,
+		RunE:              a.runs(func(ctx context.Context, _ []string) int { return a.logout(ctx) }),
+	}
+	a.profileFlags(cmd, true)
+	return cmd
+}
+
 // logout removes the session of a profile and everything that belongs to it. The
 // journal and the evidence are records and stay.
-func (a *app) logout(ctx context.Context, args []string) int {
-	if len(args) > 0 {
-		return a.usage("logout", "logout takes no names; a profile is named with --profile")
-	}
+func (a *app) logout(ctx context.Context) int {
 	s := &session{a: a}
 	defer s.close()
 	base, namespace, err := s.place()

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/unecho/unecho/flows"
 	"github.com/unecho/unecho/flows/account"
 	"github.com/unecho/unecho/flows/device"
@@ -19,13 +21,55 @@ import (
 	"github.com/unecho/unecho/flows/replay"
 )
 
+type recordOptions struct {
+	from, device           string
+	byHand, keepNames, yes bool
+}
+
+func (a *app) recordCommand() *cobra.Command {
+	o := &recordOptions{}
+	cmd := &cobra.Command{
+		Use:     "record DIR",
+		GroupID: groupPages,
+		Short:   "record the pages, without personal data, to replay or send them",
+		Long: `Signs in, lists the devices, and writes what it saw to DIR as a cassette that every command can replay. Nothing on the account changes, unless you add --deregister.
+
+Whatever is personal is replaced by made-up data of the same shape, everywhere and in every encoding: cookies, tokens, passwords, customer and account ids, serial numbers, e-mail addresses, names, telephone numbers, postal, MAC and IP addresses, names of devices and networks. This cannot be turned off. A report says what was replaced and what still looks personal: read it, and look through the files, before you send them. Only your user can read DIR.`,
+		Example: `unecho record my-pages                   # sign in, list the devices
+unecho record my-pages --by-hand         # you click, it records
+unecho record my-pages --deregister "Old Echo"
+unecho record my-pages --from amazon.har # exported by a browser
+unecho list --replay ./my-pages          # try what was recorded`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return errors.New("record takes one directory to write to")
+			}
+			return nil
+		},
+		PreRunE: func(*cobra.Command, []string) error {
+			if o.yes && o.device == "" {
+				return errors.New("--yes goes with --deregister: nothing else asks")
+			}
+			return nil
+		},
+		RunE: a.runs(func(ctx context.Context, args []string) int { return a.record(ctx, o, args[0]) }),
+	}
+	s := newSection("What to record")
+	s.flags.BoolVar(&o.byHand, "by-hand", false, "open a window and record while you click; close it to end")
+	s.flags.StringVar(&o.from, "from", "", "make the recording from this HAR `file` of a browser or a proxy (.har, .har.gz, .zip)")
+	s.flags.StringVar(&o.device, "deregister", "", "record the whole job: deregister the device of this `name`, after asking")
+	s.flags.BoolVar(&o.yes, "yes", false, "with --deregister: do not ask (needed where there is no terminal)")
+	s.flags.BoolVar(&o.keepNames, "keep-names", false, "keep the names of devices, except people's names in them")
+	a.viaFlag(s.flags, "`auto|mycd|alexa`: mycd records the devices page, alexa the Alexa portal, auto whichever is used")
+	a.add(cmd, s)
+	exclusive(cmd, "from", "by-hand", "deregister")
+	a.browserFlags(cmd)
+	return cmd
+}
+
 // record makes a cassette: of a journey (list, or the whole job with --deregister),
 // of what a person does in a window (--by-hand), or of a HAR file (--from).
-func (a *app) record(ctx context.Context, args []string) int {
-	if len(args) != 1 {
-		return a.usage("record", "record wants one directory to write to")
-	}
-	dir := args[0]
+func (a *app) record(ctx context.Context, o *recordOptions, dir string) int {
 	if !filepath.IsAbs(dir) {
 		dir = filepath.Join(a.Dir, dir)
 	}
@@ -33,21 +77,10 @@ func (a *app) record(ctx context.Context, args []string) int {
 	if err := emptyDir(dir); err != nil {
 		return a.fail(ctx, nil, config("%v", err))
 	}
-	ways := 0
-	for _, on := range []bool{a.o.from != "", a.o.byHand, a.o.recordDevice != ""} {
-		if on {
-			ways++
-		}
+	if o.from != "" {
+		return a.recordFile(ctx, o, dir)
 	}
-	switch {
-	case ways > 1:
-		return a.usage("record", "--from, --by-hand and --deregister exclude each other")
-	case a.o.yes && a.o.recordDevice == "":
-		return a.usage("record", "--yes goes with --deregister: nothing else asks")
-	case a.o.from != "":
-		return a.recordFile(ctx, dir)
-	}
-	r := &recording{a: a, dir: dir}
+	r := &recording{a: a, o: o, dir: dir}
 	a.rec = r
 	// The journey's own result is no result of this command: it goes to where
 	// everything but results goes.
@@ -55,13 +88,12 @@ func (a *app) record(ctx context.Context, args []string) int {
 	a.Out, a.o.json, a.o.csv = a.aside(), false, false
 	var code int
 	switch {
-	case a.o.byHand:
+	case o.byHand:
 		code = a.recordByHand(ctx)
-	case a.o.recordDevice != "":
-		a.o.max = 1
-		code = a.deregister(ctx, []string{a.o.recordDevice})
+	case o.device != "":
+		code = a.deregister(ctx, &deregisterOptions{max: 1, yes: o.yes}, []string{o.device})
 	default:
-		code = a.list(ctx, nil)
+		code = a.list(ctx, &listOptions{})
 	}
 	a.Out, a.o.json = out, asJSON
 	if r.tap == nil {
@@ -89,6 +121,7 @@ func emptyDir(dir string) error {
 // recording is a journey that is being recorded.
 type recording struct {
 	a       *app
+	o       *recordOptions
 	dir     string
 	s       *session
 	tap     *record.Tap
@@ -188,7 +221,7 @@ func (r *recording) generation() string {
 // or the machine ended says nothing about the pages, nor does what a person clicked.
 func (r *recording) expect(code int) replay.Expect {
 	switch {
-	case r.a.o.byHand || r.a.o.recordDevice != "":
+	case r.o.byHand || r.o.device != "":
 	case code == 0:
 		return replay.Expect{Devices: r.devices}
 	case code == flows.CodePerson || code == flows.CodeRejected || code == flows.CodeUnusable:
@@ -199,36 +232,36 @@ func (r *recording) expect(code int) replay.Expect {
 
 func (r *recording) write(code int) int {
 	a, s := r.a, r.s
-	about := record.About{Site: s.site, Account: or(record.AccountOf(r.items), s.settings.Email), Browser: r.product, Generation: r.generation(), Deregisters: a.o.recordDevice,
-		Expect: r.expect(code), Date: time.Now(), KeepNames: a.o.keepNames, Things: map[record.Class][]string{}}
+	about := record.About{Site: s.site, Account: or(record.AccountOf(r.items), s.settings.Email), Browser: r.product, Generation: r.generation(), Deregisters: r.o.device,
+		Expect: r.expect(code), Date: time.Now(), KeepNames: r.o.keepNames, Things: map[record.Class][]string{}}
 	about.Secrets = append(about.Secrets, s.settings.Password.Reveal(), s.settings.OTPSecret.Reveal())
 	if c := s.run.Customer(); c != "" {
 		about.Things[record.Customer] = append(about.Things[record.Customer], c)
 	}
-	if a.o.recordDevice != "" {
-		about.Things[record.Device] = append(about.Things[record.Device], a.o.recordDevice)
+	if r.o.device != "" {
+		about.Things[record.Device] = append(about.Things[record.Device], r.o.device)
 	}
 	about.Words = fmt.Sprintf("Recording of %s by unecho: %s. Personal data was replaced by fakes.", s.site, r.what())
 	c, rep, err := record.Build(r.items, r.passed, r.left, about)
 	if err != nil {
 		return a.fail(ctxless, nil, &flows.Stop{Code: flows.CodeUnusable, Message: err.Error(), Err: err})
 	}
-	return a.writeCassette(r.dir, c, rep)
+	return a.writeCassette(r.o, r.dir, c, rep)
 }
 
 func (r *recording) what() string {
 	switch {
-	case r.a.o.byHand:
+	case r.o.byHand:
 		return "what a person did in a window"
-	case r.a.o.recordDevice != "":
+	case r.o.device != "":
 		return "sign in, list the devices, deregister one, list without it"
 	}
 	return "sign in and list the devices"
 }
 
 // recordFile makes a cassette of a HAR file.
-func (a *app) recordFile(ctx context.Context, dir string) int {
-	name := a.o.from
+func (a *app) recordFile(ctx context.Context, o *recordOptions, dir string) int {
+	name := o.from
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(a.Dir, name)
 	}
@@ -242,7 +275,7 @@ func (a *app) recordFile(ctx context.Context, dir string) int {
 	done := make(chan made, 1)
 	go func() {
 		var m made
-		m.c, m.rep, m.err = a.fromHAR(name)
+		m.c, m.rep, m.err = a.fromHAR(o, name)
 		done <- m
 	}()
 	select {
@@ -250,17 +283,17 @@ func (a *app) recordFile(ctx context.Context, dir string) int {
 		if m.err != nil {
 			return a.fail(ctx, nil, m.err)
 		}
-		return a.writeCassette(dir, m.c, m.rep)
+		return a.writeCassette(o, dir, m.c, m.rep)
 	case <-ctx.Done():
 		return a.fail(ctx, nil, context.Cause(ctx))
 	}
 }
 
 // fromHAR makes a cassette of a HAR file. Its errors are exit 2.
-func (a *app) fromHAR(name string) (c replay.Cassette, rep record.Report, err error) {
+func (a *app) fromHAR(o *recordOptions, name string) (c replay.Cassette, rep record.Report, err error) {
 	h, err := record.ReadHAR(name)
 	if err != nil {
-		return c, rep, config("%s", strings.Replace(err.Error(), name, a.o.from, 1))
+		return c, rep, config("%s", strings.Replace(err.Error(), name, o.from, 1))
 	}
 	site := ""
 	if a.o.site != "" {
@@ -271,26 +304,26 @@ func (a *app) fromHAR(name string) (c replay.Cassette, rep record.Report, err er
 		site = record.SiteOf(h.Items)
 	}
 	if site == "" && h.Entries == 0 {
-		return c, rep, config("%s: nothing here can be replayed: it holds no request", a.o.from)
+		return c, rep, config("%s: nothing here can be replayed: it holds no request", o.from)
 	}
 	if site == "" && len(h.Items) == 0 { // what was left out may tell it
 		site = h.Left.Site()
 	}
 	if site == "" {
-		return c, rep, config("%s holds no request to an Amazon marketplace (%d have an answer); name one with --site", a.o.from, len(h.Items))
+		return c, rep, config("%s holds no request to an Amazon marketplace (%d have an answer); name one with --site", o.from, len(h.Items))
 	}
-	about := record.About{Site: site, Account: record.AccountOf(h.Items), Browser: strings.TrimSpace(h.Creator + " (HAR)"), Date: time.Now(), KeepNames: a.o.keepNames,
+	about := record.About{Site: site, Account: record.AccountOf(h.Items), Browser: strings.TrimSpace(h.Creator + " (HAR)"), Date: time.Now(), KeepNames: o.keepNames,
 		Words: fmt.Sprintf("Recording of %s, from a HAR file. Personal data was replaced by fakes.", site)}
 	c, rep, err = record.Build(h.Items, nil, h.Left, about)
 	if err != nil {
-		return c, rep, config("%s: %v", a.o.from, err)
+		return c, rep, config("%s: %v", o.from, err)
 	}
 	rep.Notes = append(rep.Notes, h.Notes...)
 	return c, rep, nil
 }
 
 // writeCassette writes it and tells what was taken out, and what to look at.
-func (a *app) writeCassette(dir string, c replay.Cassette, rep record.Report) int {
+func (a *app) writeCassette(o *recordOptions, dir string, c replay.Cassette, rep record.Report) int {
 	if err := replay.Write(dir, c); err != nil {
 		return a.fail(ctxless, nil, &flows.Stop{Code: flows.CodeInternal, Message: "the cassette was not written: " + err.Error(), Err: err})
 	}
@@ -315,17 +348,17 @@ func (a *app) writeCassette(dir string, c replay.Cassette, rep record.Report) in
 			fmt.Fprintf(a.Out, "    %5d × %s\n", n, class)
 		}
 	}
-	if a.o.keepNames {
+	if o.keepNames {
 		fmt.Fprintln(a.Out, "    names of devices were kept (--keep-names)")
 	}
 	if lines := rep.Left.Lines(); len(lines) > 0 {
-		fmt.Fprintln(a.Out, "\nNot in it:")
+		fmt.Fprintln(a.Out, "\nLeft out:")
 		for _, l := range lines {
 			fmt.Fprintln(a.Out, "    "+device.Printable(l))
 		}
 	}
 	if len(rep.Suspicious) > 0 {
-		fmt.Fprintln(a.Out, "\nStill looks personal (look before you send it):")
+		fmt.Fprintln(a.Out, "\nStill looks personal (check before you send it):")
 		for _, l := range rep.Suspicious {
 			fmt.Fprintln(a.Out, "    "+device.Printable(a.red.String(l)))
 		}

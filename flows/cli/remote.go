@@ -50,7 +50,7 @@ func (a *app) findRemote(ctx context.Context, replayed bool) error {
 	}
 	if a.rec != nil {
 		// What a recording listens to is the whole browser's.
-		return &flows.Stop{Code: flows.CodeUsage, Message: "record does not work in a browser elsewhere: it would see what all its users load",
+		return &flows.Stop{Code: flows.CodeUsage, Message: "record does not work in a browser that runs elsewhere: it would see what all its users load",
 			Hint: "give --browser PATH"}
 	}
 	if err := address.Resolve(ctx); err != nil {
@@ -71,7 +71,7 @@ func (a *app) findRemote(ctx context.Context, replayed bool) error {
 		a.warn("ws:// to " + address.Where() + " is not encrypted: whoever can listen in that network reads the password and the session")
 	}
 	if a.o.noSandbox {
-		a.warn("--no-sandbox says nothing to the browser at " + address.Where() + ", which runs already")
+		a.warn("--no-sandbox has no effect on the browser at " + address.Where() + ", which is already running")
 	}
 	a.remote = address
 	return nil
@@ -79,7 +79,7 @@ func (a *app) findRemote(ctx context.Context, replayed bool) error {
 
 // foundRemote is the browser elsewhere as the rest of the program knows browsers.
 func foundRemote(address *browser.Address) browser.Found {
-	return browser.Found{Path: address.String(), Kind: browser.Remote, Why: "it runs there already; named by --browser or UNECHO_BROWSER"}
+	return browser.Found{Path: address.String(), Kind: browser.Remote, Why: "already running there; named by --browser or UNECHO_BROWSER"}
 }
 
 // noRoom: our own files cannot be written; the browser is not to blame.

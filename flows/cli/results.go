@@ -21,8 +21,8 @@ func (a *app) unsaid(devs []device.Device) error {
 		} {
 			if a.red.Holds(f.text) {
 				return &flows.Stop{Code: flows.CodeInternal,
-					Message: fmt.Sprintf("the %s of device %d of %d holds one of your secrets in full: it is not printed, and the run ends here", f.what, i+1, len(devs)),
-					Hint:    "change the secret, as whoever sees the list can read it; a device is renamed on Amazon's page"}
+					Message: fmt.Sprintf("the %s of device %d of %d holds one of your secrets in full: it was not printed, and the run stopped", f.what, i+1, len(devs)),
+					Hint:    "change the secret, since anybody who sees the list can read it; or rename the device on Amazon's page"}
 			}
 		}
 	}

@@ -53,7 +53,7 @@ type session struct {
 	byHand    bool            // login: a person signs in
 	fresh     bool            // demo: begins without a session and keeps none
 	invented  bool            // replay: credentials may be made up
-	importing bool            // login --import
+	importing string          // login --import: the file
 	noPortal  string          // replay: why there is no Alexa portal to look at
 }
 
@@ -111,7 +111,12 @@ func config(format string, args ...any) *flows.Stop {
 // prepare does all that can fail without a browser: settings, marketplace,
 // replay source, selectors, profile and its lock. Errors are *flows.Stop.
 func (a *app) prepare(ctx context.Context, story bool) (*session, error) {
-	return a.prepareAs(ctx, &session{a: a}, story)
+	prepare := func() (*session, error) { return a.prepareAs(ctx, &session{a: a}, story) }
+	s, err := prepare()
+	if err != nil {
+		return a.firstTime(ctx, err, prepare)
+	}
+	return s, nil
 }
 
 func (a *app) prepareAs(ctx context.Context, s *session, story bool) (*session, error) {
@@ -157,7 +162,7 @@ func (a *app) prepareAs(ctx context.Context, s *session, story bool) (*session, 
 			return fail(config("%v", err))
 		}
 	}
-	s.run = &flows.Run{Sel: sel, Site: s.site, Log: a.logger(story), Pace: a.o.pace, StepTimeout: a.o.stepTimeout, Journal: s.journal}
+	s.run = &flows.Run{Sel: sel, Site: s.site, Log: a.logger(story), StepTimeout: a.o.stepTimeout, Journal: s.journal}
 	s.run.Waits = func(bounded bool) func() {
 		if !bounded && !a.Terminal {
 			return func() {} // nobody may be there: a run must end
@@ -258,9 +263,10 @@ func (s *session) source(src string) (http.Handler, error) {
 // or an impatient hand. A read from a terminal cannot be taken back: it is left to the
 // process's end.
 func (a *app) ask(ctx context.Context, question string) (string, error) {
+	defer a.progress.hold()()
 	flush(a.Err)
 	if err := dropTyped(a.In); err != nil {
-		return "", &flows.Stop{Code: flows.CodeUsage, Message: "what was typed ahead cannot be told from an answer: " + err.Error(), Err: err,
+		return "", &flows.Stop{Code: flows.CodeUsage, Message: "the terminal's input could not be cleared before asking: " + err.Error(), Err: err,
 			Hint: "look first with --dry-run, then add --yes"}
 	}
 	fmt.Fprint(a.Err, question)

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/unecho/unecho/flows"
@@ -27,7 +29,7 @@ func (s *session) start(ctx context.Context, installs bool) error {
 	}
 	s.found = found
 	o := browser.Options{Found: found, Remote: s.a.remote, Headed: s.a.o.headed, NoSandbox: s.a.o.noSandbox, LoadImages: s.a.o.loadImages, RunBase: base,
-		Warn: s.a.warn}
+		Warn: s.warnOfBrowser}
 	if s.server != nil {
 		o.MapTo, o.SPKI = s.server.Addr(), s.server.SPKI()
 	} else {
@@ -71,7 +73,29 @@ func (s *session) start(ctx context.Context, installs bool) error {
 		return err
 	}
 	s.run.Tab = s.tab
+	if a := s.a; a.Terminal && a.Screen > 0 && !s.byHand && !s.fresh && !a.o.quiet && !a.o.verbose && !a.o.logJSON() && !a.dumb() {
+		a.progress.start(a.Screen)
+		s.later(a.progress.end)
+	}
 	return s.a.startRecording(s)
+}
+
+// warnOfBrowser passes on what the browser package warns of. That there is no sandbox
+// is said where it matters: not of our own pages, not to whoever asked for it, and not
+// more than once a day.
+func (s *session) warnOfBrowser(w string) {
+	if strings.HasPrefix(w, browser.SandboxOff) {
+		stamp := filepath.Join(s.state, "warned-of-sandbox")
+		st, err := os.Stat(stamp)
+		if s.standin != nil || s.a.o.noSandbox || err == nil && time.Since(st.ModTime()) < 24*time.Hour {
+			return
+		}
+		if err := os.WriteFile(stamp, nil, 0o600); err == nil {
+			now := time.Now()
+			_ = os.Chtimes(stamp, now, now) // an empty file that is written again may keep its time
+		}
+	}
+	s.a.warn(w)
 }
 
 // watch ends the run with the true reason when the browser dies, or when a

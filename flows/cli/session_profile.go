@@ -68,8 +68,8 @@ func (s *session) openProfile(ctx context.Context, base, namespace string) error
 	}
 	if s.unproven() && s.settings.Password == "" && !s.byHand {
 		return &flows.Stop{Code: flows.CodeUsage,
-			Message: "the session of profile " + s.profile.Name + " came without its e-mail address, and without AMAZON_PASSWORD it cannot be compared with AMAZON_EMAIL",
-			Hint:    "set AMAZON_PASSWORD too, or neither of them to use the session as it is"}
+			Message: "the session of profile " + s.profile.Name + " has no known e-mail address, and without AMAZON_PASSWORD it cannot be compared with AMAZON_EMAIL",
+			Hint:    "set AMAZON_PASSWORD too; or unset AMAZON_EMAIL to use the session as it is"}
 	}
 	b, _ := s.profile.Binding()
 	for _, who := range []string{s.email(), b.Customer} {
@@ -78,7 +78,7 @@ func (s *session) openProfile(ctx context.Context, base, namespace string) error
 		}
 	}
 	if s.settings.Password != "" && s.profile.Rejected(s.settings.Email, s.settings.Password.Reveal()) {
-		if s.byHand || s.importing {
+		if s.byHand || s.importing != "" {
 			s.settings.Password = "" // the person types another one, or none is needed
 			return s.openJournal()
 		}
@@ -108,7 +108,7 @@ func (s *session) openJournal() (err error) {
 // with one only if Amazon asks.
 func (s *session) enoughToSignIn(hasSession bool) error {
 	switch {
-	case s.byHand, s.importing, hasSession && s.settings.Email == "":
+	case s.byHand, s.importing != "", hasSession && s.settings.Email == "":
 	case s.invented:
 		// Recorded pages accept anything.
 		if s.settings.Email == "" {
@@ -118,6 +118,9 @@ func (s *session) enoughToSignIn(hasSession bool) error {
 			s.settings.Password = account.Secret("replayed-password")
 		}
 	case !hasSession && s.standin == nil:
+		if s.settings.Email == "" && s.settings.Password == "" {
+			return errNoAccount
+		}
 		if err := s.settings.Complete(); err != nil {
 			return &flows.Stop{Code: flows.CodeUsage, Message: err.Error(), Err: err, Hint: "or sign in once by hand: unecho login"}
 		}
@@ -142,7 +145,7 @@ func (s *session) lockAccount(ctx context.Context, who string, wait time.Duratio
 func profileStop(err error) *flows.Stop {
 	var locked *account.LockedError
 	if errors.As(err, &locked) {
-		return &flows.Stop{Code: flows.CodeLocked, Message: err.Error(), Err: err, Hint: "wait for it to end, or give --wait 5m"}
+		return &flows.Stop{Code: flows.CodeLocked, Message: err.Error(), Err: err, Hint: "wait for it to end, or add --wait 5m"}
 	}
 	var conf *account.ConfigError
 	var bound *account.BindingError

@@ -33,7 +33,11 @@ func (a *app) logger(story bool) *slog.Logger {
 	if a.o.logJSON() {
 		return slog.New(slog.NewJSONHandler(a.Err, &slog.HandlerOptions{Level: level, ReplaceAttr: namedLevel}))
 	}
-	return slog.New(&talker{w: a.Err, level: level})
+	h := slog.Handler(&talker{w: a.Err, level: level})
+	if a.progress != nil && !story && !a.o.quiet && !a.o.verbose {
+		h = steps{h, a.progress}
+	}
+	return slog.New(h)
 }
 
 // namedLevel calls our level between INFO and WARN by its name.
@@ -163,7 +167,7 @@ func (a *app) tellEnd(f *report.Fault, summary string) {
 		return
 	}
 	if f != nil {
-		fmt.Fprintf(a.Err, "unecho: %s\n", device.Printable(f.Message))
+		fmt.Fprintf(a.Err, "%s %s\n", a.paint("red", "unecho:"), device.Printable(f.Message))
 		// A hint may have several lines: the devices that an ambiguous name means.
 		for i, line := range strings.Split(f.Hint, "\n") {
 			if i == 0 && line != "" {
@@ -182,7 +186,7 @@ func (a *app) tellEnd(f *report.Fault, summary string) {
 }
 
 func (a *app) meta(s *session) report.Meta {
-	m := report.Meta{DryRun: a.o.dryRun, Width: a.Width}
+	m := report.Meta{DryRun: a.dryRun, Width: a.Width, Color: a.colors(a.Width > 0)}
 	if s != nil {
 		m.Site, m.Account, m.Via = s.site, s.account(), "mycd"
 		if s.run != nil {

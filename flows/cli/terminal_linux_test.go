@@ -106,7 +106,7 @@ func TestAtATerminal(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			keys, screen := terminal(t)
-			cmd := tool(t, t.TempDir(), nil, "deregister", "Kitchen Echo", "--replay", "standin")
+			cmd := tool(t, t.TempDir(), []string{"NO_COLOR=1"}, "deregister", "Kitchen Echo", "--replay", "standin")
 			cmd.Stdin, cmd.Stdout, cmd.Stderr = screen, screen, screen
 			cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 			if _, err := keys.WriteString("YES\n"); err != nil { // before anything is asked
@@ -135,6 +135,79 @@ func TestAtATerminal(t *testing.T) {
 			}
 			if t.Failed() {
 				t.Log(out)
+			}
+		})
+	}
+}
+
+// talks plays a person at a terminal: each word is typed once, when what it answers
+// stands on the screen.
+type talks struct {
+	said  bytes.Buffer
+	keys  *os.File
+	turns [][2]string // what is waited for, what is typed
+}
+
+func (k *talks) Write(p []byte) (int, error) {
+	k.said.Write(p)
+	if len(k.turns) > 0 && strings.Contains(k.said.String(), k.turns[0][0]) {
+		go k.keys.WriteString(k.turns[0][1])
+		k.turns = k.turns[1:]
+	}
+	return len(p), nil
+}
+
+// Nothing named at a terminal: the list to pick from, then the same preview and YES.
+func TestPickingFromTheList(t *testing.T) {
+	const asked, last = "Which devices", "Mia's Echo Dot Kids"
+	for _, c := range []struct {
+		name  string
+		turns [][2]string
+		code  int
+		says  []string
+		never []string
+	}{
+		{"two", [][2]string{{last, " jj \r"}, {"Type YES", "YES\n"}}, 0,
+			[]string{"To be deregistered on amazon.com (a***@example.com): 2 devices", "device 2 of 2", "2 deregistered on amazon.com"}, []string{"ctrl+a"}},
+		{"none", [][2]string{{last, "\r"}}, 1, []string{"nothing was picked"}, []string{"Type YES"}},
+		{"all by one key", [][2]string{{last, "\x01\r"}}, 1, []string{"nothing was picked"}, []string{"Type YES"}},
+		{"not confirmed", [][2]string{{last, " \r"}, {"Type YES", "y\n"}}, 1, []string{"nothing was deregistered"}, []string{"Kitchen Echo: deregistered"}},
+		{"Ctrl-C", [][2]string{{last, "\x03"}}, 130, []string{"nothing was deregistered"}, []string{"Type YES"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			keys, screen := terminal(t)
+			if err := unix.IoctlSetWinsize(int(keys.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 40, Col: 120}); err != nil {
+				t.Fatal(err)
+			}
+			cmd := tool(t, t.TempDir(), []string{"TERM=xterm", "NO_COLOR=1"}, "deregister", "--replay", "standin", "--pace", "0s")
+			cmd.Stdin, cmd.Stdout, cmd.Stderr = screen, screen, screen
+			cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			screen.Close()
+			guard := time.AfterFunc(2*time.Minute, func() { cmd.Process.Kill() })
+			defer guard.Stop()
+			k := &talks{keys: keys, turns: c.turns}
+			io.Copy(k, keys) // until the terminal is closed, which is an error
+			cmd.Wait()
+			out := k.said.String()
+			if code := cmd.ProcessState.ExitCode(); code != c.code {
+				t.Errorf("exit code %d, want %d", code, c.code)
+			}
+			for _, s := range append(c.says, asked) {
+				if !strings.Contains(out, s) {
+					t.Errorf("does not say %q", s)
+				}
+			}
+			for _, s := range c.never {
+				if strings.Contains(out, s) {
+					t.Errorf("says %q", s)
+				}
+			}
+			if t.Failed() {
+				t.Logf("%q", out)
 			}
 		})
 	}

@@ -114,7 +114,7 @@ func (t *trace) network() string {
 		}
 	}
 	section("failed or refused:", t.trouble)
-	section("without an answer at the end:", slices.Sorted(maps.Values(t.requests)))
+	section("still waiting for an answer:", slices.Sorted(maps.Values(t.requests)))
 	var counts []string
 	for _, k := range slices.Sorted(maps.Keys(t.answers)) {
 		counts = append(counts, fmt.Sprintf("%s: %d", k, t.answers[k]))
@@ -130,7 +130,7 @@ func (t *trace) said() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.console) == 0 {
-		return "the pages said nothing\n"
+		return "the pages logged nothing\n"
 	}
 	return strings.Join(t.console, "\n") + "\n"
 }

@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"regexp"
 	"runtime"
 	"runtime/debug"
 	"strings"
+
+	"github.com/spf13/cobra"
 
 	"github.com/unecho/unecho/flows"
 )
@@ -85,6 +88,19 @@ func (b built) line() string {
 	}
 	parts = append(parts, b.goes, "chromedp "+or(b.chromedp, "unknown"), runtime.GOOS+"/"+runtime.GOARCH)
 	return fmt.Sprintf("unecho %s (%s)", b.version, strings.Join(parts, ", "))
+}
+
+func (a *app) versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:               "version",
+		GroupID:           groupTool,
+		Short:             "print the version",
+		Long:              "Prints the version of unecho, its commit, and the Go and chromedp in it.",
+		Example:           "unecho version\nunecho version --json | jq -r .commit",
+		Args:              nothing("version takes no arguments"),
+		ValidArgsFunction: noNames,
+		RunE:              a.runs(func(context.Context, []string) int { return a.version() }),
+	}
 }
 
 func (a *app) version() int {

@@ -46,7 +46,7 @@ func (s *selection) record(r Record) {
 		}
 		help := s.meant(again, r.Name, d2name)
 		if len(again) > 0 {
-			help = append(help, "it was registered anew since the list was made: if it is meant, ask for it by --serial")
+			help = append(help, "it was registered again after the list was made: if you mean it, ask for it by --serial")
 		}
 		s.fail(3, fmt.Sprintf("--file: %s is none of the %s on the account", label, s.looked()), help...)
 	}

@@ -51,7 +51,7 @@ func Preview(w io.Writer, m Meta, choices []device.Choice) error {
 	} else {
 		p.line(fmt.Sprintf("To be deregistered%s: %s", on(m), devices(len(act))))
 		p.line("")
-		p.table(m.Width, []field{nameField, familyField, serialField, registeredField, ownerField}, act)
+		p.table(m, []field{nameField, familyField, serialField, registeredField, ownerField}, act)
 		p.ways(act, m.Width)
 		p.line("")
 		p.line("What this means:")
@@ -61,7 +61,7 @@ func Preview(w io.Writer, m Meta, choices []device.Choice) error {
 		p.line("")
 		p.line("Left alone: " + devices(len(leave)))
 		p.line("")
-		p.table(m.Width, []field{nameField, serialField, outcomeField, reasonField}, leave)
+		p.table(m, []field{nameField, serialField, outcomeField, reasonField}, leave)
 	}
 	return p.err
 }
@@ -85,9 +85,9 @@ func (p *printer) line(s string) {
 	}
 }
 
-func (p *printer) table(width int, fields []field, rs []device.Result) {
+func (p *printer) table(m Meta, fields []field, rs []device.Result) {
 	if p.err == nil {
-		p.err = table(p.w, width, fields, rs)
+		p.err = table(p.w, m, fields, rs)
 	}
 }
 

@@ -23,10 +23,12 @@ type Meta struct {
 	Site     string // marketplace, such as amazon.com
 	Account  string // masked
 	Customer string // customer id
-	Via      string // portal, content or auto
+	Via      string // mycd, alexa or auto
 	DryRun   bool
 	// Of is how many devices the account has, where a list was narrowed.
 	Of int
+	// Color: the table may use colours.
+	Color bool
 	// Width is how many columns the terminal has; 0 if there is none. Only a
 	// table on a terminal shortens names.
 	Width int

@@ -48,7 +48,7 @@ func ListTable(w io.Writer, m Meta, devs []device.Device, f *Fault) error {
 	if len(devs) == 0 && f != nil {
 		return nil
 	}
-	err := table(w, m.Width, []field{nameField, familyField, serialField, registeredField, ownerField, noteField, keyField}, results(devs))
+	err := table(w, m, []field{nameField, familyField, serialField, registeredField, ownerField, noteField, keyField}, results(devs))
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func RunTable(w io.Writer, m Meta, rs []device.Result, f *Fault) error {
 	if len(rs) == 0 && f != nil {
 		return nil
 	}
-	if err := table(w, m.Width, []field{outcomeField, nameField, familyField, serialField, viaField, reasonField}, rs); err != nil {
+	if err := table(w, m, []field{outcomeField, nameField, familyField, serialField, viaField, reasonField}, rs); err != nil {
 		return err
 	}
 	s := Counts(rs)
@@ -97,7 +97,8 @@ func on(m Meta) string {
 // table writes rows under their heads, aligned by what a terminal shows. On a
 // terminal of width columns, flexible columns give way, the widest first; with 0
 // nothing is shortened.
-func table(w io.Writer, width int, fields []field, rs []device.Result) error {
+func table(w io.Writer, m Meta, fields []field, rs []device.Result) error {
+	width := m.Width
 	if len(rs) == 0 {
 		return nil
 	}
@@ -133,26 +134,35 @@ func table(w io.Writer, width int, fields []field, rs []device.Result) error {
 		widths[widest]--
 		total--
 	}
-	line := func(of func(c int) string) error {
+	line := func(of, style func(c int) string) error {
 		var b strings.Builder
 		for c := range heads {
 			s := of(c)
 			if width > 0 {
-				s = shorten(s, widths[c])
+				s = Shorten(s, widths[c])
 			}
+			after := ""
 			if c < len(heads)-1 {
-				s = pad(s, widths[c]) + strings.Repeat(" ", gap)
+				after = strings.Repeat(" ", max(0, widths[c]-Width(s))+gap)
 			}
-			b.WriteString(s)
+			if m.Color && s != "" {
+				s = Paint(style(c), s)
+			}
+			b.WriteString(s + after)
 		}
 		_, err := fmt.Fprintln(w, strings.TrimRight(b.String(), " "))
 		return err
 	}
-	if err := line(func(c int) string { return heads[c].head }); err != nil {
+	if err := line(func(c int) string { return heads[c].head }, func(int) string { return "bold" }); err != nil {
 		return err
 	}
 	for i := range rs {
-		if err := line(func(c int) string { return cells[c][i] }); err != nil {
+		if err := line(func(c int) string { return cells[c][i] }, func(c int) string {
+			if heads[c].head != outcomeField.head {
+				return ""
+			}
+			return StyleOf(rs[i].Outcome)
+		}); err != nil {
 			return err
 		}
 	}

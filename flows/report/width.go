@@ -31,9 +31,9 @@ func ColumnWidth(head string, cells []string, terminal bool) int {
 	return w
 }
 
-// shorten cuts s to at most width columns, between characters as people see
+// Shorten cuts s to at most width columns, between characters as people see
 // them, and ends it in … if anything is gone.
-func shorten(s string, width int) string {
+func Shorten(s string, width int) string {
 	if Width(s) <= width {
 		return s
 	}
@@ -50,9 +50,4 @@ func shorten(s string, width int) string {
 		b.WriteString(g.Str())
 	}
 	return strings.TrimRight(b.String(), " ") + "…"
-}
-
-// pad fills s with spaces up to width columns.
-func pad(s string, width int) string {
-	return s + strings.Repeat(" ", max(0, width-Width(s)))
 }
