@@ -52,7 +52,7 @@ func TestLoginAsSomebodyElseBindsNothing(t *testing.T) {
 	p := newPlace(t, "")
 	p.env = []string{"AMAZON_EMAIL=grace@example.com", "AMAZON_PASSWORD=made-up"}
 	code, said := p.loginByHand(t)
-	if code != 2 || !strings.Contains(said, "a***@example.com, and this run is for g***@example.com") || p.site.Record().SignIns != 1 {
+	if code != 2 || !strings.Contains(said, "a***@example.com, but this run is for g***@example.com") || p.site.Record().SignIns != 1 {
 		t.Errorf("exit code %d\n%s", code, said)
 	}
 	if p.kept(t, "binding.json") != "" || p.kept(t, "session.json") != "" {

@@ -88,7 +88,7 @@ func TestAnImportIsBoundToWhatIsProven(t *testing.T) {
 
 	p.env = []string{"AMAZON_EMAIL=grace@example.com", "AMAZON_PASSWORD=made-up"}
 	r := p.run(t, 0, "login", "--import", cookies)
-	r.says(t, "whose e-mail address no page showed", "customer A1STANDINADA07", "AMAZON_EMAIL was not compared")
+	r.says(t, "whose e-mail address no page showed", "customer A1STANDINADA07", "to compare with AMAZON_EMAIL")
 	if b := p.kept(t, "binding.json"); strings.Contains(b, "grace") || !strings.Contains(b, "A1STANDINADA07") {
 		t.Errorf("bound to %s", b)
 	}
