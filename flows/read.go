@@ -31,10 +31,15 @@ func (r *Run) openDevicesTab(ctx context.Context, seen page.Seen) (page.Seen, er
 	case err != nil && (refused(err) || errors.Is(err, page.ErrTimeout)):
 		// What is known of the tabs is a hint: the address leads there as well.
 		r.Log.Log(ctx, LevelNotice, "the Your Devices tab was not found: going there by its address")
-		if err := r.open(ctx, r.home()+"hz/mycd/myx#/home/devices/1"); err != nil {
-			return seen, err
+		for try := 0; ; try++ { // a sign-in in between forgets what stands behind the "#"
+			if err := r.open(ctx, r.home()+"hz/mycd/myx#/home/devices/1"); err != nil {
+				return seen, err
+			}
+			seen, err := r.Reach(ctx, "devices-myx", "devices-console", "content-myx")
+			if err != nil || seen.Screen != "content-myx" || try == 2 {
+				return seen, err
+			}
 		}
-		return r.Reach(ctx, "devices-myx", "devices-console")
 	case err != nil:
 		return seen, err
 	}
