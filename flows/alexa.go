@@ -120,7 +120,7 @@ func (r portal) settings(ctx context.Context) error {
 		}
 		// The address tells it most surely, where it tells it at all.
 		wctx, cancel := context.WithTimeout(ctx, min(r.stepTimeout(), hintTime/2))
-		seen, err = r.Tab.See(wctx, "alexa-settings", "alexa-retired", "signin-password", "signin-email")
+		_, _ = r.Tab.See(wctx, "alexa-settings", "alexa-retired", "signin-password", "signin-email")
 		cancel()
 		if ctx.Err() != nil {
 			return context.Cause(ctx)

@@ -55,7 +55,6 @@ type explorer struct {
 	path    string // what was pressed since the page was loaded, where that led elsewhere
 	pressed int
 	rolled  int
-	tops    []string // first steps that were exhausted
 }
 
 // bring explores until the device is in view. found is false where all that leads on
@@ -288,6 +287,7 @@ func (s site) offer(ctx context.Context, d device.Device) (why string, err error
 	var doubt error
 	clean := true // nothing was pressed since the page was loaded
 	var v page.Survey
+	swept := false
 	stale := true // the page must be looked at (again)
 	for round := 0; ; round++ {
 		for _, way := range order {
@@ -297,6 +297,16 @@ func (s site) offer(ctx context.Context, d device.Device) (why string, err error
 						return "", err
 					}
 					clean, stale = true, false
+					// Where no id tells a device, its name must be the only one of all that
+					// the view can show, whatever the list says.
+					if !swept && v.Bounded && !v.Unsure && !slices.Contains(v.IDs, true) {
+						if err := s.alone(ctx, d, v); err != nil {
+							return "", err
+						}
+						swept, stale, clean = true, true, false
+						at--
+						continue
+					}
 				}
 				if !s.has(v, way, at) {
 					continue
@@ -327,6 +337,79 @@ func (s site) offer(ctx context.Context, d device.Device) (why string, err error
 		}
 		stale = true
 	}
+}
+
+// alone goes through all that the view of a device can show, by scrolling, "show more" and
+// pages, and refuses a name that stands there twice.
+func (s site) alone(ctx context.Context, d device.Device, v page.Survey) error {
+	twice := func() error {
+		return &page.Error{Kind: page.KindAmbiguous, What: firstLine(d.Name), Words: "the page shows this name more often than the list does, and no id tells which is which"}
+	}
+	seen := map[string]float64{} // by page of the list
+	at := ""
+	note := func(v page.Survey) error {
+		for _, top := range v.Tops {
+			for page, t := range seen {
+				if page != at || t-top > 12 || top-t > 12 {
+					return twice()
+				}
+			}
+			seen[at] = top
+		}
+		return nil
+	}
+	if _, _, err := s.r.Tab.Roll(ctx, true); err != nil {
+		return err
+	}
+	tried := map[string]bool{}
+	s.r.explored = true
+	for range maxScrolled {
+		v, err := s.survey(ctx, d.Key)
+		if err != nil {
+			return err
+		}
+		if v.State == "ambiguous" && v.Unsure {
+			return twice()
+		}
+		if err := note(v); err != nil {
+			return err
+		}
+		moved, _, err := s.r.Tab.Roll(ctx, false)
+		if err != nil {
+			return err
+		}
+		if moved {
+			continue
+		}
+		i := slices.IndexFunc(v.Navs, func(n page.Nav) bool {
+			return n.Kind == "more" && len(tried) < maxExplored || (n.Kind == "next" || n.Kind == "page") && !tried[n.Sig+at]
+		})
+		if i < 0 {
+			return nil
+		}
+		n := v.Navs[i]
+		tried[fmt.Sprint(n.Sig, at, len(tried))] = true
+		tried[n.Sig+at] = true
+		sctx, cancel := context.WithTimeout(ctx, min(s.r.stepTimeout(), 5*time.Second))
+		_, err = s.r.Tab.Click(sctx, page.What{Known: &page.Known{Seek: page.SeekNav, Sig: n.Sig, At: -1}, Label: quoted(n.Words, n.Kind)})
+		cancel()
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case err != nil:
+			return nil // it does not lead on
+		case n.Kind == "page":
+			at = n.Words
+		case n.Kind == "next":
+			at += ">"
+		}
+		if n.Kind != "more" {
+			if _, _, err := s.r.Tab.Roll(ctx, true); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // again brings the device into view once more, on a page loaded anew where something was

@@ -434,6 +434,8 @@
       const t = nameTarget(dev, p[0]);
       out.named = pressable(t) ? 'own' : 'row';
       out.bounded = p[0].bounded;
+      const sc = scroller(), base = sc === document.scrollingElement ? 0 : boxOf(sc).top;
+      out.tops = p.map((x) => Math.round(boxOf(x.anchor).top - base + sc.scrollTop));
     }
     return out;
   };

@@ -135,6 +135,7 @@ type Survey struct {
 	Named   string     `json:"named"` // own: its name can be pressed; row: only the row around it
 	Bounded bool       `json:"bounded"`
 	Odd     bool       `json:"odd"`
+	Tops    []float64  `json:"tops"`   // px from the beginning of what scrolls, of each place
 	Detail  []string   `json:"detail"` // of the places, for logs
 }
 
