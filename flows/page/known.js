@@ -424,7 +424,7 @@
   const pressable = (el) => matches(el, NATIVE) || pointers(el);
   // faced: an invisible control laid over a face that can be seen, as Amazon's own are.
   const faced = (el) => {
-    if (!matches(el, 'input,button,a') || !rendered(el, { visibilityProperty: true })) return false;
+    if (!matches(el, 'input[type=submit],input[type=button],input[type=reset],input[type=image],input[type=checkbox],input[type=radio],button,a') || !rendered(el, { visibilityProperty: true })) return false;
     const o = parseFloat(getComputedStyle(el).opacity);
     if (!(o < 0.1)) return false;
     const p = up(el);
