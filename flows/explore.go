@@ -382,7 +382,7 @@ func (s site) alone(ctx context.Context, d device.Device, v page.Survey) error {
 			continue
 		}
 		i := slices.IndexFunc(v.Navs, func(n page.Nav) bool {
-			return n.Kind == "more" && len(tried) < maxExplored || (n.Kind == "next" || n.Kind == "page") && !tried[n.Sig+at]
+			return n.Kind == "more" || (n.Kind == "next" || n.Kind == "page") && !tried[n.Sig+at]
 		})
 		if i < 0 {
 			return nil
@@ -396,8 +396,8 @@ func (s site) alone(ctx context.Context, d device.Device, v page.Survey) error {
 		switch {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
-		case err != nil:
-			return nil // it does not lead on
+		case err != nil: // what it would show stays unseen: that is a doubt
+			return &page.Error{Kind: page.KindAmbiguous, What: firstLine(d.Name), Words: "no id tells it, and the rest of the list could not be shown: " + firstLine(err.Error())}
 		case n.Kind == "page":
 			at = n.Words
 		case n.Kind == "next":
@@ -409,7 +409,7 @@ func (s site) alone(ctx context.Context, d device.Device, v page.Survey) error {
 			}
 		}
 	}
-	return nil
+	return &page.Error{Kind: page.KindAmbiguous, What: firstLine(d.Name), Words: "no id tells it, and the list has no end"}
 }
 
 // again brings the device into view once more, on a page loaded anew where something was

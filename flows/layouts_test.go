@@ -9,9 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/unecho/unecho/flows"
 	"github.com/unecho/unecho/flows/device"
-	"github.com/unecho/unecho/flows/page"
 	"github.com/unecho/unecho/flows/standin"
 )
 
@@ -148,8 +146,6 @@ func playLayout(t *testing.T, plan standin.LayoutPlan, c *tally) {
 	if os.Getenv("UNECHO_LAYOUT") != "" {
 		t.Log(plan.String() + e.Log)
 	}
-	_ = page.Seen{}
-	_ = flows.CodeNotAll
 }
 
 func or(prefix, s string) string {

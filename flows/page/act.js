@@ -59,14 +59,13 @@
     if (can.length > 1) return fails('ambiguous', `${can.length} Deregister in its place`);
     if (can.length === 1 || out.length === 1) {
       const one = can[0] || out[0];
-      if (one.odd) return fails('ambiguous', 'its row is unlike the rows of the others, so that nobody can say whose Deregister this is' + dbg(one, places));
+      if (one.odd) return fails('ambiguous', 'its row is unlike the rows of the others, so that nobody can say whose Deregister this is');
       return one;
     }
     const bar = toolbar(dev, places, trust);
     if (bar) return bar;
     return fails('notfound', 'no Deregister in its place');
   };
-  const dbg = (one, places) => ' [' + places.map((p) => [describe(p.el), p.bounded, p.odd, pathTo(p.anchor, p.el).map(describe).join('<')].join(' ')).join(' ; ') + ' || ' + samples().slice(0, 3).map((s) => s.map(describe).join('<')).join(' ; ') + ']';
   // A Deregister outside every row counts only for the one box that is ticked.
   const BOX = 'input[type=checkbox],input[type=radio],[role=checkbox],[role=radio]';
   const isTicked = (b) => b.checked === true || attr(b, 'aria-checked') === 'true';
