@@ -221,9 +221,7 @@ func TestABrowserThatDoesNotStart(t *testing.T) {
 			t.Parallel()
 			base := shortBase(t)
 			path := filepath.Join(t.TempDir(), "chromium")
-			if err := os.WriteFile(path, []byte(c.script), 0o700); err != nil {
-				t.Fatal(err)
-			}
+			browsertest.Script(t, path, c.script)
 			started := time.Now()
 			b, err := browser.Start(context.Background(), browser.Options{
 				Found: browser.Found{Path: path}, RunBase: base, StartTimeout: 1500 * time.Millisecond,
@@ -271,9 +269,7 @@ func TestABrowserThatCrashesAtItsStartIsStartedAgain(t *testing.T) {
 			base, dir := shortBase(t), t.TempDir()
 			path := filepath.Join(dir, "chromium")
 			script := fmt.Sprintf("#!/bin/sh\necho >> %[1]s/starts\nn=$(wc -l < %[1]s/starts)\n%[2]s\nexec %[3]s \"$@\"\n", dir, c.first, real)
-			if err := os.WriteFile(path, []byte(script), 0o700); err != nil {
-				t.Fatal(err)
-			}
+			browsertest.Script(t, path, script)
 			var said []string
 			b, err := browser.Start(context.Background(), browser.Options{Found: browser.Found{Path: path}, RunBase: base,
 				Warn: func(w string) { said = append(said, w) }})

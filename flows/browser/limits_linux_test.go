@@ -60,9 +60,7 @@ func TestARunDirectoryWithoutRoom(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = syscall.Unmount(disk, syscall.MNT_DETACH) })
 	script := filepath.Join(t.TempDir(), "chromium")
-	if err := os.WriteFile(script, []byte("#!/bin/sh\nhead -c 1000000 /dev/zero > \"$TMPDIR/x\"\nexit 1\n"), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	browsertest.Script(t, script, "#!/bin/sh\nhead -c 1000000 /dev/zero > \"$TMPDIR/x\"\nexit 1\n")
 	start := func() error {
 		b, err := browser.Start(context.Background(), browser.Options{Found: browser.Found{Path: script}, RunBase: disk})
 		if err == nil {

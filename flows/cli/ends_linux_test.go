@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"github.com/unecho/unecho/flows/browser/browsertest"
 	"bytes"
 	"net/http"
 	"net/http/httptest"
@@ -23,9 +24,7 @@ func TestACommandIsInterruptedWhileItsBrowserStarts(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			program, saved, mark := filepath.Join(dir, "chromium"), filepath.Join(dir, "page.html"), filepath.Join(dir, "started")
-			if err := os.WriteFile(program, []byte("#!/bin/sh\n: > '"+mark+"'\nexec sleep 1000\n"), 0o700); err != nil {
-				t.Fatal(err)
-			}
+			browsertest.Script(t, program, "#!/bin/sh\n: > '"+mark+"'\nexec sleep 1000\n")
 			if err := os.WriteFile(saved, []byte("<title>x</title>"), 0o600); err != nil {
 				t.Fatal(err)
 			}
