@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"github.com/unecho/unecho/flows/browser/browsertest"
 	"bytes"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"github.com/unecho/unecho/flows/browser"
+	"github.com/unecho/unecho/flows/browser/browsertest"
 )
 
 // These tests hold a run to its end: whatever Amazon, the browser or a page does.
