@@ -164,17 +164,22 @@
     const pressedEl = pressed1.el.deref();
     const strict = saying('confirm', dev, trust), generic = saying('agree', dev, trust);
     const all = [...new Set(strict.concat(generic))].filter((c) => fresh(c) && !inLandmark(c, c));
-    const held = all.map((c) => ({ c, h: holderOf(c, dev) })).filter((x) => x.h && (x.h.layer || !elsewhere(x.c, dev)) && !(!x.h.layer && (x.c === pressedEl || surroundings(x.c) === pressed1.around)));
+    const dropped = [];
+    const held = all.map((c) => ({ c, h: holderOf(c, dev) })).filter((x) => { if (x.h && !x.h.layer && elsewhere(x.c, dev)) dropped.push(`${describe(x.c)} is elsewhere`); if (!x.h) dropped.push(describe(x.c)+' is in nothing new'); return true; }).filter((x) => x.h && (x.h.layer || !elsewhere(x.c, dev)) && !(!x.h.layer && (x.c === pressedEl || surroundings(x.c) === pressed1.around)));
     const layers = held.filter((x) => x.h.layer);
     // What stands in the flow of the page is ours in our own place, or where it says so.
     const mineHere = placesOf(dev).places.filter((x) => !x.odd);
-    for (let i = held.length - 1; i >= 0; i--) { const x = held[i]; if (!x.h.layer && !inPlaces(x.c, mineHere) && !saysDevice(x.h.el, dev)) held.splice(i, 1); }
+    const home = pressed1.home && pressed1.home.deref();
+    const atHome = (c) => !!home && isConnected(home) && within(home, c) && !foreign(home, dev);
+    for (let i = held.length - 1; i >= 0; i--) { const x = held[i]; if (!x.h.layer && !inPlaces(x.c, mineHere) && !atHome(x.c) && !asksFor(x.h.el, dev)) { dropped.push(`${describe(x.c)} in ${describe(x.h.el)} is not its`); held.splice(i, 1); } }
     const asks = held.filter((x) => speaks(fold(plainText(x.h.el)), 'deregister-words') || speaks(fold(plainText(x.h.el)), 'deregister'));
-    const use = layers.length ? layers : asks.length ? asks : held;
+    const some = layers.length ? layers : asks.length ? asks : held;
+    // A row that was drawn anew around its question is not the question.
+    const use = some.filter((x) => !some.some((y) => y.h.el !== x.h.el && within(x.h.el, y.h.el)));
     // a layer without any of these words may still be the answer
     if (!use.length) {
       const n = noticeOf(dev, trust);
-      return n || fails('notfound', 'no pop-up');
+      return n || fails('notfound', ['no pop-up', ...dropped.slice(0, 3)].join('; '));
     }
     const holder = use[0].h.el;
     if (use.some((x) => x.h.el !== holder && !within(holder, x.h.el) && !within(x.h.el, holder))) return fails('ambiguous', `two pop-ups are open (${use.map((x) => describe(x.c) + ' ' + called(x.c).join('+') + ' in ' + describe(x.h.el) + ' ' + text(x.h.el, false, 60).slice(0, 60)).join(' / ')})`);
@@ -198,7 +203,7 @@
       // An explanation may name what else can be done; the question itself may not.
       if (bad && !leadsWithDeregister(holder, g)) return refuse('danger', `the pop-up is a danger (${g.name})`);
     }
-    if (!speaks(words, 'deregister-words') && !speaks(words, 'deregister')) return fails('notfound', 'what came up does not speak of deregistering');
+    if (!use[0].h.again && !speaks(words, 'deregister-words') && !speaks(words, 'deregister')) return fails('notfound', `what came up does not speak of deregistering (${describe(holder)}: ${text(holder, false, 60).slice(0, 60)})`);
     if (speaks(words, 'result-failure') && !strict.includes(button)) return { holder, notice: button, failure: true, words: text(holder, false, 300), cancel };
     // At its click the browser has ticked it already.
     const boxes = boxesIn(holder).filter((b) => !isTicked(b) || (trust && trust.has(b)));
@@ -214,7 +219,7 @@
   const plainText = (el) => {
     let out = '';
     const w = treeWalker(ownerDocument(el), el, 4);
-    for (let n = w.nextNode(); n && out.length < 600; n = w.nextNode()) { let c = parentNode(n); while (c && c !== el && !(isElement(c) && pressable(c))) c = up(c); if (c === el || !c) out += ' ' + n.data; }
+    for (let n = w.nextNode(); n && out.length < 600; n = w.nextNode()) if (!controlWords(n, el)) out += ' ' + n.data;
     return clean(out);
   };
   const isRequired = (b) => b.required === true || attr(b, 'aria-required') === 'true' || speaks(fold(called(b).join(' ')), 'understand');
@@ -285,7 +290,7 @@
   // closerAt: what closes the layer that keeps a press from a point. A backdrop is one
   // element, the box on it may be another.
   const closerAt = (x, y, trust) => {
-    let why = 'nothing lies there';
+    let why = 'nothing there to close it';
     for (const [px, py] of [[x, y], [innerWidth / 2, innerHeight / 2], [innerWidth / 2, innerHeight / 3], [innerWidth / 2, innerHeight - 60]]) {
       const by = hitAt(px, py);
       let layer = null;
@@ -295,7 +300,7 @@
       let closers = controls.filter((c) => says(c, 'close') || /^[\u00d7\u2715\u2716\u2a2fxX]$/u.test(clean(text(c))));
       if (!closers.length) closers = controls.filter((c) => !called(c).length && !matches(c, 'input:not([type=button]),select,textarea')); // an icon
       if (closers.length === 1) return { el: closers[0] };
-      why = `${closers.length} ways to close what lies there`;
+      why = `${closers.length} ways to close it`;
     }
     return fails('notfound', why);
   };

@@ -306,19 +306,26 @@ func (t *Tab) expect(k *Known) {
 func (t *Tab) agrees(key, message string) bool {
 	words := clean(message)
 	low := fold(message)
-	says := func(text string) bool {
+	in := func(where, text string) bool {
 		for _, p := range t.o.Selectors.Texts[text].Phrases {
-			if wordAt(low, fold(p.Text), 0) >= 0 {
+			if wordAt(where, fold(p.Text), 0) >= 0 {
 				return true
 			}
 		}
 		return false
 	}
+	says := func(text string) bool { return in(low, text) }
 	if !says("deregister-words") && !says("deregister") {
 		return false
 	}
+	// As in the page: an explanation may name what else can be done; the question may not.
+	question := low
+	if i := strings.IndexAny(low, ".?!\u3002\uff1f"); i >= 0 {
+		question = low[:i]
+	}
+	asks := in(question, "deregister-words") || in(question, "deregister")
 	for _, d := range t.o.Selectors.Dangers {
-		if d.Text != "" && d.Where == "dialog" && says(d.Text) {
+		if d.Text != "" && d.Where == "dialog" && says(d.Text) && (!asks || in(question, d.Text)) {
 			return false
 		}
 	}

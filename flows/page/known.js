@@ -484,9 +484,12 @@
     const p = spec.seek;
     stamp();
     const old = pressed1 && pressed1.dev === spec.dev && /^(confirm|tick|cancel|notice)$/.test(p) ? pressed1 : null;
-    pending = old ? { ...old, last: p, ...(p === 'confirm' ? { fresh: new WeakSet(), list: [], before: new WeakSet(layersNow()) } : {}) } : { dev: spec.dev, seek: p, last: p, el: new WeakRef(el), fresh: new WeakSet(), list: [], before: new WeakSet(layersNow()), failed: new Set(failures().map((f) => f[1])), labels: new Set(spec.dev === undefined ? [] : placesOf(spec.dev).places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
-      around: surroundings(el), tier: p === 'opener' ? parseInt(spec.sig, 10) : 0, own: p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name };
+    pending = old ? { ...old, last: p, ...(p === 'confirm' ? { fresh: new WeakSet(), list: [], before: new WeakSet(layersNow()), said: sayings(), layer: confirmed(el, spec.dev) } : {}) } : { dev: spec.dev, seek: p, last: p, el: new WeakRef(el), fresh: new WeakSet(), list: [], before: new WeakSet(layersNow()), said: sayings(), failed: new Set(failures().map((f) => f[1])), labels: new Set(spec.dev === undefined ? [] : placesOf(spec.dev).places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
+      around: surroundings(el), tier: p === 'opener' ? parseInt(spec.sig, 10) : 0, own: p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name, home: p === 'deregister' ? homeOf(spec.dev) : null };
   };
+  // homeOf: what held the Deregister that is pressed, its question may come up in.
+  const homeOf = (dev) => { const f = findDeregister(dev, null); return f.el && f.place && f.place !== document.body && f.place !== f.el ? new WeakRef(f.place) : null; };
+  const confirmed = (el, dev) => { const h = holderOf(el, dev); return h && h.layer ? new WeakRef(h.el) : null; };
   const ended = (ok) => { if (ok && pending) { stamp(); pressed1 = pending; } pending = null; };
   // surroundings tell a control that was drawn anew from another one of its words.
   const surroundings = (el) => { const own = text(el, false, 200); for (let n = up(el), i = 0; isElement(n) && i < 6; n = up(n), i++) { const t = text(n, false, 600); if (t.length > own.length + 3) return own + '\u0000' + t; } return own; };
@@ -504,19 +507,51 @@
     let layer = null, flow = null;
     for (let n = c; isElement(n) && !frameLike(n); n = up(n)) {
       if (!fresh(n)) break;
-      if (overlay(n) && !pressed1.before.has(n)) layer = n;
+      if (n !== c && !pressable(n) && overlay(n) && !pressed1.before.has(n) && !rowLike(n)) layer = n;
       if (!foreign(n, dev)) flow = n;
     }
     if (layer) return { el: layer, layer: true };
+    // A layer that was confirmed and asks once more is the same one.
+    const again = pressed1.layer && pressed1.layer.deref();
+    if (again && within(again, c) && fresh(c)) return { el: again, layer: true, again: true };
     if (!flow) return null;
-    // In the flow of the page it is the least that holds more than the control itself.
-    const own = fold(called(c).join(' '));
-    const home = (placesOf(dev).places.find((p) => !p.odd && within(p.el, c)) || {}).el;
-    if (home) for (let n = up(c); isElement(n) && within(home, n); n = up(n)) { const t = fold(plainText(n)); if (speaks(t, 'deregister-words') || speaks(t, 'deregister')) return { el: n }; }
-    for (let n = up(c); isElement(n) && within(flow, n); n = up(n)) { const t = fold(plainText(n)); if (speaks(t, 'deregister-words') || speaks(t, 'deregister')) return { el: n }; }
-    for (let n = up(c); isElement(n) && within(flow, n); n = up(n)) if (fold(text(n, false, 400)).length > own.length + 8 || controlsIn(n).some((x) => says(x, 'cancel') || says(x, 'close'))) return { el: n };
+    // In the flow of the page it is the least that says something which was not there
+    // before: a row drawn anew holds its old words too.
+    for (let n = up(c); isElement(n) && !frameLike(n) && !foreign(n, dev); n = up(n)) if (newWords(n)) return { el: n };
     return { el: flow };
   };
+  // newWords: an element says, outside of its controls, what nothing said before the press.
+  const newWords = (el) => {
+    const w = treeWalker(ownerDocument(el), el, 4);
+    for (let n = w.nextNode(), i = 0; n && i < 400; n = w.nextNode(), i++) {
+      const t = fold(n.data);
+      if (!t || pressed1.said.has(t)) continue;
+      if (!controlWords(n, el)) return true;
+    }
+    return false;
+  };
+  // controlWords: a text is what a control in el is called, or the face of one.
+  const controlWords = (node, el) => {
+    const first = parentNode(node);
+    for (let c = first, i = 0; isElement(c); c = up(c), i++) {
+      if (c !== el && pressable(c)) return true;
+      if (i < 4 && [...kids(c)].some((k) => isElement(k) && faced(k) && meet(k, first))) return true;
+      if (c === el) return false;
+    }
+    return false;
+  };
+  const meet = (x, y) => { const a = boxOf(x), b = boxOf(y); return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom; };
+  // sayings: all that the document says now, text by text.
+  const sayings = () => {
+    const out = new Set();
+    for (const r of documents().concat(hosts().map(shadowRoot))) {
+      const w = treeWalker(nodeType(r) === 9 ? r : ownerDocument(r), r, 4);
+      for (let n = w.nextNode(); n; n = w.nextNode()) { const p = parentNode(n); if (isElement(p) && !SILENT.has(localName(p))) out.add(fold(n.data)); }
+    }
+    return out;
+  };
+  // rowLike: the rows of a virtual list are laid out by position, as layers are.
+  const rowLike = (el) => samples().some((s) => { const item = s[s.length - 1]; return item === el || (alike(item, el) && parentNode(item) === parentNode(el)); });
   const wordsOf = (el) => dialogWords(el);
   // otherIn: another device that some words name: of the list, longest names first.
   const otherIn = (el, dev) => {
@@ -569,4 +604,9 @@
     const m = S.marks.get(el), d = K.devices[dev];
     if (m && m.d.includes(dev)) return true;
     return !!m && m.g.includes(d.name) && (K.groups.get(d.name) || []).length === 1;
+  };
+  // asksFor: "Deregister NAME?". otherIn has the last word on who else may be meant.
+  const asksFor = (el, dev) => {
+    const d = K.devices[dev];
+    return saysDevice(el, dev) || (!!d.name && (K.groups.get(d.name) || []).length === 1 && !K.weak(d.name) && d.name.length > 2 && wordAt(wordsOf(el), d.name) >= 0 && !otherIn(el, dev));
   };

@@ -866,7 +866,9 @@
             // What nobody planned lies over a device: it is closed by its own close.
             if (by && !behind && q.spec.known && q.spec.known.seek !== 'close' && !(q.spent || []).includes('layer') && now() - first > 300) {
               const [px, py] = points(el)[0] || [0, 0];
-              if (closerAt(px, py, null).el) return { obstacle: 'layer', close: '', by: describe(by), cx: px, cy: py };
+              const c = closerAt(px, py, null);
+              if (c.el) return { obstacle: 'layer', close: '', by: describe(by), cx: px, cy: py };
+              state.words += `, with ${c.words}`;
             }
           }
         }
