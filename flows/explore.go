@@ -523,7 +523,10 @@ func (s site) try(ctx context.Context, d device.Device, v page.Survey, way strin
 		if err := press(known(page.SeekName, ""), "name of "+firstLine(d.Name)); err != nil {
 			return false, true, err
 		}
-		return s.comes(ctx, d, patience)
+		if shown, _, err = s.comes(ctx, d, patience); !shown && err == nil {
+			shown, err = s.inner(ctx, d, press, patience)
+		}
+		return shown, true, err
 	default:
 		for _, o := range each {
 			if o.Tier != tier || tier == 2 && o.Like > 1 {
@@ -546,6 +549,9 @@ func (s site) try(ctx context.Context, d device.Device, v page.Survey, way strin
 				if shown, _, err := s.comes(ctx, d, patience/time.Duration(1+n)); shown || err != nil {
 					return shown, true, err
 				}
+				if shown, err = s.inner(ctx, d, press, patience); shown || err != nil {
+					return shown, true, err
+				}
 				if tier > 2 {
 					break
 				}
@@ -565,6 +571,34 @@ func (s site) try(ctx context.Context, d device.Device, v page.Survey, way strin
 	return false, tried, nil
 }
 
+// inner looks for Deregister in a menu of the details that were opened: where they say
+// whose they are, what they hold is its.
+func (s site) inner(ctx context.Context, d device.Device, press func(*page.Known, string) error, patience time.Duration) (bool, error) {
+	v, err := s.survey(ctx, d.Key)
+	if err != nil {
+		return false, err
+	}
+	if v.State == "found" {
+		return true, nil
+	}
+	pressed := 0
+	for _, o := range v.Inner {
+		if o.Tier == tiers["icon"] && o.Like > 1 || pressed == 3 {
+			continue
+		}
+		pressed++
+		s.r.say("opening %s in the details of %s", quoted(o.Words, "menu"), firstLine(d.Name))
+		if err := press(&page.Known{Key: d.Key, Seek: page.SeekOpener, Sig: o.Sig, In: true, At: -1}, quoted(o.Words, "menu")+" in the details of "+firstLine(d.Name)); err != nil {
+			s.r.Log.Debug("not pressed: " + err.Error())
+			continue
+		}
+		if shown, _, err := s.comes(ctx, d, patience); shown || err != nil {
+			return shown, err
+		}
+	}
+	return false, nil
+}
+
 // comes waits for the device's Deregister to be in view.
 func (s site) comes(ctx context.Context, d device.Device, limit time.Duration) (shown, tried bool, err error) {
 	sctx, cancel := context.WithTimeout(ctx, limit)
@@ -578,6 +612,7 @@ func (s site) comes(ctx context.Context, d device.Device, limit time.Duration) (
 	case errors.Is(err, page.ErrAmbiguous) || errors.Is(err, page.ErrOtherDevice) || errors.Is(err, page.ErrDanger):
 		return false, true, err
 	case errors.Is(err, page.ErrTimeout) || refused(err):
+		s.dump("comes " + d.Name) //DEBUG
 		return false, true, nil
 	}
 	return false, true, err

@@ -36,9 +36,26 @@
     const other = otherIn(h.el, dev);
     if (other) return fails('other', `what opened names another device (${other})`);
     const mark = S.marks.get(h.el);
-    if (found.unsure && !(mark && mark.d.includes(dev))) return fails('ambiguous', 'what opened does not tell which of the devices of this name it is for');
+    if (found.unsure && !pressed1.sure && !(mark && mark.d.includes(dev))) return fails('ambiguous', 'what opened does not tell which of the devices of this name it is for');
     if (((pressed1.seek === 'name' && !pressed1.own) || pressed1.tier >= 3) && !saysDevice(h.el, dev)) return fails('ambiguous', 'what opened does not say which device it is for');
     return { el: free[0], place: h.el };
+  };
+  // panelOf: the details that our press opened, where they say which device they are of.
+  // What they hold is pressed next.
+  const panelOf = (dev, found) => {
+    if (!ours(dev)) return fails('notfound', 'nothing was pressed for it here');
+    const tops = [], rows = pressed1.rows.map((r) => r.deref()).filter(Boolean);
+    for (const ref of pressed1.list) {
+      let top = null;
+      for (let n = ref.deref(); isElement(n) && isConnected(n) && !frameLike(n) && !foreign(n, dev); n = up(n)) if (saysDevice(n, dev) && visible(n)) top = n; else if (top) break;
+      if (top && !tops.includes(top) && !likeOthers(top) && !rows.some((r) => within(r, top) || within(top, r)) && hasControl(top)) tops.push(top);
+    }
+    const outer = tops.filter((t) => !tops.some((o) => o !== t && within(o, t)));
+    if (outer.length !== 1) return fails(outer.length ? 'ambiguous' : 'notfound', `${outer.length} details were opened` + outer.map(describe).join());
+    const el = outer[0], m = S.marks.get(el);
+    if (found.unsure && !m.d.includes(dev)) return fails('ambiguous', 'the details do not say which of the devices of this name they are of');
+    const names = (S.names.get(K.devices[dev].name) || []).concat(S.ids.get(dev) || []);
+    return { el, anchor: names.find((n) => within(el, n) && n !== el) || names.find((n) => within(el, n)) || el };
   };
   const inPlaces = (c, places) => places.some((p) => within(p.el, c));
   const ours = (dev) => pressed1 && pressed1.dev === dev;
@@ -54,7 +71,7 @@
     if (!places.length && routeOwner() === dev && document.body) places = [{ el: document.body, bounded: false, anchor: null }];
     if (!places.length) return fails('notfound', 'it is not in view');
     const out = [];
-    for (const p of places) for (const c of deregistersIn(p.el, dev, trust)) if (!inLandmark(c, p.anchor || c) && !out.some((o) => o.el === c) && !(p.anchor && within(c, p.anchor)) && !isName(c, dev)) out.push({ el: c, place: p.el, odd: p.odd, bounded: p.bounded });
+    for (const p of places) for (const c of deregistersIn(p.el, dev, trust)) if (!inLandmark(c, p.anchor || c) && !out.some((o) => o.el === c) && !(p.anchor && within(c, p.anchor)) && !isName(c)) out.push({ el: c, place: p.el, odd: p.odd, bounded: p.bounded });
     const can = out.filter((o) => !disabled(o.el));
     if (can.length > 1) return fails('ambiguous', `${can.length} Deregister in its place`);
     if (can.length === 1 || out.length === 1) {
@@ -83,7 +100,7 @@
     const out = [];
     for (const p of places) {
       for (const c of innermost(controlsIn(p.el, trust))) {
-        if (within(c, p.anchor) || isName(c, dev) || inLandmark(c, p.anchor) || matches(c, 'input:not([type=button]):not([type=submit]):not([type=image]),select,textarea,option')) continue;
+        if (within(c, p.anchor) || isName(c) || inLandmark(c, p.anchor) || matches(c, 'input:not([type=button]):not([type=submit]):not([type=image]),select,textarea,option')) continue;
         if (matches(c, 'input[type=submit],input[type=image]') && !faced(c)) continue;
         if (threat(c, p.el) || disabled(c)) continue;
         const words = called(c).map(fold).map(trim).filter(Boolean);
@@ -143,6 +160,12 @@
       return el ? { el, place: p.holder } : fails('notfound', `no ${q.seek} in what came up`);
     }
     const found = placesOf(dev);
+    if (q.seek === 'opener' && q.in) {
+      const panel = panelOf(dev, found);
+      if (panel.kind) return panel;
+      const o = openersOf(dev, [panel], trust).find((x) => x.sig === q.sig);
+      return o ? { el: o.el, place: panel.el } : fails('notfound', 'it is not there any more');
+    }
     let places = found.places;
     if (found.unsure) { if (!(q.at >= 0)) return found.why; places = places.slice(q.at, q.at + 1); }
     if (!places.length) return found.why || fails('notfound', 'it is not in view');
@@ -169,8 +192,8 @@
     const layers = held.filter((x) => x.h.layer);
     // What stands in the flow of the page is ours in our own place, or where it says so.
     const mineHere = placesOf(dev).places.filter((x) => !x.odd);
-    const home = pressed1.home && pressed1.home.deref();
-    const atHome = (c) => !!home && isConnected(home) && within(home, c) && !foreign(home, dev);
+    const homes = [pressed1.home, pressed1.panel].map((h) => h && h.deref()).filter((h) => h && isConnected(h) && !foreign(h, dev));
+    const atHome = (c) => homes.some((h) => within(h, c));
     for (let i = held.length - 1; i >= 0; i--) { const x = held[i]; if (!x.h.layer && !inPlaces(x.c, mineHere) && !atHome(x.c) && !asksFor(x.h.el, dev)) { dropped.push(`${describe(x.c)} in ${describe(x.h.el)} is not its`); held.splice(i, 1); } }
     const asks = held.filter((x) => speaks(fold(plainText(x.h.el)), 'deregister-words') || speaks(fold(plainText(x.h.el)), 'deregister'));
     const some = layers.length ? layers : asks.length ? asks : held;
@@ -431,6 +454,9 @@
       const p = found.unsure ? found.places : found.places.slice(0, 1);
       const per = p.map((x) => (x.odd ? [] : openersOf(dev, [x], null).map((o) => ({ sig: o.sig, tier: o.tier, words: o.words, like: o.like }))));
       out.openers = per[0] || [];
+      const panel = panelOf(dev, found);
+      out.detail.push('PANEL ' + (panel.el ? describe(panel.el) + text(panel.el).slice(0,50) : panel.words));
+      if (panel.el) out.inner = openersOf(dev, [panel], null).map((o) => ({ sig: o.sig, tier: o.tier, words: o.words, like: o.like }));
       out.each = per;
       out.odd = p.some((x) => x.odd);
       out.boxes = boxesIn(p[0].el).length;

@@ -44,6 +44,7 @@ type Known struct {
 	Key  string  `json:"key"`
 	Seek string  `json:"seek"`
 	Sig  string  `json:"sig,omitempty"` // of an opener or a nav, from a Survey
+	In   bool    `json:"in,omitempty"`  // an opener in what the last press opened, no longer in the row
 	At   int     `json:"at"`            // which of the places of a name that several devices share; -1: none
 	X    float64 `json:"x,omitempty"`
 	Y    float64 `json:"y,omitempty"`
@@ -130,6 +131,7 @@ type Survey struct {
 	Group   int        `json:"group"`  // how many devices of the list have its name
 	Openers []Opener   `json:"openers"`
 	Each    [][]Opener `json:"each"` // openers of each place
+	Inner   []Opener   `json:"inner"` // openers in what the last press opened for it
 	IDs     []bool     `json:"ids"`  // whether its id stands in each place
 	Boxes   int        `json:"boxes"`
 	Named   string     `json:"named"` // own: its name can be pressed; row: only the row around it

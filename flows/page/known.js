@@ -402,7 +402,7 @@
       // A name that stands more often than it is listed.
       let items = out.filter((p) => p.bounded);
       // What our press opened may say the name again.
-      if (pressed1 && pressed1.dev === dev && items.some((p) => !fresh(p.el))) items = items.filter((p) => !fresh(p.el));
+      if (pressed1 && pressed1.dev === dev) { const old = items.filter((p) => !(fresh(p.anchor) && !likeOthers(p.el))); if (old.length) items = old; }
       if (items.length > 1) return { places: out, unsure: true, why: { kind: 'ambiguous', words: `${items.length} rows have this name` } };
       if (items.length === 1) list = items;
     }
@@ -474,7 +474,8 @@
     // the words of a control are not a second one
     return faces.map((c) => { let best = c; for (let n = c, i = 0; isElement(n) && i < 4 && n !== up(el); n = up(n), i++) if (pressable(n) && says(n, 'deregister', dev)) { best = n; break; } return best; }).filter((c, i, a) => a.indexOf(c) === i);
   };
-  const isName = (c, dev) => { const h = S.hits.get(c); return !!h && !!h.name; };
+  // A word that is also a device's name is one only where the names stand.
+  const isName = (c) => { const h = S.hits.get(c); return !!h && !!h.name && (S.names.get(h.name) || []).includes(c); };
 
   // ---- what a press of ours brought ----
 
@@ -485,7 +486,13 @@
     stamp();
     const old = pressed1 && pressed1.dev === spec.dev && /^(confirm|tick|cancel|notice)$/.test(p) ? pressed1 : null;
     pending = old ? { ...old, last: p, ...(p === 'confirm' ? { fresh: new WeakSet(), list: [], before: new WeakSet(layersNow()), said: sayings(), layer: confirmed(el, spec.dev) } : {}) } : { dev: spec.dev, seek: p, last: p, el: new WeakRef(el), fresh: new WeakSet(), list: [], before: new WeakSet(layersNow()), said: sayings(), failed: new Set(failures().map((f) => f[1])), labels: new Set(spec.dev === undefined ? [] : placesOf(spec.dev).places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
-      around: surroundings(el), tier: p === 'opener' ? parseInt(spec.sig, 10) : 0, own: p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name, home: p === 'deregister' ? homeOf(spec.dev) : null };
+      around: surroundings(el), tier: p === 'opener' ? parseInt(spec.sig, 10) : 0, own: p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name, rows: spec.dev === undefined ? [] : placesOf(spec.dev).places.map((x) => new WeakRef(x.el)), home: p === 'deregister' ? homeOf(spec.dev) : null, ...inside(spec) };
+  };
+  // inside: a press within what an earlier press opened stays a press for that device.
+  const inside = (spec) => {
+    const was = pressed1 && pressed1.dev === spec.dev ? pressed1 : null;
+    if (spec.in) { const found = placesOf(spec.dev), panel = panelOf(spec.dev, found); return panel.el ? { panel: new WeakRef(panel.el), sure: true } : {}; }
+    return was && spec.seek === 'deregister' ? { panel: was.panel, sure: was.sure } : {};
   };
   // homeOf: what held the Deregister that is pressed, its question may come up in.
   const homeOf = (dev) => { const f = findDeregister(dev, null); return f.el && f.place && f.place !== document.body && f.place !== f.el ? new WeakRef(f.place) : null; };
@@ -551,7 +558,10 @@
     return out;
   };
   // rowLike: the rows of a virtual list are laid out by position, as layers are.
-  const rowLike = (el) => samples().some((s) => { const item = s[s.length - 1]; return item === el || (alike(item, el) && parentNode(item) === parentNode(el)); });
+  const inRowOf = (el, sample) => { const item = sample[sample.length - 1]; return item === el || (alike(item, el) && parentNode(item) === parentNode(el)); };
+  // likeOthers: it is laid out as a row of another device is, beside it.
+  const likeOthers = (el) => samples().some((s) => s[s.length - 1] !== el && inRowOf(el, s));
+  const rowLike = (el) => samples().some((s) => inRowOf(el, s));
   const wordsOf = (el) => dialogWords(el);
   // otherIn: another device that some words name: of the list, longest names first.
   const otherIn = (el, dev) => {
