@@ -612,7 +612,6 @@ func (s site) comes(ctx context.Context, d device.Device, limit time.Duration) (
 	case errors.Is(err, page.ErrAmbiguous) || errors.Is(err, page.ErrOtherDevice) || errors.Is(err, page.ErrDanger):
 		return false, true, err
 	case errors.Is(err, page.ErrTimeout) || refused(err):
-		s.dump("comes " + d.Name) //DEBUG
 		return false, true, nil
 	}
 	return false, true, err

@@ -51,7 +51,7 @@
       if (top && !tops.includes(top) && !likeOthers(top) && !rows.some((r) => within(r, top) || within(top, r)) && hasControl(top)) tops.push(top);
     }
     const outer = tops.filter((t) => !tops.some((o) => o !== t && within(o, t)));
-    if (outer.length !== 1) return fails(outer.length ? 'ambiguous' : 'notfound', `${outer.length} details were opened` + outer.map(describe).join());
+    if (outer.length !== 1) return fails(outer.length ? 'ambiguous' : 'notfound', `${outer.length} details were opened`);
     const el = outer[0], m = S.marks.get(el);
     if (found.unsure && !m.d.includes(dev)) return fails('ambiguous', 'the details do not say which of the devices of this name they are of');
     const names = (S.names.get(K.devices[dev].name) || []).concat(S.ids.get(dev) || []);
@@ -455,7 +455,6 @@
       const per = p.map((x) => (x.odd ? [] : openersOf(dev, [x], null).map((o) => ({ sig: o.sig, tier: o.tier, words: o.words, like: o.like }))));
       out.openers = per[0] || [];
       const panel = panelOf(dev, found);
-      out.detail.push('PANEL ' + (panel.el ? describe(panel.el) + text(panel.el).slice(0,50) : panel.words));
       if (panel.el) out.inner = openersOf(dev, [panel], null).map((o) => ({ sig: o.sig, tier: o.tier, words: o.words, like: o.like }));
       out.each = per;
       out.odd = p.some((x) => x.odd);

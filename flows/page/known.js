@@ -613,7 +613,18 @@
   const saysDevice = (el, dev) => {
     const m = S.marks.get(el), d = K.devices[dev];
     if (m && m.d.includes(dev)) return true;
-    return !!m && m.g.includes(d.name) && (K.groups.get(d.name) || []).length === 1;
+    if (!d.name || (K.groups.get(d.name) || []).length !== 1) return false;
+    return (!!m && m.g.includes(d.name)) || (K.weak(d.name) && headed(el, d.name));
+  };
+  // headed: the first thing that an element says, outside of its controls, is a name. A
+  // word of the page counts as a name there, and in the slot of the names only.
+  const headed = (el, name) => {
+    const w = treeWalker(ownerDocument(el), el, 4);
+    for (let n = w.nextNode(); n; n = w.nextNode()) {
+      const t = clean(n.data), p = parentNode(n);
+      if (t && isElement(p) && !SILENT.has(localName(p)) && visible(p) && !controlWords(n, el)) return t === name;
+    }
+    return false;
   };
   // asksFor: "Deregister NAME?". otherIn has the last word on who else may be meant.
   const asksFor = (el, dev) => {
