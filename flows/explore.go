@@ -346,7 +346,7 @@ func (s site) alone(ctx context.Context, d device.Device, v page.Survey) error {
 		return &page.Error{Kind: page.KindAmbiguous, What: firstLine(d.Name), Words: "the page shows this name more often than the list does, and no id tells which is which"}
 	}
 	seen := map[string]float64{} // by page of the list
-	at := ""
+	at, turned := "", true       // the page, told by what it shows at its beginning
 	note := func(v page.Survey) error {
 		for _, top := range v.Tops {
 			for page, t := range seen {
@@ -370,6 +370,15 @@ func (s site) alone(ctx context.Context, d device.Device, v page.Survey) error {
 		}
 		if v.State == "ambiguous" && v.Unsure {
 			return twice()
+		}
+		if turned {
+			// A page that is slow to turn still shows what it showed before.
+			for end := time.Now().Add(s.r.stepTimeout() / 4); v.Print == at && time.Now().Before(end); {
+				if v, err = s.survey(ctx, d.Key); err != nil {
+					return err
+				}
+			}
+			at, turned = v.Print, false
 		}
 		if err := note(v); err != nil {
 			return err
@@ -398,12 +407,9 @@ func (s site) alone(ctx context.Context, d device.Device, v page.Survey) error {
 			return context.Cause(ctx)
 		case err != nil: // what it would show stays unseen: that is a doubt
 			return &page.Error{Kind: page.KindAmbiguous, What: firstLine(d.Name), Words: "no id tells it, and the rest of the list could not be shown: " + firstLine(err.Error())}
-		case n.Kind == "page":
-			at = n.Words
-		case n.Kind == "next":
-			at += ">"
 		}
 		if n.Kind != "more" {
+			turned = true
 			if _, _, err := s.r.Tab.Roll(ctx, true); err != nil {
 				return err
 			}

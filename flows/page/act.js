@@ -174,7 +174,7 @@
     if (q.seek === 'place') return { el: p.anchor, place: p.el };
     if (p.odd && q.seek !== 'name') return fails('ambiguous', 'its row is unlike the rows of the others');
     if (q.seek === 'name') return { el: nameTarget(dev, p), place: p.el };
-    if (q.seek === 'box') { const b = boxesIn(p.el); return b.length === 1 ? { el: b[0], place: p.el } : fails('ambiguous', `${b.length} boxes in its row`); }
+    if (q.seek === 'box') { const b = boxesIn(p.el).filter((x) => !disabled(x)); return b.length === 1 ? { el: b[0], place: p.el } : fails('ambiguous', `${b.length} boxes in its row`); }
     if (q.seek === 'opener') { const o = openersOf(dev, [p], trust).find((x) => x.sig === q.sig); return o ? { el: o.el, place: p.el } : fails('notfound', 'it is not there any more'); }
     return fails('notfound', 'nothing is known of ' + q.seek);
   };
@@ -381,7 +381,7 @@
         else if (words.some((w) => isPhrase(w, 'your-devices-tab') || isPhrase(bare(w), 'your-devices-tab'))) kind = 'devices';
         else if (landmark && !near) continue;
         else if (matches(c, '[role=tab],summary,[aria-expanded=false],[aria-controls]')) kind = 'rest';
-        else if (words.length && !matches(c, 'a[href]')) kind = 'other';
+        else if (words.length && (!matches(c, 'a[href]') || /^(#|javascript:)/i.test(attr(c, 'href') || ''))) kind = 'other';
         if (!kind) continue;
         if (kind === 'family' && (attr(c, 'aria-expanded') === 'true' || attr(c, 'aria-selected') === 'true')) continue;
         out.push({ el: c, kind, words: (words[0] || symbol || '').slice(0, 80), devices: fam ? [...fam].map((i) => K.devices[i].key) : [], like: '' });
@@ -425,9 +425,11 @@
       return inspect(q, now() - since >= q.rest);
     });
   };
+  // print tells one text from another.
+  const print = (s) => { let h = 5381; for (let i = 0; i < s.length; i++) h = (h * 33 + s.charCodeAt(i)) % 9007199254740881; return s.length + '.' + h; };
   const inspect = (q, settled) => {
     scan();
-    const seen = new Set(), out = { settled, navs: [], seen: [], openers: [], boxes: 0, strangers: strangers().slice(0, 20), empty: false, stamp: changes };
+    const seen = new Set(), out = { settled, navs: [], seen: [], openers: [], boxes: 0, strangers: strangers().slice(0, 20), empty: false, stamp: changes, print: print(seenNow()) };
     for (const [name, els] of S.names) if (els.some((el) => visible(el))) for (const d of K.groups.get(name) || []) seen.add(d);
     for (const [d, els] of S.ids) if (els.some((el) => visible(el))) seen.add(d);
     out.seen = [...seen].map((d) => K.devices[d].key);
@@ -458,7 +460,7 @@
       if (panel.el) out.inner = openersOf(dev, [panel], null).map((o) => ({ sig: o.sig, tier: o.tier, words: o.words, like: o.like }));
       out.each = per;
       out.odd = p.some((x) => x.odd);
-      out.boxes = boxesIn(p[0].el).length;
+      out.boxes = boxesIn(p[0].el).filter((b) => !disabled(b)).length;
       out.ids = p.map((x) => ((S.marks.get(x.el) || { d: [] }).d.includes(dev)));
       const t = nameTarget(dev, p[0]);
       out.named = pressable(t) ? 'own' : 'row';

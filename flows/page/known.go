@@ -121,6 +121,7 @@ type Survey struct {
 	Seen      []string `json:"seen"`  // keys of the devices that are in view
 	ByID      []string `json:"byID"`  // of these, those whose id is in view
 	Strangers []string `json:"strangers"`
+	Print     string   `json:"print"` // of all that is shown: the same for the same page of a list
 	Navs      []Nav    `json:"navs"`
 
 	// Of the device that was asked for.
@@ -130,9 +131,9 @@ type Survey struct {
 	Unsure  bool       `json:"unsure"` // which of them it is cannot be told here
 	Group   int        `json:"group"`  // how many devices of the list have its name
 	Openers []Opener   `json:"openers"`
-	Each    [][]Opener `json:"each"` // openers of each place
+	Each    [][]Opener `json:"each"`  // openers of each place
 	Inner   []Opener   `json:"inner"` // openers in what the last press opened for it
-	IDs     []bool     `json:"ids"`  // whether its id stands in each place
+	IDs     []bool     `json:"ids"`   // whether its id stands in each place
 	Boxes   int        `json:"boxes"`
 	Named   string     `json:"named"` // own: its name can be pressed; row: only the row around it
 	Bounded bool       `json:"bounded"`

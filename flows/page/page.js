@@ -111,16 +111,17 @@
     const walk = (n) => {
       if (out.length > max) return;
       const type = nodeType(n);
-      if (type === 3) { out += n.data.length > 4 && out.length + n.data.length > max ? n.data.replace(/\s+/g, ' ') : n.data; return; }
+      // Collapsed as it grows: what is cut at max is longer than max also without its spaces.
+      if (type === 3) { const t = n.data.length > 1 && /\s\s/.test(n.data) ? n.data.replace(/\s+/g, ' ') : n.data; out += out.endsWith(' ') ? t.replace(/^\s+/, '') : t; return; }
       if (type !== 1) return;
       const tag = localName(n);
       if (SILENT.has(tag)) return;
       if (!all && n !== el && !rendered(n, { visibilityProperty: true }) && getComputedStyle(n).display !== 'contents') return;
       const block = !INLINE.has(tag);
-      if (block) out += ' ';
+      if (block && !out.endsWith(' ')) out += ' ';
       if (tag === 'input' && /^(submit|button|reset)$/i.test(attr(n, 'type') || '')) out += attr(n, 'value') || '';
       else if (tag !== 'textarea') for (const k of kids(n)) walk(k);
-      if (block) out += ' ';
+      if (block && !out.endsWith(' ')) out += ' ';
     };
     walk(el);
     return clean(out);
