@@ -57,7 +57,7 @@
     const names = (S.names.get(K.devices[dev].name) || []).concat(S.ids.get(dev) || []);
     return { el, anchor: names.find((n) => within(el, n) && n !== el) || names.find((n) => within(el, n)) || el };
   };
-  const inPlaces = (c, places) => places.some((p) => within(p.el, c));
+  const inPlaces = (c, places) => places.some((p) => inPlace(p, c));
   const ours = (dev) => pressed1 && pressed1.dev === dev;
   const findDeregister = (dev, trust) => {
     const found = placesOf(dev);
@@ -71,7 +71,7 @@
     if (!places.length && routeOwner() === dev && document.body) places = [{ el: document.body, bounded: false, anchor: null }];
     if (!places.length) return fails('notfound', 'it is not in view');
     const out = [];
-    for (const p of places) for (const c of deregistersIn(p.el, dev, trust)) if (!inLandmark(c, p.anchor || c) && !out.some((o) => o.el === c) && !(p.anchor && within(c, p.anchor)) && !isName(c)) out.push({ el: c, place: p.el, odd: p.odd, bounded: p.bounded });
+    for (const p of places) for (const c of deregistersIn(p.el, dev, trust)) if (inPlace(p, c) && !inLandmark(c, p.anchor || c) && !out.some((o) => o.el === c) && !(p.anchor && within(c, p.anchor)) && !isName(c)) out.push({ el: c, place: p.el, odd: p.odd, bounded: p.bounded });
     const can = out.filter((o) => !disabled(o.el));
     if (can.length > 1) return fails('ambiguous', `${can.length} Deregister in its place`);
     if (can.length === 1 || out.length === 1) {
@@ -100,6 +100,7 @@
     const out = [];
     for (const p of places) {
       for (const c of innermost(controlsIn(p.el, trust))) {
+        if (!inPlace(p, c)) continue;
         if (within(c, p.anchor) || isName(c) || inLandmark(c, p.anchor) || matches(c, 'input:not([type=button]):not([type=submit]):not([type=image]),select,textarea,option')) continue;
         if (matches(c, 'input[type=submit],input[type=image]') && !faced(c)) continue;
         if (threat(c, p.el) || disabled(c)) continue;
@@ -174,7 +175,7 @@
     if (q.seek === 'place') return { el: p.anchor, place: p.el };
     if (p.odd && q.seek !== 'name') return fails('ambiguous', 'its row is unlike the rows of the others');
     if (q.seek === 'name') return { el: nameTarget(dev, p), place: p.el };
-    if (q.seek === 'box') { const b = boxesIn(p.el).filter((x) => !disabled(x)); return b.length === 1 ? { el: b[0], place: p.el } : fails('ambiguous', `${b.length} boxes in its row`); }
+    if (q.seek === 'box') { const b = boxesIn(p.el).filter((x) => inPlace(p, x) && !disabled(x)); return b.length === 1 ? { el: b[0], place: p.el } : fails('ambiguous', `${b.length} boxes in its row`); }
     if (q.seek === 'opener') { const o = openersOf(dev, [p], trust).find((x) => x.sig === q.sig); return o ? { el: o.el, place: p.el } : fails('notfound', 'it is not there any more'); }
     return fails('notfound', 'nothing is known of ' + q.seek);
   };
@@ -347,9 +348,9 @@
     S.placeOf = S.placeOf || new Map();
     if (!S.placeOf.has(name)) {
       const dev = (K.groups.get(name) || [])[0];
-      S.placeOf.set(name, dev === undefined ? [] : (S.names.get(name) || []).filter((el) => visible(el)).map((el) => placeOf(el, dev)).filter((p) => p.bounded).map((p) => p.el));
+      S.placeOf.set(name, dev === undefined ? [] : (S.names.get(name) || []).filter((el) => visible(el)).map((el) => placeOf(el, dev)).filter((p) => p.bounded));
     }
-    return S.placeOf.get(name).some((p) => within(p, c));
+    return S.placeOf.get(name).some((p) => inPlace(p, c));
   };
   const navs = (trust) => {
     const out = [];
@@ -460,7 +461,7 @@
       if (panel.el) out.inner = openersOf(dev, [panel], null).map((o) => ({ sig: o.sig, tier: o.tier, words: o.words, like: o.like }));
       out.each = per;
       out.odd = p.some((x) => x.odd);
-      out.boxes = boxesIn(p[0].el).filter((b) => !disabled(b)).length;
+      out.boxes = boxesIn(p[0].el).filter((b) => inPlace(p[0], b) && !disabled(b)).length;
       out.ids = p.map((x) => ((S.marks.get(x.el) || { d: [] }).d.includes(dev)));
       const t = nameTarget(dev, p[0]);
       out.named = pressable(t) ? 'own' : 'row';

@@ -342,11 +342,22 @@
     }
     return '';
   };
+  // childOf: p is a row as the others are, in which the anchor stands as their names do;
+  // all that it holds of another device is in this one element, the row of a child.
+  const childOf = (p, anchor, dev) => {
+    const path = pathTo(anchor, p);
+    const beside = (s) => { const item = s[s.length - 1]; return item !== p && parentNode(item) === parentNode(p) && alike(item, p) && samePath(path, s, false); };
+    if (!path || path.length < 2 || !samples().some(beside)) return null;
+    const strange = [...kids(p)].filter((k) => isElement(k) && foreign(k, dev));
+    return strange.length === 1 && !within(strange[0], anchor) && hasControl(strange[0]) ? strange[0] : null;
+  };
+  // inPlace: an element stands in a place, and not in a child's row there.
+  const inPlace = (p, c) => within(p.el, c) && !(p.without && within(p.without, c));
   // placeOf: the place of one anchor of a device.
   const placeOf = (el, dev) => {
     const name = K.devices[dev].name;
     const twins = (S.names.get(name) || []).filter((o) => o !== el && !within(o, el) && !within(el, o) && visible(o) && alike(o, el));
-    let cur = el, bounded = false, twin = false, nested = false, fenced = false;
+    let cur = el, bounded = false, twin = false, nested = false, fenced = false, without = null;
     for (let p = up(el); isElement(p); p = up(p)) {
       if (frameLike(p)) break;
       if (foreign(p, dev)) {
@@ -354,6 +365,8 @@
         // The id beside the name is that of another device of this name.
         const m = S.marks.get(p);
         twin = m.g.every((g) => g === name) && m.d.length > 0 && !m.d.includes(dev);
+        without = childOf(p, el, dev);
+        if (without) { cur = p; twin = false; }
         break;
       }
       if (rival(cur, p, el)) { bounded = true; break; }
@@ -366,6 +379,7 @@
       cur = p;
     }
     let odd = false;
+    if (without) return { el: cur, bounded, odd, twin, anchor: el, without };
     const others = samples().filter((s) => !s.includes(el) && !within(s[s.length - 1], el) && !within(el, s[s.length - 1]) && S.hits.get(s[0]).name !== name);
     if (bounded && others.length) {
       let best = null;
@@ -384,8 +398,8 @@
     const add = (el, byID) => {
       const p = placeOf(el, dev);
       if (p.twin) return;
-      const old = out.find((o) => o.el === p.el || within(o.el, p.el) || within(p.el, o.el));
-      if (old) { if (within(p.el, old.el) && p.el !== old.el) { old.el = p.el; } if (byID) old.id = true; else { old.named = true; if (!old.anchorNamed) { old.anchor = p.anchor; old.anchorNamed = true; } } old.odd = old.odd && p.odd; return; }
+      const old = out.find((o) => o.el === p.el || inPlace(o, p.el) || inPlace(p, o.el));
+      if (old) { if (within(p.el, old.el) && p.el !== old.el) { old.el = p.el; old.without = p.without; } if (byID) old.id = true; else { old.named = true; if (!old.anchorNamed) { old.anchor = p.anchor; old.anchorNamed = true; } } old.odd = old.odd && p.odd; return; }
       out.push({ ...p, id: byID, named: !byID, anchorNamed: !byID });
     };
     for (const el of namedHere) add(el, false);
