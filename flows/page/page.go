@@ -32,7 +32,7 @@ import (
 	"github.com/unecho/unecho/selectors"
 )
 
-//go:embed page.js known.js act.js picture.js
+//go:embed *.js
 var sources embed.FS
 
 // library is page.js with the files that it includes, one script.
