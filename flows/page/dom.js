@@ -18,7 +18,6 @@
   const isConnected = got(Node.prototype, 'isConnected');
   const baseURI = got(Node.prototype, 'baseURI');
   const ownerDocument = got(Node.prototype, 'ownerDocument');
-  const contains = fn(Node.prototype, 'contains');
   const localName = got(Element.prototype, 'localName');
   const attributes = got(Element.prototype, 'attributes');
   const htmlOf = got(Element.prototype, 'outerHTML');
@@ -109,10 +108,5 @@
     const all = new Set(els), outer = new Set();
     for (const e of els) for (let n = up(e); n && !outer.has(n); n = up(n)) if (all.has(n)) outer.add(n);
     return els.filter((e) => !outer.has(e));
-  };
-  const outermost = (els) => {
-    if (els.length < 2) return els;
-    const all = new Set(els);
-    return els.filter((e) => { for (let n = up(e); n; n = up(n)) if (all.has(n)) return false; return true; });
   };
   const closestSafe = (el, css) => { try { return closest(el, css); } catch { return null; } };

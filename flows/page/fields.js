@@ -51,16 +51,13 @@
     if (f.el && (f.el.checked === true || attr(f.el, 'aria-checked') === 'true')) return { ok: true };
     return last ? { fail: f.el ? { kind: 'cancelled', words: 'clicked, but not ticked' } : f } : null;
   });
-  const read = (q) => {
-    const index = idIndex({ ids: q.ids || [] }, []);
-    return { items: innermost(firstMatches(q.rows, documents())).map((row) => {
-      const attrs = {}, fields = {};
-      for (const a of attributes(row)) attrs[a.name] = a.value;
-      for (const [field, name] of Object.entries(q.fields || {})) {
-        const m = innermost(firstMatches(name, [row]));
-        const el = m.find((x) => visible(x)) || m[0];
-        if (el) fields[field] = untruncated(el) || text(el, true) || label(el);
-      }
-      return { text: text(row, true), title: attr(row, 'title') || '', id: (attr(row, 'id') || '').trim(), visible: visible(row), attrs, fields, ids: [...owners(row, index)[0]] };
-    }) };
-  };
+  const read = (q) => ({ items: innermost(firstMatches(q.rows, documents())).map((row) => {
+    const attrs = {}, fields = {};
+    for (const a of attributes(row)) attrs[a.name] = a.value;
+    for (const [field, name] of Object.entries(q.fields || {})) {
+      const m = innermost(firstMatches(name, [row]));
+      const el = m.find((x) => visible(x)) || m[0];
+      if (el) fields[field] = untruncated(el) || text(el, true) || label(el);
+    }
+    return { text: text(row, true), visible: visible(row), attrs, fields };
+  }) });

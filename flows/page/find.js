@@ -24,6 +24,11 @@
     for (const h of hostList) around(h);
     return out;
   };
+  const firstMatches = (name, roots) => {
+    const e = set.elements[name];
+    for (const c of (e && e.candidates) || []) { const m = query(roots, c.css).filter((el) => saysCandidate(el, c)); if (m.length) return m; }
+    return [];
+  };
   const saysCandidate = (el, c) => {
     if (!c.text) return true;
     const want = phrases.get(c.text) || [];
@@ -61,33 +66,18 @@
     return worst;
   };
   const saysHidden = (el, c) => !c.text || (phrases.get(c.text) || []).some((p) => (c.contains ? fold(text(el, true, LONG)).includes(p) : fold(text(el, true, p.length * 4 + 40)) === p));
-  // routed: the part of the address from "#" on carries an id.
-  const routed = (id) => {
-    let h = location.hash;
-    try { h = decodeURIComponent(h); } catch { /* not encoded */ }
-    return holdsToken(h, id);
-  };
   const find = (spec, mode, trust) => {
     if (spec.known) return findKnown(spec.known, mode, trust);
     let roots = documents();
-    if (spec.hash && !routed(spec.hash)) return { kind: 'other', words: `the address is that of another page (${location.hash.slice(0, 80) || 'no #'})` };
-    if (spec.dialog) { const d = dialogOf(spec.dialog, trust); if (!d.el) return d; roots = [d.el]; }
-    if (spec.in) { const s = pick(spec.in, roots, '', trust); if (!s.el) return { kind: s.kind, words: `${spec.in}: ${s.words}` }; roots = [s.el]; }
     if (spec.of) { const r = rowOf(spec.of, roots); if (!r.el) return r; roots = [r.el]; }
     return pick(spec.element, roots, mode, trust);
   };
 
   // probe: what every candidate of an element finds, not only the one that wins.
-  const probe = (q) => {
-    let roots = documents();
-    if (q.spec.dialog) { const d = dialogOf(q.spec.dialog, null); if (!d.el) return { scope: d.words }; roots = [d.el]; }
-    if (q.spec.in) { const s = pick(q.spec.in, roots, '', null); if (!s.el) return { scope: `${q.spec.in}: ${s.words}` }; roots = [s.el]; }
-    if (q.spec.of) { const r = rowOf(q.spec.of, roots); if (!r.el) return { scope: r.words }; roots = [r.el]; }
-    return { scope: '', candidates: candidates(q.spec.element).map((c) => {
-      const all = query(roots, c.css), shown = all.filter((el) => visible(el));
-      const says = innermost(shown.filter((el) => saysCandidate(el, c)));
-      const hidden = all.filter((el) => !shown.includes(el) && saysHidden(el, c));
-      const one = says[0] || hidden[0] || shown[0] || all[0];
-      return { found: all.length, visible: shown.length, matches: says.length, hidden: hidden.length, element: one ? describe(one) : '', why: !says.length && hidden.length ? invisible(hidden[0]) : '' };
-    }) };
-  };
+  const probe = (q) => ({ candidates: ((set.elements[q.element] || {}).candidates || []).map((c) => {
+    const all = query(documents(), c.css), shown = all.filter((el) => visible(el));
+    const says = innermost(shown.filter((el) => saysCandidate(el, c)));
+    const hidden = all.filter((el) => !shown.includes(el) && saysHidden(el, c));
+    const one = says[0] || hidden[0] || shown[0] || all[0];
+    return { found: all.length, visible: shown.length, matches: says.length, hidden: hidden.length, element: one ? describe(one) : '', why: !says.length && hidden.length ? invisible(hidden[0]) : '' };
+  }) });

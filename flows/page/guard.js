@@ -20,7 +20,6 @@
         if (dis) return { kind: 'disabled', words: `found, disabled (${dis})` };
         g.trust = new WeakSet();
         for (let n = f.el; n; n = up(n)) g.trust.add(n);
-        if (g.counts) g.before = snapshot();
         if (known && known.seek !== 'close') begun(known, f.el);
       }
       g.el = f.el;
@@ -81,7 +80,6 @@
       else {
         g.passed = ev.type;
         if (ev.type === 'click') {
-          if (g.counts) before = g.before || null;
           const leads = ev.composedPath().some((n) => nodeIs(n, LEADS));
           finish(g, { ok: true, leads, css: g.css, candidate: g.candidate, text: text(g.el, false, 200).slice(0, 200) });
           // After the page's listeners and after what they put off, such as the sending
@@ -129,7 +127,7 @@
               if (q.g) {
                 listen(window);
                 for (const d2 of documents()) { const w = defaultView(d2); if (w && w !== window) listenIn(w); }
-                gesture = { id: q.g, spec: q.spec, mode: q.mode, counts: !!q.counts, end: deadline + 50, passed: '', over: false, bad: null, trust: null };
+                gesture = { id: q.g, spec: q.spec, mode: q.mode, end: deadline + 50, passed: '', over: false, bad: null, trust: null };
               }
               return { ok: true, x: a.x, y: a.y, css: f.css, candidate: f.candidate, is: describe(el) };
             }

@@ -34,7 +34,6 @@
 //@include words.js
 //@include visible.js
 //@include rows.js
-//@include dialogs.js
 //@include find.js
 //@include known.js
 //@include act.js

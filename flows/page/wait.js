@@ -50,13 +50,7 @@
     });
     return { ...r, trace };
   };
-  const gone = (q) => {
-    let since = 0;
-    return until(q.ms, (last) => {
-      const f = find(q.spec, '', null);
-      if (f.kind === 'danger' || (f.kind === 'other' && q.spec.dialog)) return { fail: f };
-      if (f.el || f.kind === 'ambiguous') { since = 0; return last ? { fail: { kind: 'timeout', words: 'still there' } } : null; }
-      since = since || now(); // a list that is drawn anew is empty for a moment
-      return now() - since >= q.settle ? { ok: true } : null;
-    });
-  };
+  const gone = (q) => until(q.ms, (last) => {
+    const f = find(q.spec, '', null);
+    return last || !(f.el || f.kind === 'ambiguous') ? { ok: true } : null;
+  });

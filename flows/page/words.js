@@ -65,3 +65,9 @@
     for (const e of inElement(el, '[title]')) { const long = clean(attr(e, 'title')); if (long.startsWith(stem)) return long; }
     return '';
   };
+  // dialogWords: everything that an element says, to those who see it and to those who hear it.
+  const dialogWords = (el) => {
+    const out = [text(el)];
+    for (const n of [el, ...inElement(el, '[title],[aria-label],[alt]')]) out.push(attr(n, 'title') || '', attr(n, 'aria-label') || '', attr(n, 'alt') || '');
+    return clean(out.join(' | '));
+  };
