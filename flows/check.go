@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -264,7 +265,7 @@ func (c *checker) findOne(ctx context.Context, s site, at string, devices []devi
 	}
 	f := Finding{Kind: "data", Name: "deregister", Screen: at, Verdict: FoundNone, Words: last}
 	if len(tries) == 0 || !expected {
-		f.Verdict, f.Words = FoundAbsent, or(last, "no device can be told from the others")
+		f.Verdict, f.Words = FoundAbsent, cmp.Or(last, "no device can be told from the others")
 	}
 	c.add(f)
 	return nil
@@ -336,7 +337,7 @@ func (c *checker) screen(ctx context.Context, seen page.Seen) {
 		if s.Variant == seen.Variant {
 			f.Grade = s.Grade
 			if first != s.Variant+"\x00" {
-				f.Words = or(s.Variant, "another form") + ": " + f.Words
+				f.Words = cmp.Or(s.Variant, "another form") + ": " + f.Words
 			}
 			break
 		}
