@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/unecho/unecho/flows/device"
+	"github.com/unecho/unecho/flows/page"
 	"github.com/unecho/unecho/flows/proof"
 )
 
@@ -99,7 +100,7 @@ func (r *Run) call(ctx context.Context, path, body string, parse func([]byte) (d
 	case strings.HasPrefix(a.Path, "/ap/"), strings.HasPrefix(a.Path, "/ax/"), a.Status == 401, a.Status == 403:
 		return device.List{}, &callFailed{words: "the list call was answered with a sign-in page", signIn: true}
 	case a.Status != 200:
-		return device.List{}, &callFailed{words: fmt.Sprintf("the list call was answered with HTTP %d", a.Status), again: true, after: RetryAfter(a.After, time.Now())}
+		return device.List{}, &callFailed{words: fmt.Sprintf("the list call was answered with HTTP %d", a.Status), again: true, after: page.ParseRetryAfter(a.After, time.Now())}
 	}
 	l, err := parse([]byte(a.Text))
 	if err != nil {

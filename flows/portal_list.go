@@ -136,7 +136,7 @@ func (r *Run) openPortal(ctx context.Context) (page.Seen, error) {
 		if ctx.Err() != nil {
 			return seen, context.Cause(ctx)
 		}
-		if _, again := outOfOrder(err); !again {
+		if _, again := asServiceError(err); !again {
 			if !errors.Is(err, page.ErrTimeout) {
 				return seen, err
 			}
@@ -193,9 +193,7 @@ func (r *Run) portalList(ctx context.Context) (device.List, error) {
 		if try >= 2 {
 			return device.List{}, &Stop{Code: CodeUnusable, Screen: "alexa-home", Message: words, Hint: "use --via mycd, or run the same command again later"}
 		}
-		wait := r.later(try, RetryAfter(a.After, time.Now()))
-		r.say("%s: asking again in %s", words, wait.Round(100*time.Millisecond))
-		if err := pause(ctx, wait); err != nil {
+		if err := r.waitToRetry(ctx, try, page.ParseRetryAfter(a.After, time.Now()), words); err != nil {
 			return device.List{}, err
 		}
 	}

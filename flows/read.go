@@ -94,9 +94,7 @@ func (r *Run) readStable(ctx context.Context) (Listing, error) {
 			deadline = time.Now().Add(r.stepTimeout())
 			continue
 		case errors.As(err, &failed) && failed.again && failures < 3:
-			wait := r.later(failures, failed.after)
-			r.say("%s: loading the page again in %s", failed.words, wait.Round(100*time.Millisecond))
-			if err := pause(ctx, wait); err != nil {
+			if err := r.waitToRetry(ctx, failures, failed.after, failed.words); err != nil {
 				return l, err
 			}
 			failures++
@@ -155,7 +153,7 @@ func (r *Run) reopenList(ctx context.Context) error {
 	if (r.generationOf(before.Screen) == nil || before.Screen == "device-console") && r.listURL != "" {
 		load = func(ctx context.Context) error { return r.Tab.Goto(ctx, r.listURL) }
 	}
-	if err := r.persist(ctx, load); err != nil {
+	if err := r.loadPage(ctx, load); err != nil {
 		return err
 	}
 	// The document is another one, even when the screen is the same.

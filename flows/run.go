@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"strings"
 	"time"
 
@@ -173,20 +172,6 @@ func (r *Run) waits(bounded bool) (over func()) {
 		return func() {}
 	}
 	return r.Waits(bounded)
-}
-
-// backoff is the pause before the try-th repetition: it doubles, and half of it is
-// left to chance, so that runs that were turned away together do not come back
-// together.
-func (r *Run) backoff(try int) time.Duration {
-	d := r.Backoff
-	if d <= 0 {
-		d = time.Second
-	}
-	for range try {
-		d = min(2*d, time.Minute)
-	}
-	return d/2 + rand.N(d/2+1)
 }
 
 // Customer is the customer id that the lists of this run belong to, or "" if

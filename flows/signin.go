@@ -136,7 +136,7 @@ func (r *Run) next(ctx context.Context, prev page.Seen) (page.Seen, error) {
 	if ctx.Err() != nil {
 		return seen, context.Cause(ctx)
 	}
-	if seen, again := outOfOrder(err); again {
+	if seen, again := asServiceError(err); again {
 		return seen, nil
 	}
 	var pe *page.Error
@@ -369,9 +369,7 @@ func (r *Run) waitForService(ctx context.Context, seen page.Seen) error {
 			Message: fmt.Sprintf("Amazon %s, also after three more tries (%s)", what, where(seen)),
 			Hint:    "Amazon is throttling or down, or the network is: run the same command again later to go on"}
 	}
-	wait := r.later(try-1, 0)
-	r.say("Amazon %s: trying again in %s", what, wait.Round(100*time.Millisecond))
-	if err := pause(ctx, wait); err != nil {
+	if err := r.waitToRetry(ctx, try-1, 0, "Amazon "+what); err != nil {
 		return err
 	}
 	load := r.Tab.Reload
@@ -384,7 +382,7 @@ func (r *Run) waitForService(ctx context.Context, seen page.Seen) error {
 	if err != nil && ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if broke(err) {
+	if connectionBroke(err) {
 		return nil // that page is looked at like any other
 	}
 	return err

@@ -87,8 +87,8 @@ func (s *session) keepEvidence(stop *flows.Stop) string {
 	}
 	save("steps.txt", b.String())
 	save("versions.txt", s.versions())
-	save("console.txt", s.trace.said())
-	save("network.txt", s.trace.network())
+	save("console.txt", s.traffic.Console())
+	save("network.txt", s.traffic.Network())
 	// The browser may be gone, or the page may hang: evidence waits for neither.
 	// Whose time is up, or who was interrupted, has waited enough.
 	const short = 1500 * time.Millisecond

@@ -42,8 +42,8 @@ type session struct {
 	browser  *browser.Browser
 	tab      *page.Tab
 	run      *flows.Run
-	evidence string // path of the evidence kept, once
-	trace    *trace // what the page said and loaded
+	evidence string        // path of the evidence kept, once
+	traffic  *page.Traffic // what the tab loaded and its pages logged
 	found    browser.Found
 	clock    *allowance // nil: no limit yet
 	closers  []func()

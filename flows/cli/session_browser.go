@@ -57,7 +57,7 @@ func (s *session) start(ctx context.Context, installs bool) error {
 	s.later(func() { b.Close() })
 	atExit.add(func() { b.Close() })
 	s.watch()
-	if s.trace, err = newTrace(b.Context()); err != nil {
+	if s.traffic, err = page.ListenTraffic(b.Context()); err != nil {
 		return err
 	}
 	if err := s.restore(ctx); err != nil {

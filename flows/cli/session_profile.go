@@ -187,7 +187,7 @@ func (s *session) credentials(ctx context.Context) {
 		return s.bind(customer)
 	}
 	s.run.SignedIn = s.signedIn
-	s.run.RetryAfter = func() time.Duration { return s.trace.retryAfter() }
+	s.run.RetryAfter = func() time.Duration { return s.traffic.RetryAfter() }
 	if s.a.o.replay != "" {
 		s.run.Backoff = 100 * time.Millisecond
 	}

@@ -18,6 +18,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,6 +71,8 @@ type Options struct {
 	// StepTimeout is how long one step may take; 0 means 30 s. A context with an
 	// earlier deadline wins; in See a screen's own patience wins.
 	StepTimeout time.Duration
+	// NoScripts keeps the page's own scripts from running; ours run.
+	NoScripts bool
 	// OnStep is told every finished step, from the goroutine that ran it.
 	OnStep func(Step)
 }
@@ -141,8 +144,12 @@ func Attach(ctx context.Context, o Options) (*Tab, error) {
 		// A page that thinks that nobody looks draws no frames and closes its menus.
 		t.post(setup, emulation.SetFocusEmulationEnabled.Method, emulation.SetFocusEmulationEnabledParams{Enabled: true}),
 	}
+	if o.NoScripts {
+		calls = slices.Insert(calls, 0, t.post(setup, emulation.SetScriptExecutionDisabled.Method, emulation.SetScriptExecutionDisabledParams{Value: true}))
+	}
+	needed := len(calls) - 3
 	for i, call := range calls {
-		if err := call.wait(); err != nil && i < 2 {
+		if err := call.wait(); err != nil && i < needed {
 			return nil, fmt.Errorf("page: attach: %w", err)
 		}
 	}
