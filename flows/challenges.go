@@ -63,7 +63,7 @@ func (r *Run) chooseAccount(ctx context.Context, seen page.Seen) error {
 	_, err = r.Tab.Click(ctx, page.What{Element: "switcher-tiles", Label: "the account's tile",
 		Of: &page.Row{Rows: "switcher-rows", Name: "switcher-claim", Is: name, Others: others}})
 	if err == nil {
-		r.email = name
+		r.signIn.email = name
 	}
 	return err
 }
@@ -81,7 +81,7 @@ func times(n int) string {
 // switchUser leaves the remembered user of a password page for the configured
 // one. The password of one person is never typed for another.
 func (r *Run) switchUser(ctx context.Context, seen page.Seen) error {
-	if !r.switched {
+	if !r.signIn.switched {
 		for _, link := range []page.What{
 			{Element: "switch-account-link", Label: "Switch accounts"},
 			{Element: "change-claim-link", Label: "Change"},
@@ -91,7 +91,7 @@ func (r *Run) switchUser(ctx context.Context, seen page.Seen) error {
 				return err
 			}
 			if there {
-				r.switched = true
+				r.signIn.switched = true
 				r.say("the page remembers another account than the configured one: switching")
 				_, err := r.Tab.Click(ctx, link)
 				return err
@@ -107,7 +107,7 @@ func (r *Run) switchUser(ctx context.Context, seen page.Seen) error {
 // once. Login.Code gives none that was used.
 func (r *Run) giveNextCode(ctx context.Context, seen page.Seen) error {
 	words := r.pageSays(ctx, "error-box")
-	if r.answered[seen.Screen] > 1 {
+	if r.signIn.answered[seen.Screen] > 1 {
 		s := r.stopAt(seen)
 		if words != "" {
 			s.Message = fmt.Sprintf("Amazon did not accept two one-time codes: %q", words)
@@ -279,7 +279,7 @@ func (r *Run) handOver(seen page.Seen, err error) bool {
 	if !r.Attended || r.Person == nil || !errors.As(err, &stop) || stop.Code != CodePerson {
 		return false
 	}
-	r.handed = true
+	r.signIn.handed = true
 	r.Person(seen)
 	return true
 }

@@ -98,8 +98,8 @@ type need struct {
 // stand in the page from the start may be shown.
 func (r *Run) Check(ctx context.Context, replayed bool) (*Checkup, error) {
 	c := &checker{Run: r, out: &Checkup{}, replayed: replayed, done: map[string]bool{}}
-	r.passing = c.pass
-	defer func() { r.passing = nil }()
+	r.onScreen = c.pass
+	defer func() { r.onScreen = nil }()
 	err := c.walk(ctx)
 	return c.out, err
 }
@@ -185,7 +185,7 @@ const drawnByUs = `() => "unechoDrawn" in document.documentElement.dataset`
 // checkDevices looks at a devices page: what is known of its tabs, and, by what the list
 // says of them, where a device and its Deregister stand.
 func (c *checker) checkDevices(ctx context.Context, l Listing) error {
-	g, ok := c.gen.(mycd)
+	g, ok := c.list.gen.(mycd)
 	if !ok {
 		return nil
 	}

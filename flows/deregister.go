@@ -178,7 +178,7 @@ func (w *work) atTheList(ctx context.Context, todo []int) ([]int, error) {
 			continue
 		default:
 			res.Outcome, res.Reason = device.Deregistered, "the list showed it late"
-			if v, why := proof.Judge(res.Device, before.proof(), w.list.proof(), w.r.judge.touched); v != proof.Gone {
+			if v, why := proof.Judge(res.Device, before.proof(), w.list.proof(), w.r.lists.touched); v != proof.Gone {
 				res.Outcome, res.Reason = device.Unknown, cmp.Or(why, w.before[i])
 			}
 			if err := w.record(i); err != nil {
@@ -249,7 +249,7 @@ func (w *work) batch(ctx context.Context, via string, is []int) (untried []int, 
 		w.acted++
 		if d.clicked {
 			w.touched[i] = true
-			w.r.judge.touched = append(w.r.judge.touched, w.results[i].Device)
+			w.r.lists.touched = append(w.r.lists.touched, w.results[i].Device)
 		}
 		deeds[k] = d
 		tried = append(tried, i)
@@ -277,7 +277,7 @@ func (w *work) act(ctx context.Context, via string, dev device.Device) deed {
 	if via == viaAlexa {
 		d = portal{w.r}.act(ctx, w.list, dev)
 	} else {
-		d = w.r.gen.act(ctx, w.list, dev)
+		d = w.r.list.gen.act(ctx, w.list, dev)
 	}
 	if !d.clicked || d.failed != "" || d.stop != nil {
 		return d

@@ -24,8 +24,8 @@ type PortalMemory interface {
 	RememberPortal(retired bool) error
 }
 
-// portalSeen is what a run knows of the portal.
-type portalSeen struct {
+// portalState is what a run knows of the portal.
+type portalState struct {
 	open    bool            // it works, and devices are its list
 	retired bool            // it is known to be retired
 	why     string          // why it is not open
@@ -50,7 +50,7 @@ func (r *Run) portalAddress() string {
 // is one page where the portal is retired, and none where that is remembered. With
 // --via auto a portal that cannot be used is no error: the content page is there.
 func (r *Run) LookAtPortal(ctx context.Context) error {
-	r.portal = portalSeen{}
+	r.portal = portalState{}
 	switch {
 	case r.Via == viaMYCD:
 		r.portal.why = "--via mycd"
@@ -281,7 +281,7 @@ func (r *Run) onPortal(d device.Device) (device.Device, string) {
 	switch {
 	case !tells(o.Serial) || same > 1:
 		return o, "the Alexa portal shows no serial number of its own for it"
-	case o.Customer != "" && r.customer != "" && o.Customer != r.customer:
+	case o.Customer != "" && r.lists.customer != "" && o.Customer != r.lists.customer:
 		return o, "the Alexa portal says that it belongs to somebody else"
 	case o.Deregisterable != nil && !*o.Deregisterable:
 		return o, "the Alexa portal offers no Deregister for it"

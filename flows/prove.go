@@ -61,7 +61,7 @@ func (w *work) prove(ctx context.Context, via string, is []int, deeds []deed) er
 
 // proves says why a fresh list proves nothing, "" if it does.
 func (w *work) proves(fresh Listing) string {
-	return proof.Stands(w.list.proof(), fresh.proof(), w.r.judge.touched)
+	return proof.Stands(w.list.proof(), fresh.proof(), w.r.lists.touched)
 }
 
 func (w *work) provesNothing(why string) *Stop {
@@ -83,7 +83,7 @@ func (w *work) shows(fresh Listing, is []int, deeds []deed) bool {
 
 // record puts an outcome on disk.
 func (w *work) record(i int) error {
-	if err := w.r.Journal.Outcome(w.r.Site, w.r.customer, w.results[i]); err != nil {
+	if err := w.r.Journal.Outcome(w.r.Site, w.r.lists.customer, w.results[i]); err != nil {
 		return &Stop{Code: CodeInternal, Err: err,
 			Message: "the journal cannot be written: " + firstLine(err.Error()),
 			Hint:    "free some disk space or check the rights of the state directory"}
@@ -110,7 +110,7 @@ func (w *work) conclude(via string, is []int, deeds []deed, fresh *Listing, err 
 		res, d := &w.results[i], deeds[k]
 		verdict, doubt := proof.Unproven, ""
 		if fresh != nil && d.clicked {
-			verdict, doubt = proof.Judge(res.Device, w.list.proof(), fresh.proof(), w.r.judge.touched)
+			verdict, doubt = proof.Judge(res.Device, w.list.proof(), fresh.proof(), w.r.lists.touched)
 		}
 		res.Reason = ""
 		switch {

@@ -12,6 +12,12 @@ import (
 // This file reads the list of record, whichever generation of the page shows
 // it: open the tab, read until page and call agree, load it afresh.
 
+// A listPage is the devices page that the run reads its list from.
+type listPage struct {
+	gen generation // the form of it that was met
+	url string     // its address, to come back to
+}
+
 // openDevicesTab clicks the Your Devices tab unless the page shows it already.
 func (r *Run) openDevicesTab(ctx context.Context, seen page.Seen) (page.Seen, error) {
 	switch seen.Screen {
@@ -57,7 +63,7 @@ func (r *Run) Devices(ctx context.Context) (Listing, error) {
 	if gen == nil {
 		return Listing{}, r.stopAt(seen)
 	}
-	r.gen, r.listURL = gen, seen.URL
+	r.list.gen, r.list.url = gen, seen.URL
 	l, err := r.readStable(ctx)
 	var dis *disagreement
 	if errors.As(err, &dis) {
@@ -76,7 +82,7 @@ func (r *Run) readStable(ctx context.Context) (Listing, error) {
 	reloads, failures := 0, 0
 	var differ string
 	for try := 0; ; try++ {
-		l, why, err := r.gen.readOnce(ctx, deadline)
+		l, why, err := r.list.gen.readOnce(ctx, deadline)
 		if err == nil && why == "" {
 			why, err = r.accept(l)
 		}
@@ -150,8 +156,8 @@ func (r *Run) reopenList(ctx context.Context) error {
 		return err
 	}
 	load := r.Tab.Reload
-	if (r.generationOf(before.Screen) == nil || before.Screen == "device-console") && r.listURL != "" {
-		load = func(ctx context.Context) error { return r.Tab.Goto(ctx, r.listURL) }
+	if (r.generationOf(before.Screen) == nil || before.Screen == "device-console") && r.list.url != "" {
+		load = func(ctx context.Context) error { return r.Tab.Goto(ctx, r.list.url) }
 	}
 	if err := r.loadPage(ctx, load); err != nil {
 		return err
@@ -173,6 +179,6 @@ func (r *Run) reopenList(ctx context.Context) error {
 	if gen == nil {
 		return r.stopAt(seen)
 	}
-	r.gen, r.listURL = gen, seen.URL
+	r.list.gen, r.list.url = gen, seen.URL
 	return nil
 }

@@ -24,6 +24,17 @@ const maxAnswers = 2
 // more before the cookie is there that says it was passed.
 const maxChecks = 6
 
+// A signInState is what a run knows of its sign-ins.
+type signInState struct {
+	count    int            // how often a page of a sign-in was met in this run
+	typed    bool           // the configured password was sent, and what came of it is not known yet
+	email    string         // who signs in or has signed in, where a page or the run's own typing tells it
+	answered map[string]int // how often each screen was answered, since the last page that was wanted
+	entry    string         // where the sign-in under way started: a page that can be asked for again
+	switched bool           // the remembered user was left, since then
+	handed   bool           // the last screen was handed to the person
+}
+
 // A reply is what is done about a screen that is in the way.
 type reply func(*Run, context.Context, page.Seen) error
 
@@ -69,21 +80,21 @@ func (r *Run) Reach(ctx context.Context, want ...string) (page.Seen, error) {
 // reachFrom is Reach for a page that was just left, by a click say: prev's
 // screen in prev's document does not count.
 func (r *Run) reachFrom(ctx context.Context, prev page.Seen, want ...string) (page.Seen, error) {
-	r.answered, r.switched, r.entry = map[string]int{}, false, ""
+	r.signIn.answered, r.signIn.switched, r.signIn.entry = map[string]int{}, false, ""
 	for {
 		seen, err := r.next(ctx, prev)
-		r.handed = false
+		r.signIn.handed = false
 		if err != nil {
 			return seen, err
 		}
-		first := r.entry == "" && r.signsIn(seen)
+		first := r.signIn.entry == "" && r.signsIn(seen)
 		if first {
-			r.entry = seen.URL
-			r.signIns++
+			r.signIn.entry = seen.URL
+			r.signIn.count++
 		}
 		r.readLogin(ctx, seen, first)
-		if r.passing != nil {
-			if err := r.passing(ctx, seen); err != nil {
+		if r.onScreen != nil {
+			if err := r.onScreen(ctx, seen); err != nil {
 				return seen, err
 			}
 		}
@@ -107,12 +118,12 @@ func (r *Run) answer(ctx context.Context, seen page.Seen) error {
 	if !ok {
 		return r.stopAt(seen)
 	}
-	r.answered[seen.Screen]++
+	r.signIn.answered[seen.Screen]++
 	limit := maxAnswers
 	if seen.Screen == "waf-check" {
 		limit = maxChecks
 	}
-	if n := r.answered[seen.Screen]; n > limit && seen.Screen != "service-error" {
+	if n := r.signIn.answered[seen.Screen]; n > limit && seen.Screen != "service-error" {
 		return &Stop{Code: CodePerson, Screen: seen.Screen,
 			Message: fmt.Sprintf("%s was answered %d times and came back each time", seen.Screen, limit),
 			Hint:    byHand}
@@ -123,7 +134,7 @@ func (r *Run) answer(ctx context.Context, seen page.Seen) error {
 // next waits for a known screen that is not the one just answered in the same
 // document. A page that stays what it was for a whole step time is judged again.
 func (r *Run) next(ctx context.Context, prev page.Seen) (page.Seen, error) {
-	if r.Person != nil && (!r.Attended || r.handed) {
+	if r.Person != nil && (!r.Attended || r.signIn.handed) {
 		return r.nextByHand(ctx, prev)
 	}
 	limit := max(r.stepTimeout(), r.patience(prev.Screen))
@@ -222,7 +233,7 @@ func (r *Run) giveEmail(ctx context.Context, _ page.Seen) error {
 	}
 	_, err := r.Tab.Click(ctx, page.What{Element: "email-submit", Label: "Continue"})
 	if err == nil {
-		r.email = r.Login.Email
+		r.signIn.email = r.Login.Email
 	}
 	return err
 }
@@ -242,7 +253,7 @@ func (r *Run) givePassword(ctx context.Context, seen page.Seen) error {
 			return stop
 		}
 		return r.switchUser(ctx, seen)
-	} else if who == "" && r.email == "" && r.Unproven {
+	} else if who == "" && r.signIn.email == "" && r.Unproven {
 		return r.switchUser(ctx, seen) // neither page nor run says for whom the password would be
 	}
 	r.say("typing the password")
@@ -254,7 +265,7 @@ func (r *Run) givePassword(ctx context.Context, seen page.Seen) error {
 	}
 	_, err := r.Tab.Click(ctx, page.What{Element: "password-submit", Label: "Sign in"})
 	if err == nil {
-		r.typed = true
+		r.signIn.typed = true
 	}
 	return err
 }
@@ -323,7 +334,7 @@ func (r *Run) giveCode(ctx context.Context, seen page.Seen) error {
 }
 
 func (r *Run) continueShopping(ctx context.Context, seen page.Seen) error {
-	if r.answered[seen.Screen] > 1 {
+	if r.signIn.answered[seen.Screen] > 1 {
 		return &Stop{Code: CodePerson, Screen: seen.Screen,
 			Message: "Amazon asks again whether to continue shopping",
 			Hint:    "go through it once by hand with `unecho login`, then run the same command again"}
@@ -359,7 +370,7 @@ func (r *Run) waitForBrowserCheck(ctx context.Context, seen page.Seen) error {
 // answer to a form is not loaded again, because that sends the form again, with a
 // one-time code that may have been used: the sign-in starts anew where it started.
 func (r *Run) waitForService(ctx context.Context, seen page.Seen) error {
-	try := r.answered[seen.Screen]
+	try := r.signIn.answered[seen.Screen]
 	what := fmt.Sprintf("answers %q", firstLine(seen.Title))
 	if seen.Lost != "" {
 		what = "does not answer (" + seen.Lost + ")"
@@ -374,7 +385,7 @@ func (r *Run) waitForService(ctx context.Context, seen page.Seen) error {
 	}
 	load := r.Tab.Reload
 	if seen.Method == http.MethodPost {
-		load = func(ctx context.Context) error { return r.Tab.Goto(ctx, cmp.Or(r.entry, r.home())) }
+		load = func(ctx context.Context) error { return r.Tab.Goto(ctx, cmp.Or(r.signIn.entry, r.home())) }
 	}
 	sctx, cancel := r.step(ctx)
 	defer cancel()

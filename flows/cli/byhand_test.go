@@ -30,11 +30,11 @@ func (p *place) loginByHand(t *testing.T) (int, string) {
 	}
 	defer s.close()
 	email, password, _ := p.site.Credentials()
-	s.run.Person = func(seen page.Seen) {
+	s.config.Person = func(seen page.Seen) {
 		s.askPerson(seen)
 		ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 		defer cancel()
-		if err := s.run.Tab.Call(ctx, `({email, password}) => {
+		if err := s.config.Tab.Call(ctx, `({email, password}) => {
 			const secret = document.querySelector("#ap_password"), name = document.querySelector("input#ap_email:not([type=hidden]), input#ap_email_login");
 			const box = secret || name;
 			box.value = secret ? password : email;

@@ -68,13 +68,13 @@ func (s *session) keepEvidence(stop *flows.Stop) string {
 		base = filepath.Join(s.a.Dir, base)
 	}
 	if st, err := os.Lstat(base); err == nil && s.a.o.evidence == "" && st.Mode()&os.ModeSymlink != 0 {
-		s.run.Log.Warn("no evidence was kept: " + base + " is a link to elsewhere; name that place with --evidence")
+		s.config.Log.Warn("no evidence was kept: " + base + " is a link to elsewhere; name that place with --evidence")
 		return ""
 	}
 	now := time.Now().UTC()
 	dir, root, err := newFolder(base, now, cmp.Or(slug(stop.Screen), fmt.Sprintf("exit-%d", stop.Code)))
 	if err != nil {
-		s.run.Log.Warn("no evidence was kept: " + err.Error())
+		s.config.Log.Warn("no evidence was kept: " + err.Error())
 		return ""
 	}
 	s.evidence = dir
@@ -105,7 +105,7 @@ func (s *session) keepEvidence(stop *flows.Stop) string {
 		s.capture(ctx, root)
 	}
 	if err := retire(base, now); err != nil {
-		s.run.Log.Debug("old evidence was not removed: " + err.Error())
+		s.config.Log.Debug("old evidence was not removed: " + err.Error())
 	}
 	return dir
 }
@@ -180,7 +180,7 @@ func (s *session) capture(ctx context.Context, root *os.Root) {
 	if png, err := s.tab.Screenshot(ctx); err == nil {
 		s.saveBytes(root, "page.png", png)
 	} else {
-		s.run.Log.Debug("no picture: " + err.Error())
+		s.config.Log.Debug("no picture: " + err.Error())
 	}
 	if html, err := s.tab.HTML(ctx); err == nil {
 		s.save(root, "page.html", withoutTokens(html))
@@ -219,6 +219,6 @@ func (s *session) saveBytes(root *os.Root, name string, data []byte) {
 	}
 	if err != nil {
 		s.evidenceFailed = true
-		s.run.Log.Warn("the evidence is not complete: " + strings.ReplaceAll(err.Error(), "\n", " "))
+		s.config.Log.Warn("the evidence is not complete: " + strings.ReplaceAll(err.Error(), "\n", " "))
 	}
 }

@@ -79,7 +79,7 @@ func (s *session) look(ctx context.Context, installs bool) (flows.Listing, error
 	s.later(s.deadline(s.a.o.timeout))
 	// The portal comes first: there is one page to load where it is retired, and
 	// the sign-in on it is good for all that follows.
-	if s.run.Via != "" {
+	if s.config.Via != "" {
 		if err := s.run.LookAtPortal(ctx); err != nil {
 			return flows.Listing{}, err
 		}

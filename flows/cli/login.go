@@ -74,7 +74,7 @@ func (a *app) login(ctx context.Context, importFile string) int {
 		s.saved = account.Session{Cookies: cookies, Saved: time.Now()}
 	}
 	if s.byHand {
-		s.run.Person = s.askPerson
+		s.config.Person = s.askPerson
 	}
 	return a.takeSession(ctx, s)
 }

@@ -41,7 +41,8 @@ type session struct {
 	standin  *standin.Site
 	browser  *browser.Browser
 	tab      *page.Tab
-	run      *flows.Run
+	config   flows.Config  // gathered until the browser is there
+	run      *flows.Run    // nil until then
 	evidence string        // path of the evidence kept, once
 	traffic  *page.Traffic // what the tab loaded and its pages logged
 	found    browser.Found
@@ -163,8 +164,8 @@ func (a *app) prepareAs(ctx context.Context, s *session, story bool) (*session, 
 			return fail(config("%v", err))
 		}
 	}
-	s.run = &flows.Run{Sel: sel, Site: s.site, Log: a.logger(story), StepTimeout: a.o.stepTimeout, Journal: s.journal}
-	s.run.Waits = func(bounded bool) func() {
+	s.config = flows.Config{Sel: sel, Site: s.site, Log: a.logger(story), StepTimeout: a.o.stepTimeout, Journal: s.journal}
+	s.config.Waits = func(bounded bool) func() {
 		if !bounded && !a.Terminal {
 			return func() {} // nobody may be there: a run must end
 		}
@@ -173,7 +174,7 @@ func (a *app) prepareAs(ctx context.Context, s *session, story bool) (*session, 
 	s.credentials(ctx)
 	s.attend()
 	for _, note := range s.profile.Notes() {
-		s.run.Log.Warn(note)
+		s.config.Log.Warn(note)
 	}
 	return s, nil
 }

@@ -162,7 +162,7 @@ func profileStop(err error) *flows.Stop {
 func (s *session) credentials(ctx context.Context) {
 	set := s.settings
 	if set.Email != "" && set.Password != "" {
-		s.run.Login = flows.Login{
+		s.config.Login = flows.Login{
 			Email:    set.Email,
 			Password: set.Password.Reveal,
 			Rejected: func() error {
@@ -173,23 +173,23 @@ func (s *session) credentials(ctx context.Context) {
 			},
 		}
 	}
-	s.run.Expect = s.email()
+	s.config.Expect = s.email()
 	if set.OTPSecret != "" {
-		s.run.Login.Code = s.oneTimeCode
+		s.config.Login.Code = s.oneTimeCode
 	}
 	if b, ok := s.profile.Binding(); ok {
-		s.run.Bound = b.Customer
+		s.config.Bound = b.Customer
 	}
-	s.run.Bind = func(customer string) error {
+	s.config.Bind = func(customer string) error {
 		if err := s.lockAccount(ctx, customer, 0); err != nil {
 			return err
 		}
 		return s.bind(customer)
 	}
-	s.run.SignedIn = s.signedIn
-	s.run.RetryAfter = func() time.Duration { return s.traffic.RetryAfter() }
+	s.config.SignedIn = s.signedIn
+	s.config.RetryAfter = func() time.Duration { return s.traffic.RetryAfter() }
 	if s.a.o.replay != "" {
-		s.run.Backoff = 100 * time.Millisecond
+		s.config.Backoff = 100 * time.Millisecond
 	}
 }
 
