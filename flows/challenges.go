@@ -162,21 +162,24 @@ func (r *Run) awaitApproval(ctx context.Context, seen page.Seen) error {
 	}
 	r.Log.Log(ctx, LevelNotice, fmt.Sprintf("%s; waiting up to %s for that", message, r.ApproveWait))
 	defer r.waits(true)()
-	for end := time.Now().Add(r.ApproveWait); time.Now().Before(end); {
-		if err := pause(ctx, min(500*time.Millisecond, time.Until(end))); err != nil {
-			return err
-		}
+	approved := false
+	end := time.Now().Add(r.ApproveWait)
+	err := poll(ctx, approvalRhythm, func() (bool, error) {
 		sctx, cancel := r.step(ctx)
+		defer cancel()
 		now, err := r.Tab.Look(sctx)
-		cancel()
 		switch {
 		case ctx.Err() != nil:
-			return context.Cause(ctx)
-		case err != nil && !errors.Is(err, page.ErrTimeout):
-			return err
-		case err == nil && (!strings.HasPrefix(now.Path, "/ap/cvf/") || now.Screen != seen.Screen && now.Screen != "unknown"):
-			return nil
+			return true, context.Cause(ctx)
+		case errors.Is(err, page.ErrTimeout):
+			err = nil
+		case err == nil:
+			approved = !strings.HasPrefix(now.Path, "/ap/cvf/") || now.Screen != seen.Screen && now.Screen != "unknown"
 		}
+		return approved || !time.Now().Before(end), err
+	})
+	if approved || err != nil {
+		return err
 	}
 	return &Stop{Code: CodePerson, Screen: seen.Screen, Message: fmt.Sprintf("nobody approved the sign-in within %s (%s)", r.ApproveWait, where(seen)),
 		Hint: "run the same command again and approve it on the phone, or give it longer with --approve-wait"}
@@ -197,23 +200,20 @@ func (r *Run) declinePasskey(ctx context.Context, seen page.Seen) error {
 		if _, err := r.Tab.Click(ctx, page.What{Element: "passkey-skip", Label: "Not now"}); err != nil {
 			return r.elsePerson(seen, err, "Amazon offers to create a passkey, and no button to decline it was found")
 		}
-		for !failed {
+		left := false
+		err := poll(ctx, redrawRhythm, func() (bool, error) {
 			now, err := r.Tab.Look(ctx)
-			if err != nil {
-				return err
+			if left = err == nil && (now.Doc != seen.Doc || now.Screen != seen.Screen); left || err != nil {
+				return true, err
 			}
-			if now.Doc != seen.Doc || now.Screen != seen.Screen {
-				return nil
-			}
-			if failed, err = r.Tab.Visible(ctx, after); err != nil {
-				return err
-			}
-			if failed {
-				break
-			}
-			if pause(ctx, 100*time.Millisecond) != nil {
-				return nil // what came of it is next's to say
-			}
+			failed, err = r.Tab.Visible(ctx, after)
+			return failed, err
+		})
+		switch {
+		case left, ctx.Err() != nil:
+			return nil // what came of it is next's to say
+		case err != nil:
+			return err
 		}
 	}
 	r.say("declining the passkey failed on the page: skipping it")

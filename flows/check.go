@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/unecho/unecho/flows/device"
 	"github.com/unecho/unecho/flows/page"
@@ -362,23 +361,24 @@ func (c *checker) lost(ctx context.Context, seen page.Seen, err error) error {
 	return err
 }
 
+// maxLooks is how often an element is looked for that is not there: a page that draws
+// itself anew right now gets a moment, about a second.
+const maxLooks = 6
+
 // elements looks at elements with all their candidates.
 func (c *checker) elements(ctx context.Context, screen string, needs ...need) error {
 	groups := map[string][]Finding{}
 	for _, n := range needs {
 		var p page.Probed
-		var err error
-		// A page that draws anew right now gets a moment.
-		for try := range 6 {
-			if p, err = c.Tab.Probe(ctx, n.element); err != nil {
-				return err
-			}
-			if p.Chosen(n.many) >= 0 || n.optional || n.group != "" && try > 0 {
-				break
-			}
-			if err := pause(ctx, time.Duration(20<<try)*time.Millisecond); err != nil {
-				return err
-			}
+		looks := 0
+		err := poll(ctx, redrawRhythm, func() (bool, error) {
+			var err error
+			p, err = c.Tab.Probe(ctx, n.element)
+			looks++
+			return p.Chosen(n.many) >= 0 || n.optional || n.group != "" && looks > 1 || looks == maxLooks, err
+		})
+		if err != nil {
+			return err
 		}
 		f := finding(screen, n, p)
 		if n.group != "" {

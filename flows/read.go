@@ -75,63 +75,68 @@ func (r *Run) Devices(ctx context.Context) (Listing, error) {
 // readStable reads until page and call agree. What may help is tried on the
 // way: signing in again, loading the page again; never more often than said.
 func (r *Run) readStable(ctx context.Context) (Listing, error) {
-	deadline := time.Now().Add(r.stepTimeout())
-	// A page that was drawn from an older list than the call gives stays wrong until
-	// it is drawn anew.
-	redraw := time.Now().Add(min(r.stepTimeout()/2, 5*time.Second))
-	reloads, failures := 0, 0
-	var differ string
-	for try := 0; ; try++ {
-		l, why, err := r.list.gen.readOnce(ctx, deadline)
-		if err == nil && why == "" {
-			why, err = r.accept(l)
-		}
-		if err == nil && why == "" {
-			return l, nil
-		}
-		var failed *callFailed
-		switch {
-		case errors.As(err, &failed) && failed.signIn && reloads < 2:
-			reloads++
-			r.say("Amazon asks to sign in again")
-			if err := r.reopenList(ctx); err != nil {
-				return l, err
-			}
-			deadline = time.Now().Add(r.stepTimeout())
-			continue
-		case errors.As(err, &failed) && failed.again && failures < 3:
-			if err := r.waitToRetry(ctx, failures, failed.after, failed.words); err != nil {
-				return l, err
-			}
-			failures++
-			if err := r.reopenList(ctx); err != nil {
-				return l, err
-			}
-			deadline = time.Now().Add(r.stepTimeout())
-			continue
-		case failed != nil:
-			return l, &Stop{Code: CodeUnusable, Screen: r.listScreen(), Err: err,
-				Message: "the list of devices could not be read: " + failed.words,
-				Hint:    "run the same command again later to go on; nothing is done twice"}
-		case err != nil:
-			return l, err
-		}
-		differ = why
-		if !time.Now().Before(deadline) {
-			return l, &disagreement{words: differ}
-		}
-		if !redraw.IsZero() && time.Now().After(redraw) {
-			redraw = time.Time{}
-			r.say("%s: loading the page again", differ)
-			if err := r.reopenList(ctx); err != nil {
-				return l, err
-			}
-			continue
-		}
-		if err := pause(ctx, min(100*time.Millisecond<<min(try, 4), time.Second)); err != nil {
-			return l, err
-		}
+	s := stableReading{r: r, deadline: time.Now().Add(r.stepTimeout()), redraw: time.Now().Add(min(r.stepTimeout()/2, 5*time.Second))}
+	var l Listing
+	err := poll(ctx, listRhythm, func() (done bool, err error) {
+		l, done, err = s.look(ctx)
+		return done, err
+	})
+	return l, err
+}
+
+// A stableReading is one readStable.
+type stableReading struct {
+	r        *Run
+	deadline time.Time
+	// redraw is when the page is loaded anew: one that was drawn from an older list
+	// than the call gives stays wrong until then. Zero: it was.
+	redraw   time.Time
+	signIns  int // how often Amazon asked to sign in again
+	failures int // of the call, in a row or not
+}
+
+// look reads once, and does what may help where that gives no list to go by.
+func (s *stableReading) look(ctx context.Context) (l Listing, done bool, err error) {
+	r := s.r
+	l, why, err := r.list.gen.readOnce(ctx, s.deadline)
+	if err == nil && why == "" {
+		why, err = r.accept(l)
 	}
+	var failed *callFailed
+	switch {
+	case err == nil && why == "":
+		return l, true, nil
+	case errors.As(err, &failed) && failed.signIn && s.signIns < 2:
+		s.signIns++
+		r.say("Amazon asks to sign in again")
+		return l, false, s.startAnew(ctx)
+	case failed != nil && failed.again && s.failures < 3:
+		if err := r.waitToRetry(ctx, s.failures, failed.after, failed.words); err != nil {
+			return l, true, err
+		}
+		s.failures++
+		return l, false, s.startAnew(ctx)
+	case failed != nil:
+		return l, true, &Stop{Code: CodeUnusable, Screen: r.listScreen(), Err: err,
+			Message: "the list of devices could not be read: " + failed.words,
+			Hint:    "run the same command again later to go on; nothing is done twice"}
+	case err != nil:
+		return l, true, err
+	case !time.Now().Before(s.deadline):
+		return l, true, &disagreement{words: why}
+	case !s.redraw.IsZero() && time.Now().After(s.redraw):
+		s.redraw = time.Time{}
+		r.say("%s: loading the page again", why)
+		return l, false, r.reopenList(ctx)
+	}
+	return l, false, nil
+}
+
+// startAnew loads the page again and gives it the whole time.
+func (s *stableReading) startAnew(ctx context.Context) error {
+	err := s.r.reopenList(ctx)
+	s.deadline = time.Now().Add(s.r.stepTimeout())
+	return err
 }
 
 // A disagreement is a list that page and call did not tell alike until the

@@ -194,21 +194,6 @@ func (r *Run) step(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, r.stepTimeout())
 }
 
-// pause waits, or ends early with the cause when ctx ends.
-func pause(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return context.Cause(ctx)
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-t.C:
-		return nil
-	}
-}
-
 // Explain turns what a step returned into a Stop. An error that is one already
 // stays as it is; a context that was ended with a Stop as its cause (a signal,
 // a dead browser, a request without an answer) tells that cause, because the

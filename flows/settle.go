@@ -48,19 +48,24 @@ func (r *Run) Settle(ctx context.Context, l Listing, m Memory, told func(journal
 		}
 	}
 	defer func() { r.lists.touched = own }()
-	for try := 0; r.tooFresh(l, ours); try++ {
-		if err := pause(ctx, max(r.backoff(try)/2, 200*time.Millisecond)); err != nil {
-			return l, err
+	first := true
+	err := poll(ctx, r.lagRhythm, func() (bool, error) {
+		if !first {
+			r.say("an earlier run clicked a moment ago: looking at the list again")
+			if err := r.reopenList(ctx); err != nil {
+				return true, err
+			}
+			again, err := r.readStable(ctx)
+			if err != nil {
+				return true, err
+			}
+			l = again
 		}
-		r.say("an earlier run clicked a moment ago: looking at the list again")
-		if err := r.reopenList(ctx); err != nil {
-			return l, err
-		}
-		again, err := r.readStable(ctx)
-		if err != nil {
-			return l, err
-		}
-		l = again
+		first = false
+		return !r.tooFresh(l, ours), nil
+	})
+	if err != nil {
+		return l, err
 	}
 	for _, e := range ours {
 		res := device.Result{Device: e.Device(), Outcome: device.Deregistered, Via: l.Via}
