@@ -15,8 +15,8 @@ import (
 // wanted page, as the table in facts/sign-in.md says: what can be answered
 // without guessing is, everything else is left to a person.
 
-// byHand is the hint where a person has to go on. flows/cli adds the command.
-const byHand = "sign in once by hand with `unecho login`, then run the same command again"
+// hintSignIn is the hint where a person has to go on. flows/cli adds the command.
+const hintSignIn = "sign in once by hand with `unecho login`, then run the same command again"
 
 // chooseAccount takes the tile whose e-mail is the configured one. None or
 // several: a person chooses, never a guess.
@@ -57,7 +57,7 @@ func (r *Run) chooseAccount(ctx context.Context, seen page.Seen) error {
 	if ours != 1 || all != 0 {
 		return &Stop{Code: CodePerson, Screen: seen.Screen,
 			Message: fmt.Sprintf("Amazon asks which account to use, and AMAZON_EMAIL is %s of the %d it offers (%s)", times(ours), len(claims), where(seen)),
-			Hint:    byHand}
+			Hint:    hintSignIn}
 	}
 	r.say("Amazon asks which account to use: the one with the configured e-mail address")
 	_, err = r.Tab.Click(ctx, page.What{Element: "switcher-tiles", Label: "the account's tile",
@@ -136,9 +136,9 @@ func (r *Run) chooseChannel(ctx context.Context, seen page.Seen) error {
 	}
 	switch {
 	case r.Login.Code == nil:
-		return &Stop{Code: CodePerson, Screen: seen.Screen, Message: "Amazon asks where to send a one-time code, and AMAZON_OTP_SECRET is not set (" + where(seen) + ")", Hint: byHand}
+		return &Stop{Code: CodePerson, Screen: seen.Screen, Message: "Amazon asks where to send a one-time code, and AMAZON_OTP_SECRET is not set (" + where(seen) + ")", Hint: hintSignIn}
 	case !offered:
-		return &Stop{Code: CodePerson, Screen: seen.Screen, Message: "Amazon asks where to send a one-time code and does not offer the authenticator app (" + where(seen) + ")", Hint: byHand}
+		return &Stop{Code: CodePerson, Screen: seen.Screen, Message: "Amazon asks where to send a one-time code and does not offer the authenticator app (" + where(seen) + ")", Hint: hintSignIn}
 	}
 	r.say("Amazon asks for the kind of one-time code: the authenticator app")
 	if err := r.Tab.Check(ctx, page.What{Element: "otp-channel-totp", Label: "authenticator app"}); err != nil {
@@ -221,13 +221,13 @@ func (r *Run) declinePasskey(ctx context.Context, seen page.Seen) error {
 	return err
 }
 
-// soon is how long the one button that may be pressed may take to be there: the
+// buttonPatience is how long the one button that may be pressed may take to be there: the
 // page stands, and nothing is gained by waiting for what it does not offer.
-const soon = 3 * time.Second
+const buttonPatience = 3 * time.Second
 
 // skipPhone leaves the account as it is.
 func (r *Run) skipPhone(ctx context.Context, seen page.Seen) error {
-	ctx, cancel := context.WithTimeout(ctx, min(soon, r.stepTimeout()))
+	ctx, cancel := context.WithTimeout(ctx, min(buttonPatience, r.stepTimeout()))
 	defer cancel()
 	r.say("Amazon asks for a phone number: skipping that")
 	_, err := r.Tab.Click(ctx, page.What{Element: "phone-skip", Label: "Not now"})
@@ -242,7 +242,7 @@ func (r *Run) elsePerson(seen page.Seen, err error, message string) error {
 	}
 	switch pe.Kind {
 	case page.KindNotFound, page.KindInvisible, page.KindAmbiguous, page.KindDanger:
-		return &Stop{Code: CodePerson, Screen: seen.Screen, Message: message + " (" + where(seen) + ")", Hint: byHand, Err: err}
+		return &Stop{Code: CodePerson, Screen: seen.Screen, Message: message + " (" + where(seen) + ")", Hint: hintSignIn, Err: err}
 	}
 	return err
 }

@@ -10,7 +10,7 @@ import (
 
 // This file is the way to the first device's Deregister without taking it: home,
 // menu, devices, the device's own menu; then the Alexa portal, where it still works
-// (check_portal.go). On the way every screen and every element that the job needs is
+// (check_alexa.go). On the way every screen and every element that the job needs is
 // looked at with all of its candidates, so that a page that changes is noticed while
 // something else still finds the way.
 //
@@ -50,7 +50,7 @@ func (c *checker) pass(ctx context.Context, seen page.Seen) error {
 
 func (c *checker) walk(ctx context.Context) error {
 	if c.r.Via != viaAlexa {
-		if err := c.checkContent(ctx); err != nil {
+		if err := c.checkMYCD(ctx); err != nil {
 			return err
 		}
 	}
@@ -60,8 +60,8 @@ func (c *checker) walk(ctx context.Context) error {
 	return c.checkPortal(ctx)
 }
 
-// checkContent goes the way of the list of record.
-func (c *checker) checkContent(ctx context.Context) error {
+// checkMYCD goes the way of the list of record.
+func (c *checker) checkMYCD(ctx context.Context) error {
 	seen, err := c.r.signedInHome(ctx)
 	if err != nil {
 		return c.lost(ctx, seen, err)

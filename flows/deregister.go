@@ -25,7 +25,7 @@ const maxFailures = 3
 // it ends early; err is then the reason.
 //
 // Each device takes the way that Plan gave it: the portal first, then the
-// content page, which also takes what the portal did not do. A second via is
+// devices page, which also takes what the portal did not do. A second via is
 // taken only when a fresh list has shown that the device is still there.
 //
 // Nothing is clicked unless every device can be told apart on its page.
@@ -150,7 +150,7 @@ func (w *work) take(ctx context.Context, via string, todo []*attempt) error {
 // maxPortalFailures in a row end the portal's way, not the run.
 const maxPortalFailures = 2
 
-// atTheList makes sure that the content page stands open before a device is
+// atTheList makes sure that the devices page stands open before a device is
 // looked for on it. Where the portal was the last page, a fresh list says first
 // what is still there; what was clicked there and has gone late is not to be done
 // any more.

@@ -111,7 +111,7 @@ type Config struct {
 	// not. Nil: not known.
 	RetryAfter func() time.Duration
 	// Person is told which screen waits for a person in a visible window. Set, the
-	// run waits for them where it would stop otherwise (see attended.go).
+	// run waits for them where it would stop otherwise (see person.go).
 	Person func(page.Seen)
 	// Attended: the person is there for what only a person can answer; everything
 	// else the run answers by itself (--headed). Otherwise the person signs in, and
@@ -127,7 +127,7 @@ type Config struct {
 	Begins func(device.Device)
 
 	// Via is how devices may be deregistered: "auto" (the portal where it offers
-	// a device, else the content page; also ""), "portal" or "content".
+	// a device, else the devices page; also ""), "alexa" or "mycd".
 	Via string
 	// Portal remembers over runs that the Alexa portal is retired. Nil: nothing is
 	// remembered.
@@ -147,7 +147,7 @@ type Run struct {
 	signIn signInState // signin.go
 	lists  listHistory // listing.go
 	list   listPage    // read.go
-	portal portalState // portal_list.go
+	portal portalState // alexa_list.go
 
 	learnt      *learned // explore.go: about the devices page
 	alexaLearnt *learned // and about the Alexa portal

@@ -43,7 +43,7 @@ type reply func(*Run, context.Context, page.Seen) error
 var replies = map[string]reply{
 	"signin-email":      (*Run).giveEmail,
 	"signin-password":   (*Run).givePassword,
-	"signin-rejected":   (*Run).heedRejection,
+	"signin-rejected":   (*Run).handleRejection,
 	"otp":               (*Run).giveCode,
 	"otp-rejected":      (*Run).giveNextCode,
 	"otp-channel":       (*Run).chooseChannel,
@@ -126,7 +126,7 @@ func (r *Run) answer(ctx context.Context, seen page.Seen) error {
 	if n := r.signIn.answered[seen.Screen]; n > limit && seen.Screen != "service-error" {
 		return &Stop{Code: CodePerson, Screen: seen.Screen,
 			Message: fmt.Sprintf("%s was answered %d times and came back each time", seen.Screen, limit),
-			Hint:    byHand}
+			Hint:    hintSignIn}
 	}
 	return answer(r, ctx, seen)
 }
@@ -135,7 +135,7 @@ func (r *Run) answer(ctx context.Context, seen page.Seen) error {
 // document. A page that stays what it was for a whole step time is judged again.
 func (r *Run) next(ctx context.Context, prev page.Seen) (page.Seen, error) {
 	if r.Person != nil && (!r.Attended || r.signIn.handed) {
-		return r.nextByHand(ctx, prev)
+		return r.nextAttended(ctx, prev)
 	}
 	limit := max(r.stepTimeout(), r.patience(prev.Screen))
 	sctx, cancel := context.WithTimeout(ctx, limit)
@@ -191,7 +191,7 @@ func (r *Run) stopAt(seen page.Seen) *Stop {
 			s.Code = CodePerson
 		}
 		if s.Hint == "" {
-			s.Hint = byHand
+			s.Hint = hintSignIn
 		}
 		return &s
 	}
@@ -292,7 +292,7 @@ func (r *Run) checkIfThere(ctx context.Context, element, label string) error {
 	return err
 }
 
-func (r *Run) heedRejection(ctx context.Context, seen page.Seen) error {
+func (r *Run) handleRejection(ctx context.Context, seen page.Seen) error {
 	text := r.pageSays(ctx, "error-box")
 	hint := "correct AMAZON_EMAIL or AMAZON_PASSWORD; the rejected pair is not sent again"
 	switch {

@@ -26,7 +26,7 @@ func (a *app) approveWait() time.Duration {
 // person at the window.
 func (s *session) attend() {
 	s.config.ApproveWait = s.a.approveWait()
-	if s.a.o.headed && !s.byHand {
+	if s.a.o.headed && !s.personSignsIn {
 		s.config.Person, s.config.Attended = s.askPerson, true
 	}
 }

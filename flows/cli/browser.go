@@ -44,7 +44,7 @@ func (a *app) useBrowser(ctx context.Context, args []string) int {
 		w := browser.Want{Headed: a.o.headed}
 		found, err := a.installBrowser(ctx, w)
 		if err != nil {
-			return a.fail(ctxless, nil, err) // with its own words for an interruption
+			return a.fail(noContext, nil, err) // with its own words for an interruption
 		}
 		return a.printBrowsers([]use{{"installed", found}})
 	default:

@@ -78,7 +78,7 @@ func TestUpdateCassettes(t *testing.T) {
 			if c.change[0] != "" {
 				h = changed(site, c.change[0], c.change[1])
 			}
-			rec := replay.Recorder(h, replay.Matters{Query: []string{"pageType"}, Body: whichCall})
+			rec := replay.NewRecorder(h, replay.Matters{Query: []string{"pageType"}, Body: whichCall})
 			srv := httptest.NewServer(rec)
 			defer srv.Close()
 			email, password, otp := site.Credentials()

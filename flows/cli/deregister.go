@@ -260,7 +260,7 @@ func (a *app) wouldDo(s *session, choices []device.Choice, noWay error) int {
 			results[i].Outcome = device.WouldDeregister
 		}
 	}
-	return a.finish(ctxless, s, results, noWay)
+	return a.finish(noContext, s, results, noWay)
 }
 
 // undone are the results of choices that nothing was done about.

@@ -51,12 +51,12 @@ type session struct {
 
 	evidenceFailed bool // it could not be written
 
-	saved     account.Session // the sign-in that an earlier run kept; no cookies: none
-	byHand    bool            // login: a person signs in
-	fresh     bool            // demo: begins without a session and keeps none
-	invented  bool            // replay: credentials may be made up
-	importing string          // login --import: the file
-	noPortal  string          // replay: why there is no Alexa portal to look at
+	saved         account.Session // the sign-in that an earlier run kept; no cookies: none
+	personSignsIn bool            // login, record --by-hand
+	fresh         bool            // demo: begins without a session and keeps none
+	invented      bool            // replay: credentials may be made up
+	importing     string          // login --import: the file
+	noPortal      string          // replay: why there is no Alexa portal to look at
 }
 
 // atExit holds what a second signal must still do: no browser is left behind.

@@ -74,7 +74,7 @@ func (s *session) start(ctx context.Context, installs bool) error {
 	s.config.Tab = s.tab
 	s.run = flows.New(s.config)
 	s.later(s.keep) // before Close
-	if a := s.a; a.Terminal && a.Screen > 0 && !s.byHand && !s.fresh && !a.o.quiet && !a.o.verbose && !a.o.logJSON() && !a.dumb() {
+	if a := s.a; a.Terminal && a.Screen > 0 && !s.personSignsIn && !s.fresh && !a.o.quiet && !a.o.verbose && !a.o.logJSON() && !a.dumb() {
 		a.progress.start(a.Screen)
 		s.later(a.progress.end)
 	}

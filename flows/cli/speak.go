@@ -15,8 +15,8 @@ import (
 	"github.com/unecho/unecho/flows/report"
 )
 
-// ctxless is for errors that happen before there is anything to cancel.
-var ctxless context.Context
+// noContext is for errors that happen before there is anything to cancel.
+var noContext context.Context
 
 // logger writes what happens to stderr, in a person's words or, with --log-format
 // json, one object a line. The level decides how much: -q errors only, nothing given

@@ -48,7 +48,7 @@ func (r *Run) portalAddress() string {
 
 // LookAtPortal finds out whether the portal works and what it offers, for Plan. It
 // is one page where the portal is retired, and none where that is remembered. With
-// --via auto a portal that cannot be used is no error: the content page is there.
+// --via auto a portal that cannot be used is no error: the devices page is there.
 func (r *Run) LookAtPortal(ctx context.Context) error {
 	r.portal = portalState{}
 	switch {

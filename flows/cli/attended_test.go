@@ -24,7 +24,7 @@ func (p *place) loginByHand(t *testing.T) (int, string) {
 	if err := find(a.root(), "login").ParseFlags([]string{"--replay", p.url, "--browser", browsertest.Found(t).Path, "--timeout", "40s"}); err != nil {
 		t.Fatal(err)
 	}
-	s, err := a.prepareAs(ctx, &session{a: a, byHand: true}, false)
+	s, err := a.prepareAs(ctx, &session{a: a, personSignsIn: true}, false)
 	if err != nil {
 		return a.fail(ctx, nil, err), said.String()
 	}

@@ -51,9 +51,9 @@ func (r *Run) types(seen page.Seen) bool {
 	return false
 }
 
-// nextByHand is next without a limit of its own: a person takes their time, and
+// nextAttended is next without a limit of its own: a person takes their time, and
 // pages that nobody knows are theirs too.
-func (r *Run) nextByHand(ctx context.Context, prev page.Seen) (page.Seen, error) {
+func (r *Run) nextAttended(ctx context.Context, prev page.Seen) (page.Seen, error) {
 	defer r.waits(false)()
 	for {
 		sctx, cancel := r.step(ctx)
