@@ -129,7 +129,7 @@ func TestPortal(t *testing.T) {
 }
 
 // Several devices: each takes its way, the portal first, and one that the portal
-// only seems to offer ends up on the content page.
+// only seems to offer ends up on the devices page.
 func TestEachDeviceTakesItsRoad(t *testing.T) {
 	e := play(t, trial{Scenario: "portal", Via: "auto", Step: 5 * time.Second,
 		Request: asking("Ada's Kindle", "Kitchen Echo", "Ada's Simulator", "Bedroom Echo Dot", "Ada's Alexa App")})
@@ -145,7 +145,7 @@ func TestEachDeviceTakesItsRoad(t *testing.T) {
 	}
 }
 
-// A portal that keeps failing is given up; what it did not do the content page does.
+// A portal that keeps failing is given up; what it did not do the devices page does.
 func TestAPortalThatKeepsFailingIsLeft(t *testing.T) {
 	e := play(t, trial{Scenario: "portal-fails", Via: "auto", Step: 5 * time.Second,
 		Request: asking("Kitchen Echo", "Bedroom Echo Dot", "Living Room Show")})

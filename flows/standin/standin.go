@@ -178,7 +178,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	v := &visit{w: w, r: r, domain: domain}
 	s.greet(v)
-	if s.manners(v) {
+	if s.throttle(v) {
 		return
 	}
 	if r.Method == http.MethodGet && !strings.HasPrefix(r.URL.Path, "/errors/") && s.turnedAway(v) {
