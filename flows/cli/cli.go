@@ -88,6 +88,7 @@ type app struct {
 	plainErr io.Writer
 	ifEnded  atomic.Value // string: the hint of an interruption, as far as the run has come
 	cancel   context.CancelCauseFunc
+	why      func() error     // what cancelled the run
 	ended    <-chan struct{}  // closed when the run was cancelled: a signal, the end of its time
 	args     []string         // as they were given
 	remote   *browser.Address // the browser runs elsewhere
@@ -132,7 +133,7 @@ func flush(w io.Writer) {
 // the second.
 func (a *app) signals(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
-	a.cancel, a.ended = cancel, ctx.Done()
+	a.cancel, a.ended, a.why = cancel, ctx.Done(), func() error { return context.Cause(ctx) }
 	ch := make(chan os.Signal, 2)
 	signal.Notify(ch, os.Interrupt, syscall.SIGTERM)
 	done := make(chan struct{})
@@ -169,5 +170,25 @@ func (a *app) over() bool {
 		return true
 	default:
 		return false
+	}
+}
+
+// heard reads what may be a pipe: it hears a signal while nobody writes there.
+func heard[T any](a *app, read func() (T, error)) (T, error) {
+	type answer struct {
+		got T
+		err error
+	}
+	done := make(chan answer, 1) // an abandoned read ends with the program
+	go func() {
+		got, err := read()
+		done <- answer{got, err}
+	}()
+	select {
+	case r := <-done:
+		return r.got, r.err
+	case <-a.ended: // never where there are no signals
+		var none T
+		return none, a.why()
 	}
 }
