@@ -114,6 +114,16 @@ func TestNoShapeOfAnAnswerCarriesAName(t *testing.T) {
 		"a page in UTF-16":              served(own, "text/html; charset=utf-16", wide(markup)),
 		"JSON in UTF-16, unsaid":        served(own, "application/json", wide(person)[2:]),
 		"a name beside an e-mail":       served(own, "application/json", []byte(`{"users":[{"name":"Zephyrine Quarrington","email":"grace.hopper@navy-mail.net"}]}`)),
+		"whose Amazon it is":            served(own, "text/html", []byte(`<title>Zephyrine Quarrington&#39;s Amazon.com</title>`)),
+		"whose devices they are":        served(own, "text/html", []byte(`<h1>Zephyrine Quarrington’s Devices</h1>`)),
+		"a field of several lines":      served(own, "text/html", []byte("<form><textarea rows=2 name='deliveryAddress'>4711 Quarrington Lane\nZephyrine Close</textarea></form>")),
+		"a field to choose from":        served(own, "text/html", []byte(`<select id="customerName"><option value=1 selected>Zephyrine Quarrington</option></select>`)),
+		"a holder":                      served(own, "application/json", []byte(`{"accountHolder":"Zephyrine Quarrington"}`)),
+		"an owner":                      served(own, "application/json", []byte(`{"deviceOwner" : "Zephyrine Quarrington"}`)),
+		"registered to":                 served(own, "application/json", []byte(`{"registered_to":"Zephyrine Quarrington"}`)),
+		"sent to":                       served(own, "application/json", []byte(`{"shipToName":"Zephyrine Quarrington"}`)),
+		"an alias":                      served(own, "application/json", []byte(`{"deviceAlias":"Zephyrine Quarrington"}`)),
+		"a label":                       served(own, "application/json", []byte(`{"deviceLabel":"Zephyrine Quarrington"}`)),
 		"a long row of base64":          served(own, "text/html", []byte(`<p>`+strings.Repeat("x", 300<<10)+` <i data-x="`+b64([]byte(strings.Repeat("lots of text ", 40000)+person))+`">`)),
 	} {
 		t.Run(name, func(t *testing.T) {
