@@ -23,7 +23,7 @@ var (
 	attrName = regexp.MustCompile(`(?is)\b(?:name|id|property)\s*=\s*["']?([^"'\s>]+)`)
 	attrVal  = regexp.MustCompile(`(?is)\b(?:value|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))`)
 	hidden   = regexp.MustCompile(`(?is)\btype\s*=\s*["']?hidden`)
-	theirs   = regexp.MustCompile(`>\s*([^<>]{2,60}?)(?:'|\x{2019}|&#0*39;|&#x27;|&rsquo;|&apos;)s (?:Amazon\.[a-z]|Devices\s*<)`)
+	theirs   = regexp.MustCompile(`>\s*([^<>]{2,60}?)(?:'|\x{2019}|&#0*39;|&#x27;|&rsquo;|&apos;)$`)
 	longOnes = regexp.MustCompile(`(?is)^<(textarea|select)\b[^>]*>`)
 	registTo = regexp.MustCompile(`(?s)^[^:<]{0,20}:\s*(?:<[^>]*>\s*)*([^<"]{2,80}?)\s*[<"]`)
 	rowID    = regexp.MustCompile(`(?i)\bid="(?:title|device-?name)`)
@@ -250,9 +250,18 @@ func (s *Scrubber) places(b []byte, signedIn bool) {
 		}
 	})
 	// "Ada's Amazon.com" in the bar, and in the titles of pages.
-	for _, m := range theirs.FindAllSubmatch(b, 20) {
-		if name := html.UnescapeString(string(m[1])); fullName.MatchString(name) {
-			s.Add(Person, name)
+	for _, words := range []string{"s Amazon.", "s Devices"} {
+		for at := 0; ; at += len(words) {
+			i := bytes.Index(b[at:], []byte(words))
+			if i < 0 {
+				break
+			}
+			at += i
+			if m := theirs.FindSubmatch(b[max(0, at-100):at]); m != nil {
+				if name := html.UnescapeString(string(m[1])); fullName.MatchString(name) {
+					s.Add(Person, name)
+				}
+			}
 		}
 	}
 	s.longFields(b)
