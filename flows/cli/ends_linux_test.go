@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -212,4 +213,69 @@ func begin(t *testing.T, pipe string) *os.File {
 	}
 	t.Fatal("nobody reads the pipe")
 	return nil
+}
+
+// A terminal that is closed ends a run as SIGTERM does: the device in hand is brought to
+// its end, and nothing is left behind. Under nohup it ends nothing.
+func TestAClosedTerminalEndsARunInOrder(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, "")
+	clicked, on := make(chan struct{}), make(chan struct{})
+	p.when(deregisterCall, func() { close(clicked); <-on })
+	r := p.start(t, "deregister", "Kitchen Echo", "Bedroom Echo Dot", "--yes")
+	<-clicked
+	if err := r.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	close(on)
+	if code := r.code(t); code != 143 {
+		t.Errorf("exit code %d, want 143\n%s%s", code, &r.out, &r.err)
+	}
+	r.says(t, "the terminal was closed", "Kitchen Echo: deregistered")
+	if left, _ := filepath.Glob(filepath.Join(p.state, "unecho", "run", "*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+// Whoever reads what a run tells may go away, as head does: the run is not killed by its
+// next line, with Deregister clicked and its directories left. If the plan can be told to
+// nobody any more, nothing is clicked.
+func TestAReaderThatGoesAwayKillsNoRun(t *testing.T) {
+	for name, c := range map[string]struct {
+		clicked bool // only then it goes away
+		want    int
+	}{"before the plan": {want: 9}, "after the click": {clicked: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlace(t, "")
+			read, write, err := os.Pipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer read.Close()
+			p.when(deregisterCall, func() { read.Close() })
+			cmd := tool(t, p.state, p.env, "deregister", "Kitchen Echo", "--yes", "-v", "--replay", p.url)
+			var out bytes.Buffer
+			cmd.Stdout, cmd.Stderr = &out, write
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			write.Close()
+			if !c.clicked {
+				if _, err := read.Read(make([]byte, 10)); err != nil {
+					t.Fatal(err)
+				}
+				read.Close()
+			} else {
+				_, _ = io.Copy(io.Discard, read)
+			}
+			_ = cmd.Wait()
+			if code := cmd.ProcessState.ExitCode(); code != c.want || c.clicked != strings.Contains(out.String(), "1 deregistered") {
+				t.Errorf("exit code %d, want %d\n%s", code, c.want, &out)
+			}
+			if left, _ := filepath.Glob(filepath.Join(p.state, "unecho", "run", "*")); len(left) > 0 {
+				t.Errorf("left behind: %v", left)
+			}
+		})
+	}
 }
