@@ -1,6 +1,8 @@
 package device
 
 import (
+	"html"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -81,14 +83,17 @@ func shellGlob(pattern, name string) bool {
 // a pattern, as it is.
 func readings(word string) []string {
 	whole := FoldName(word)
-	out := []string{whole, bare(whole)}
+	out := []string{whole, bare(whole), bare(FoldName(html.UnescapeString(word)))}
+	if plain, err := url.QueryUnescape(word); err == nil { // out of an address
+		out = append(out, bare(FoldName(plain)))
+	}
 	for _, column := range strings.FieldsFunc(strings.ReplaceAll(word, "  ", "\t"), func(r rune) bool { return r == '\t' }) {
 		out = append(out, bare(FoldName(column)))
 	}
 	const most = 12 // marks; a device's name has no more
 	cuts := []int{0}
 	for i, r := range whole {
-		if strings.ContainsRune("#,;|/", r) && len(cuts) < most {
+		if strings.ContainsRune(`#,;|/\`, r) && len(cuts) < most {
 			cuts = append(cuts, i, i+1)
 		}
 	}
