@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
@@ -62,8 +63,10 @@ func (a *app) login(ctx context.Context, importFile string) int {
 		return a.fail(ctx, nil, &flows.Stop{Code: flows.CodeNoBrowser, Message: "login needs a screen to show Amazon's sign-in, and there is none here", Hint: s.noScreenSteps()})
 	}
 	if s.importing != "" {
-		cookies, err := account.ImportCookies(s.importing, s.site, time.Now())
-		if err != nil {
+		cookies, err := heard(a, func() ([]account.Cookie, error) { return account.ImportCookies(s.importing, s.site, time.Now()) })
+		if stop, ok := errors.AsType[*flows.Stop](err); ok {
+			return a.fail(ctx, nil, stop)
+		} else if err != nil {
 			return a.fail(ctx, nil, config("%v", err))
 		}
 		for _, c := range cookies {

@@ -24,8 +24,14 @@ func (s *session) loadSettings() error {
 	if s.a.o.replay != "" && s.a.o.envFile == "" {
 		src.NoFiles = true // a replay reads no .env unless told to
 	}
-	set, warnings, err := account.Load(src)
-	if err != nil {
+	var warnings []string
+	set, err := heard(s.a, func() (set account.Settings, err error) {
+		set, warnings, err = account.Load(src)
+		return set, err
+	})
+	if stop, ok := errors.AsType[*flows.Stop](err); ok {
+		return stop
+	} else if err != nil {
 		return config("%v", err)
 	}
 	s.settings = set
