@@ -36,7 +36,7 @@ func (r *Run) chooseAccount(ctx context.Context, seen page.Seen) error {
 	}
 	var ours, all int
 	var name string
-	var others []page.Ident
+	var others []string
 	for _, t := range tiles {
 		if !t.Visible {
 			continue
@@ -46,7 +46,7 @@ func (r *Run) chooseAccount(ctx context.Context, seen page.Seen) error {
 		if account.SameLogin(claim, r.Login.Email) {
 			ours, name = ours+1, claim
 		} else if claim != "" {
-			others = append(others, page.Ident{Name: claim})
+			others = append(others, claim)
 		}
 	}
 	for _, c := range claims {
@@ -61,7 +61,7 @@ func (r *Run) chooseAccount(ctx context.Context, seen page.Seen) error {
 	}
 	r.say("Amazon asks which account to use: the one with the configured e-mail address")
 	_, err = r.Tab.Click(ctx, page.What{Element: "switcher-tiles", Label: "the account's tile",
-		Of: &page.Row{Rows: "switcher-rows", Name: "switcher-claim", Is: page.Ident{Name: name}, Others: others}})
+		Of: &page.Row{Rows: "switcher-rows", Name: "switcher-claim", Is: name, Others: others}})
 	if err == nil {
 		r.email = name
 	}

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -84,7 +85,7 @@ func (c Checkup) Code() int {
 
 // need is an element that check looks for.
 type need struct {
-	what     page.What
+	element  string
 	many     bool // several are right
 	optional bool
 	forms    bool   // the screen has several forms that were seen, each with a candidate of its own
@@ -112,10 +113,10 @@ type checker struct {
 
 // signInNeeds are the elements that the sign-in loop uses, by screen.
 var signInNeeds = map[string][]need{
-	"signin-email":      {{what: page.What{Element: "email"}, forms: true}, {what: page.What{Element: "email-submit"}, forms: true}},
-	"signin-password":   {{what: page.What{Element: "password"}}, {what: page.What{Element: "password-submit"}, forms: true}, {what: page.What{Element: "remember-me"}, optional: true}},
-	"otp":               {{what: page.What{Element: "otp-code"}}, {what: page.What{Element: "otp-submit"}, forms: true}, {what: page.What{Element: "otp-remember"}, optional: true}},
-	"continue-shopping": {{what: page.What{Element: "continue-shopping-button"}, forms: true}},
+	"signin-email":      {{element: "email", forms: true}, {element: "email-submit", forms: true}},
+	"signin-password":   {{element: "password"}, {element: "password-submit", forms: true}, {element: "remember-me", optional: true}},
+	"otp":               {{element: "otp-code"}, {element: "otp-submit", forms: true}, {element: "otp-remember", optional: true}},
+	"continue-shopping": {{element: "continue-shopping-button", forms: true}},
 }
 
 // pass looks at a screen that the journey came to, before it is answered.
@@ -144,7 +145,7 @@ func (c *checker) checkContent(ctx context.Context) error {
 	}
 	c.screen(ctx, seen)
 	if seen.Screen != "home-stripped" {
-		if err := c.elements(ctx, seen.Screen, need{what: page.What{Element: "account-link"}}, need{what: page.What{Element: "customer-line"}, optional: true}); err != nil {
+		if err := c.elements(ctx, seen.Screen, need{element: "account-link"}, need{element: "customer-line", optional: true}); err != nil {
 			return err
 		}
 		if _, err := c.openFlyout(ctx); err != nil {
@@ -152,10 +153,10 @@ func (c *checker) checkContent(ctx context.Context) error {
 		}
 		flyout := seen.Screen
 		if err := c.elements(ctx, flyout,
-			need{what: page.What{Element: "flyout"}, optional: true},
-			need{what: page.What{Element: "flyout-content-link"}, group: "link"},
-			need{what: page.What{Element: "flyout-devices-link"}, group: "link"},
-			need{what: page.What{Element: "flyout-old-link"}, group: "link"},
+			need{element: "flyout", optional: true},
+			need{element: "flyout-content-link", group: "link"},
+			need{element: "flyout-devices-link", group: "link"},
+			need{element: "flyout-old-link", group: "link"},
 		); err != nil {
 			return err
 		}
@@ -188,10 +189,10 @@ func (c *checker) checkDevices(ctx context.Context, l Listing) error {
 	if !ok {
 		return nil
 	}
-	hints := []need{{what: page.What{Element: "tabs"}, many: true}, {what: page.What{Element: "tab-devices"}}}
+	hints := []need{{element: "tabs", many: true}, {element: "tab-devices"}}
 	at := "devices-myx"
 	if g.console() {
-		at, hints[0].what.Element = "devices-console", "console-tabs"
+		at, hints[0].element = "devices-console", "console-tabs"
 	}
 	for i := range hints {
 		hints[i].hint = true
@@ -264,7 +265,7 @@ func (c *checker) findOne(ctx context.Context, s site, at string, devices []devi
 	}
 	f := Finding{Kind: "data", Name: "deregister", Screen: at, Verdict: FoundNone, Words: last}
 	if len(tries) == 0 || !expected {
-		f.Verdict, f.Words = FoundAbsent, or(last, "no device can be told from the others")
+		f.Verdict, f.Words = FoundAbsent, cmp.Or(last, "no device can be told from the others")
 	}
 	c.add(f)
 	return nil
@@ -306,7 +307,7 @@ func (c *checker) preRendered(ctx context.Context, screen string) error {
 	if err := c.Tab.Call(ctx, reveal, map[string]any{"css": css, "hides": closed.Hides, "shows": closed.Shows}, &shown); err != nil || !shown {
 		return err
 	}
-	err := c.elements(ctx, screen, need{what: page.What{Element: "console-dialog"}, optional: true}, need{what: page.What{Element: "console-confirm"}, optional: true})
+	err := c.elements(ctx, screen, need{element: "console-dialog", optional: true}, need{element: "console-confirm", optional: true})
 	if herr := c.Tab.Call(ctx, hideAgain, nil, nil); err == nil {
 		err = herr
 	}
@@ -336,7 +337,7 @@ func (c *checker) screen(ctx context.Context, seen page.Seen) {
 		if s.Variant == seen.Variant {
 			f.Grade = s.Grade
 			if first != s.Variant+"\x00" {
-				f.Words = or(s.Variant, "another form") + ": " + f.Words
+				f.Words = cmp.Or(s.Variant, "another form") + ": " + f.Words
 			}
 			break
 		}
@@ -369,7 +370,7 @@ func (c *checker) elements(ctx context.Context, screen string, needs ...need) er
 		var err error
 		// A page that draws anew right now gets a moment.
 		for try := range 6 {
-			if p, err = c.Tab.Probe(ctx, n.what); err != nil {
+			if p, err = c.Tab.Probe(ctx, n.element); err != nil {
 				return err
 			}
 			if p.Chosen(n.many) >= 0 || n.optional || n.group != "" && try > 0 {
@@ -404,7 +405,7 @@ func (c *checker) elements(ctx context.Context, screen string, needs ...need) er
 }
 
 func finding(screen string, n need, p page.Probed) Finding {
-	f := Finding{Kind: "element", Name: p.Element, Screen: screen, Words: p.Scope}
+	f := Finding{Kind: "element", Name: p.Element, Screen: screen}
 	by, own := p.Chosen(n.many), 0
 	for i, cand := range p.Candidates {
 		if i == by {

@@ -60,7 +60,7 @@ func (c *checker) portalHome(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if err := c.elements(ctx, "alexa-home", need{what: icon, optional: true}); err != nil {
+	if err := c.elements(ctx, "alexa-home", need{element: icon.Element, optional: true}); err != nil {
 		return err
 	}
 	if err == nil && i == 1 { // a narrow window: the menu is behind the button
@@ -68,7 +68,7 @@ func (c *checker) portalHome(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := c.elements(ctx, "alexa-home", need{what: settings}); err != nil {
+	if err := c.elements(ctx, "alexa-home", need{element: settings.Element}); err != nil {
 		return err
 	}
 	before, err := c.Tab.Look(ctx)

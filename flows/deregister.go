@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -178,7 +179,7 @@ func (w *work) atTheList(ctx context.Context, todo []int) ([]int, error) {
 		default:
 			res.Outcome, res.Reason = device.Deregistered, "the list showed it late"
 			if v, why := proof.Judge(res.Device, before.proof(), w.list.proof(), w.r.judge.touched); v != proof.Gone {
-				res.Outcome, res.Reason = device.Unknown, or(why, w.before[i])
+				res.Outcome, res.Reason = device.Unknown, cmp.Or(why, w.before[i])
 			}
 			if err := w.record(i); err != nil {
 				return nil, err
@@ -213,7 +214,7 @@ func (w *work) tell(i int) {
 func (w *work) abandon(is []int, why string) {
 	for _, i := range is {
 		if w.results[i].Outcome == "" {
-			w.results[i].Outcome, w.results[i].Reason = device.Failed, or(w.before[i], why)
+			w.results[i].Outcome, w.results[i].Reason = device.Failed, cmp.Or(w.before[i], why)
 			w.results[i].NotAttempted = w.before[i] == ""
 			w.tell(i)
 		}
@@ -287,11 +288,4 @@ func (w *work) act(ctx context.Context, via string, dev device.Device) deed {
 		}
 	}
 	return d
-}
-
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }

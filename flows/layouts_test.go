@@ -1,6 +1,7 @@
 package flows_test
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"strconv"
@@ -126,7 +127,7 @@ func playLayout(t *testing.T, plan standin.LayoutPlan, c *tally) {
 			task.Expect == standin.Refuse && !gone[r.Key]
 		if !ok {
 			done = false
-			said = append(said, fmt.Sprintf("%q (%s%s): %s, %s", r.Name, task.Expect, or(", ", task.Why), r.Outcome, r.Reason))
+			said = append(said, fmt.Sprintf("%q (%s%s): %s, %s", r.Name, task.Expect, cmp.Or(", ", task.Why), r.Outcome, r.Reason))
 		}
 	}
 	if len(e.Results) == 0 {

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -120,7 +121,7 @@ func (w *work) conclude(via string, is []int, deeds []deed, fresh *Listing, err 
 		case d.notOffered != "":
 			res.Outcome, res.Reason = device.NotOffered, d.notOffered
 		case !d.clicked:
-			res.Outcome, res.Reason = device.Failed, or(d.failed, "Deregister was not clicked")
+			res.Outcome, res.Reason = device.Failed, cmp.Or(d.failed, "Deregister was not clicked")
 		case fresh == nil:
 			res.Outcome, res.Reason = device.Unknown, "Deregister was clicked and no fresh list could be read"
 			if err != nil {
@@ -201,7 +202,7 @@ func (w *work) explain(i int, via string) {
 	case strings.HasPrefix(w.before[i], "on the Alexa portal: ") && res.Reason != "":
 		res.Reason = "on the devices page: " + res.Reason + "; " + w.before[i]
 	case strings.HasPrefix(w.before[i], "on the Alexa portal: "), res.Outcome == device.Deregistered:
-		res.Reason = or(res.Reason, w.before[i])
+		res.Reason = cmp.Or(res.Reason, w.before[i])
 	default:
 		res.Reason += ", also when tried again"
 	}

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -111,7 +112,7 @@ func (r *Run) Past(l Listing, choices []device.Choice, m Memory) []device.Choice
 		}
 		trace := m.Trace(r.Site, r.customer, c.Device)
 		if v, why := proof.Past(c.Device, trace.Proven, earlier(trace, c.Device), l.proof(), trace.Touched); v != proof.Gone {
-			c.Outcome, c.Reason = device.Unknown, "an earlier run may have deregistered it and it is not listed, but "+or(why, "the list holds it under another name")
+			c.Outcome, c.Reason = device.Unknown, "an earlier run may have deregistered it and it is not listed, but "+cmp.Or(why, "the list holds it under another name")
 		}
 	}
 	return out

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"flag"
 	"maps"
 	"net/http"
@@ -83,7 +84,7 @@ func TestUpdateCassettes(t *testing.T) {
 			email, password, otp := site.Credentials()
 			args := []string{"list", "--replay", srv.URL}
 			if c.job != "" {
-				args = []string{"deregister", c.job, "--replay", srv.URL, "--yes", "--via", or(c.via, "mycd")}
+				args = []string{"deregister", c.job, "--replay", srv.URL, "--yes", "--via", cmp.Or(c.via, "mycd")}
 			}
 			env := []string{"AMAZON_EMAIL=" + email, "AMAZON_PASSWORD=" + password}
 			if otp != "" {

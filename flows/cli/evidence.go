@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -71,7 +72,7 @@ func (s *session) keepEvidence(stop *flows.Stop) string {
 		return ""
 	}
 	now := time.Now().UTC()
-	dir, root, err := newFolder(base, now, or(slug(stop.Screen), fmt.Sprintf("exit-%d", stop.Code)))
+	dir, root, err := newFolder(base, now, cmp.Or(slug(stop.Screen), fmt.Sprintf("exit-%d", stop.Code)))
 	if err != nil {
 		s.run.Log.Warn("no evidence was kept: " + err.Error())
 		return ""
@@ -80,7 +81,7 @@ func (s *session) keepEvidence(stop *flows.Stop) string {
 	defer root.Close()
 	save := func(name, text string) { s.save(root, name, text) }
 	var b strings.Builder
-	fmt.Fprintf(&b, "exit %d, screen %s\n%s\n%s\n\n", stop.Code, or(stop.Screen, "-"), stop.Message, stop.Hint)
+	fmt.Fprintf(&b, "exit %d, screen %s\n%s\n%s\n\n", stop.Code, cmp.Or(stop.Screen, "-"), stop.Message, stop.Hint)
 	for _, st := range s.tab.Log() {
 		fmt.Fprintf(&b, "%s  %s %s: %s (%d ms)\n", st.When.UTC().Format(time.RFC3339Nano), st.Do, st.What, st.Result, st.Took.Milliseconds())
 	}
@@ -172,7 +173,7 @@ func (s *session) versions() string {
 		f.Version = s.browser.Product(ctx)
 	}
 	b := thisBuild()
-	return fmt.Sprintf("unecho %s\ncommit %s\ngo %s\nchromedp %s\nbrowser %s (%s), %s\nsystem %s/%s\n", b.version, or(b.commit, "unknown"), b.goes, b.chromedp, f.Version, f.Kind, f.Path, runtime.GOOS, runtime.GOARCH)
+	return fmt.Sprintf("unecho %s\ncommit %s\ngo %s\nchromedp %s\nbrowser %s (%s), %s\nsystem %s/%s\n", b.version, cmp.Or(b.commit, "unknown"), b.goes, b.chromedp, f.Version, f.Kind, f.Path, runtime.GOOS, runtime.GOARCH)
 }
 
 func (s *session) capture(ctx context.Context, root *os.Root) {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/spf13/cobra"
@@ -92,7 +93,7 @@ func (s *session) look(ctx context.Context, installs bool) (flows.Listing, error
 	}
 	families := make([]string, len(l.Devices))
 	for i := range l.Devices {
-		l.Devices[i].Via = or(l.Devices[i].Via, l.Via)
+		l.Devices[i].Via = cmp.Or(l.Devices[i].Via, l.Via)
 		families[i] = l.Devices[i].Family
 	}
 	s.rememberFamilies(families)

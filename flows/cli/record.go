@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -232,7 +233,7 @@ func (r *recording) expect(code int) replay.Expect {
 
 func (r *recording) write(code int) int {
 	a, s := r.a, r.s
-	about := record.About{Site: s.site, Account: or(record.AccountOf(r.items), s.settings.Email), Browser: r.product, Generation: r.generation(), Deregisters: r.o.device,
+	about := record.About{Site: s.site, Account: cmp.Or(record.AccountOf(r.items), s.settings.Email), Browser: r.product, Generation: r.generation(), Deregisters: r.o.device,
 		Expect: r.expect(code), Date: time.Now(), KeepNames: r.o.keepNames, Things: map[record.Class][]string{}}
 	about.Secrets = append(about.Secrets, s.settings.Password.Reveal(), s.settings.OTPSecret.Reveal())
 	if c := s.run.Customer(); c != "" {

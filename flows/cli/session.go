@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -132,7 +133,7 @@ func (a *app) prepareAs(ctx context.Context, s *session, story bool) (*session, 
 	if err := s.loadSettings(); err != nil {
 		return fail(err)
 	}
-	if s.site, err = account.Site(or(a.o.site, or(s.settings.Site, "amazon.com"))); err != nil {
+	if s.site, err = account.Site(cmp.Or(a.o.site, s.settings.Site, "amazon.com")); err != nil {
 		return fail(&flows.Stop{Code: flows.CodeUsage, Message: err.Error(), Hint: "set --site or AMAZON_SITE; `unecho help settings` lists the marketplaces"})
 	}
 	if err := a.evidencePlace(); err != nil {
@@ -175,13 +176,6 @@ func (a *app) prepareAs(ctx context.Context, s *session, story bool) (*session, 
 		s.run.Log.Warn(note)
 	}
 	return s, nil
-}
-
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // slug names the state of a replay source: each source is another account.

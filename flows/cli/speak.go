@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -191,7 +192,7 @@ func (a *app) meta(s *session) report.Meta {
 		m.Site, m.Account, m.Via = s.site, s.account(), "mycd"
 		if s.run != nil {
 			m.Customer = s.run.Customer()
-			m.Via = or(s.run.Via, m.Via)
+			m.Via = cmp.Or(s.run.Via, m.Via)
 		}
 	}
 	return m

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -51,7 +52,7 @@ func (t *trace) event(ev any) {
 		var words []string
 		for _, a := range ev.Args {
 			w := strings.Trim(string(a.Value), `"`)
-			words = append(words, or(or(w, a.Description), string(a.Type)))
+			words = append(words, cmp.Or(w, a.Description, string(a.Type)))
 		}
 		t.console = last(t.console, fmt.Sprintf("%s: %s", ev.Type, short(strings.Join(words, " "))))
 	case *runtime.EventExceptionThrown:

@@ -32,7 +32,7 @@ import (
 	"github.com/unecho/unecho/selectors"
 )
 
-//go:embed page.js known.js act.js picture.js
+//go:embed *.js
 var sources embed.FS
 
 // library is page.js with the files that it includes, one script.
@@ -70,10 +70,6 @@ type Options struct {
 	// StepTimeout is how long one step may take; 0 means 30 s. A context with an
 	// earlier deadline wins; in See a screen's own patience wins.
 	StepTimeout time.Duration
-	// Dialogs are the element names of pop-ups whose being open is noted at each
-	// click, so that Dialog.Fresh can tell a new one. Elements of the set whose name
-	// speaks of a dialog are noted anyway.
-	Dialogs []string
 	// OnStep is told every finished step, from the goroutine that ran it.
 	OnStep func(Step)
 }
@@ -89,8 +85,7 @@ type Tab struct {
 	turn   chan struct{} // held by the running step
 	log    journal
 
-	dialogs map[string]bool // noted at each click
-	known   knownList       // the devices that the pages are searched for
+	known knownList // the devices that the pages are searched for
 
 	calledAtPress int // calls of the page's scripts before the last press
 
@@ -108,15 +103,7 @@ func Attach(ctx context.Context, o Options) (*Tab, error) {
 	if o.StepTimeout <= 0 {
 		o.StepTimeout = 30 * time.Second
 	}
-	t := &Tab{o: o, state: newState(), turn: make(chan struct{}, 1), dialogs: map[string]bool{}}
-	for name := range o.Selectors.Elements {
-		if strings.Contains(name, "dialog") || strings.Contains(name, "popup") || strings.Contains(name, "pop-up") {
-			t.dialogs[name] = true
-		}
-	}
-	for _, name := range o.Dialogs {
-		t.dialogs[name] = true
-	}
+	t := &Tab{o: o, state: newState(), turn: make(chan struct{}, 1)}
 	source, err := t.script()
 	if err != nil {
 		return nil, err
@@ -164,11 +151,7 @@ func Attach(ctx context.Context, o Options) (*Tab, error) {
 
 // script is page.js with what it must know.
 func (t *Tab) script() (string, error) {
-	dialogs := make([]string, 0, len(t.dialogs))
-	for name := range t.dialogs {
-		dialogs = append(dialogs, name)
-	}
-	config, err := json.Marshal(map[string]any{"set": t.o.Selectors, "site": t.o.Site, "dialogs": dialogs})
+	config, err := json.Marshal(map[string]any{"set": t.o.Selectors, "site": t.o.Site})
 	if err != nil {
 		return "", fmt.Errorf("page: selectors: %w", err)
 	}
