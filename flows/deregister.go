@@ -99,9 +99,17 @@ func (w *work) goBy(l Listing) {
 	w.r.Journal.Holds(l.read.Source, keys)
 }
 
-// take leads devices along one way, the first one alone.
+// take leads devices along one way, the first one alone. Those of a family follow each
+// other: a page may show one family at a time.
 func (w *work) take(ctx context.Context, via string, todo []int) error {
 	w.fails = 0
+	first := map[string]int{}
+	for n, i := range todo {
+		if _, ok := first[w.results[i].Family]; !ok {
+			first[w.results[i].Family] = n
+		}
+	}
+	slices.SortStableFunc(todo, func(a, b int) int { return first[w.results[a].Family] - first[w.results[b].Family] })
 	for size := 1; len(todo) > 0; size = maxBatch {
 		if via == viaMYCD {
 			var err error

@@ -45,6 +45,21 @@
   const isElement = (n) => !!n && nodeType(n) === 1;
   const now = () => performance.now();
 
+  // once: what was asked of an element need not be asked again while no code of the page
+  // can have run. anew() stands wherever it may have: before each look, each event, and
+  // after our own scrolling.
+  let era = 0;
+  const anew = () => { era++; };
+  const once = (ask) => {
+    let of = -1, answers = null;
+    return (el) => {
+      if (of !== era) { of = era; answers = new Map(); }
+      let a = answers.get(el);
+      if (a === undefined) answers.set(el, (a = ask(el)));
+      return a;
+    };
+  };
+
   const describe = (el) => {
     if (!isElement(el)) return 'nothing';
     let s = localName(el);

@@ -37,23 +37,37 @@
     for (const list of phrases.values()) for (const p of list) k.vocabulary.add(p);
     // A weak name is also a word of the page, or a family, type or category.
     k.weak = (name) => { const f = fold(name); return k.vocabulary.has(f) || k.labels.has(f) || k.labels.has(f + 's') || (f.endsWith('s') && k.labels.has(f.slice(0, -1))) || f.length < 2; };
+    k.starts = new Set(); // how ids begin, up to six signs
+    k.heads = new Map(); // of ids with other signs in them: what ends in the last of these -> what follows it -> whose it is
+    for (const [f, who] of k.ids) {
+      for (let n = 1; n <= Math.min(6, f.length); n++) k.starts.add(f.slice(0, n));
+      const cut = f.search(/[^a-z0-9][a-z0-9]*$/) + 1;
+      if (!cut) continue;
+      const head = f.slice(0, cut), tail = f.slice(cut);
+      if (!k.heads.has(head)) k.heads.set(head, { tails: new Map(), lengths: new Set() });
+      k.heads.get(head).tails.set(tail, who);
+      k.heads.get(head).lengths.add(tail.length);
+    }
     K = k; S = null;
     return {};
   };
 
   // stamp: how often anything changed, shadow trees and frames included.
-  let changes = 0;
+  let changes = 0, changedAt = now();
+  const changed = () => { changes++; changedAt = now(); };
+  // restLeft: how much of a rest that nothing may change in is still to be waited for.
+  const restLeft = (ms) => { stamp(); return Math.max(0, ms - (now() - changedAt)); };
   const eyes = new MutationObserver((r) => { note(r); });
   const WATCH = { subtree: true, childList: true, attributes: true, characterData: true };
   const watchedRoots = new WeakSet();
   const watchRoots = () => {
-    for (const d of documents()) if (!watchedRoots.has(d)) { watchedRoots.add(d); eyes.observe(d, WATCH); changes++; }
-    for (const h of hosts()) { const s = shadowRoot(h); if (s && !watchedRoots.has(s)) { watchedRoots.add(s); eyes.observe(s, WATCH); changes++; } }
+    for (const d of documents()) if (!watchedRoots.has(d)) { watchedRoots.add(d); eyes.observe(d, WATCH); changed(); }
+    for (const h of hosts()) { const s = shadowRoot(h); if (s && !watchedRoots.has(s)) { watchedRoots.add(s); eyes.observe(s, WATCH); changed(); } }
   };
   // note: what changed since the last guarded press is what that press may have brought.
   const note = (records) => {
     if (!records.length) return;
-    changes++;
+    changed();
     for (const p of [pressed1, pending]) if (p) for (const r of records) brought(p, r);
   };
   const brought = (p, r) => {
@@ -79,12 +93,22 @@
           if (!/^[\s\p{Pd}\p{Cf}\u2212]{1,3}$/u.test(gap)) break;
         }
         acc += words[j][0].toLowerCase();
-        if (acc.length > 64) break;
+        if (acc.length > 64 || !K.starts.has(acc.slice(0, 6))) break;
         if (K.ids.has(acc)) { best = K.ids.get(acc); to = j; }
       }
       if (best !== null) { out.add(best); i = to; }
     }
-    for (const [id, who] of K.dotted || (K.dotted = [...K.ids].filter(([f]) => /[^a-z0-9]/.test(f)))) if (foldID(s).includes(id)) out.add(who);
+    if (!K.heads.size) return out;
+    const plain = /^[\x00-\x7f]*$/.test(s) ? s.toLowerCase() : ''; // folding takes signs out of it and adds none
+    let f = null;
+    for (const [head, ids] of K.heads) {
+      if (plain && !plain.includes(head[head.length - 1])) continue;
+      f = f === null ? foldID(s) : f;
+      for (let i = f.indexOf(head); i >= 0; i = f.indexOf(head, i + 1)) {
+        const run = /^[a-z0-9]*/.exec(f.slice(i + head.length))[0];
+        for (const n of ids.lengths) { const who = n <= run.length ? ids.tails.get(run.slice(0, n)) : undefined; if (who !== undefined) out.add(who); }
+      }
+    }
     return out;
   };
 
@@ -224,7 +248,7 @@
 
   // ---- rows and their places ----
 
-  const classes = (el) => (attr(el, 'class') || '').split(/\s+/).filter(Boolean);
+  const classes = once((el) => (attr(el, 'class') || '').split(/\s+/).filter(Boolean));
   const alike = (a, b) => {
     if (localName(a) !== localName(b)) return false;
     const x = classes(a), y = classes(b);
@@ -277,7 +301,7 @@
     const d = K.devices[dev];
     return m.g.some((g) => g !== (d.name || '#' + dev)) || m.d.some((x) => x !== dev);
   };
-  const hasControl = (el) => { let n = 0; for (const c of everyIn(el)) { if (++n > 400) break; if (pressable(c)) return true; } return pressable(el); };
+  const hasControl = once((el) => { let n = 0; for (const c of everyIn(el)) { if (++n > 400) break; if (pressable(c)) return true; } return pressable(el); });
   // everyIn: all elements below one, shadow trees included.
   const everyIn = (el) => {
     const out = [];
@@ -420,8 +444,9 @@
   // ---- controls ----
 
   const NATIVE = 'button,a[href],summary,input:not([type=hidden]),select,[role=button],[role=link],[role=menuitem],[role=menuitemradio],[role=tab],[role=option],[role=switch],[role=checkbox],[role=radio],[role=treeitem],[onclick],[tabindex]:not([tabindex^="-"])';
-  const pointers = (el) => { if (getComputedStyle(el).cursor !== 'pointer') return false; const p = up(el); return !isElement(p) || getComputedStyle(p).cursor !== 'pointer'; };
-  const pressable = (el) => matches(el, NATIVE) || pointers(el);
+  const cursor = once((el) => getComputedStyle(el).cursor);
+  const pointers = (el) => { if (cursor(el) !== 'pointer') return false; const p = up(el); return !isElement(p) || cursor(p) !== 'pointer'; };
+  const pressable = once((el) => matches(el, NATIVE) || pointers(el));
   // faced: an invisible control laid over a face that can be seen, as Amazon's own are.
   const faced = (el) => {
     if (!matches(el, 'input[type=submit],input[type=button],input[type=reset],input[type=image],input[type=checkbox],input[type=radio],button,a') || !rendered(el, { visibilityProperty: true })) return false;
@@ -434,23 +459,26 @@
   };
   const canSee = (el, trust) => !invisible(el, trust) || faced(el);
   // called: what a control is called, for whoever reads it and for whoever hears it.
-  const called = (el) => {
+  const spoken = once((el) => text(el, false, 300));
+  const called = once((el) => {
     const out = [];
     const add = (v) => { const c = clean(v); if (c && !out.includes(c)) out.push(c); };
     add(attr(el, 'aria-label'));
     add(idrefs(el, 'aria-labelledby'));
-    add(text(el, false, 300));
+    add(spoken(el));
     if (matches(el, 'input')) { if (/^(submit|button|reset)$/i.test(attr(el, 'type') || '')) add(attr(el, 'value')); if (faced(el)) add(text(up(el), false, 300)); for (const l of labels(el)) add(text(l, false, 300)); }
     add(attr(el, 'title'));
     for (const i of inElement(el, 'img[alt],svg[aria-label],[role=img][aria-label]')) add(attr(i, 'alt') || attr(i, 'aria-label'));
     return out;
-  };
+  });
   const says = (el, name, dev) => {
     const d = dev === undefined ? '' : fold(K.devices[dev].name);
-    const all = called(el).map(fold).filter((w) => !/^[\p{P}\p{S}\s]*$/u.test(w));
-    if (!all.length) return false;
     const ok = (w) => isPhrase(w, name) || (d && (phrases.get(name) || []).some((p) => w === p + ' ' + d || w === d + ' ' + p || w === p + ': ' + d || w === p + ' "' + d + '"' || w === p + ' \u201c' + d + '\u201d'));
-    return all.every(ok);
+    const words = (w) => !/^[\p{P}\p{S}\s]*$/u.test(w);
+    const own = fold(spoken(el)); // most elements say something else, and are asked no more
+    if (words(own) && !ok(own)) return false;
+    const all = called(el).map(fold).filter(words);
+    return !!all.length && all.every(ok);
   };
   // threat: the danger that a control is. The words of a row that can be pressed as a
   // whole are no label of it.
