@@ -36,7 +36,9 @@
     k.vocabulary = new Set();
     for (const list of phrases.values()) for (const p of list) k.vocabulary.add(p);
     // A weak name is also a word of the page, or a family, type or category.
-    k.weak = (name) => { const f = fold(name); return k.vocabulary.has(f) || k.labels.has(f) || k.labels.has(f + 's') || (f.endsWith('s') && k.labels.has(f.slice(0, -1))) || f.length < 2; };
+    const weak = new Map();
+    k.weak = (name) => { if (!weak.has(name)) weak.set(name, isWeak(name)); return weak.get(name); };
+    const isWeak = (name) => { const f = fold(name); return k.vocabulary.has(f) || k.labels.has(f) || k.labels.has(f + 's') || (f.endsWith('s') && k.labels.has(f.slice(0, -1))) || f.length < 2; };
     k.starts = new Set(); // how ids begin, up to six signs
     k.heads = new Map(); // of ids with other signs in them: what ends in the last of these -> what follows it -> whose it is
     for (const [f, who] of k.ids) {
@@ -48,7 +50,7 @@
       k.heads.get(head).tails.set(tail, who);
       k.heads.get(head).lengths.add(tail.length);
     }
-    K = k; S = null;
+    K = k; S = null; said = new WeakMap(); carried = new WeakMap();
     return {};
   };
 
@@ -62,14 +64,48 @@
   const watchedRoots = new WeakSet();
   const watchRoots = () => {
     for (const d of documents()) if (!watchedRoots.has(d)) { watchedRoots.add(d); eyes.observe(d, WATCH); changed(); }
-    for (const h of hosts()) { const s = shadowRoot(h); if (s && !watchedRoots.has(s)) { watchedRoots.add(s); eyes.observe(s, WATCH); changed(); } }
+    for (const h of hosts()) { const s = shadowRoot(h); if (s && !watchedRoots.has(s)) { watchedRoots.add(s); eyes.observe(s, WATCH); changed(); said = new WeakMap(); } }
   };
   // note: what changed since the last guarded press is what that press may have brought.
   const note = (records) => {
     if (!records.length) return;
     changed();
+    forget(records);
     for (const p of [pressed1, pending]) if (p) for (const r of records) brought(p, r);
   };
+  // What an element says, and the ids that it carries, are read again only where something
+  // in it has changed: a page of a thousand rows is not read anew for one menu.
+  let said = new WeakMap(), carried = new WeakMap();
+  const forget = (records) => {
+    const done = new Set();
+    for (const r of records) {
+      if (r.type === 'attributes') {
+        if (r.attributeName === 'class' || r.attributeName === 'style') continue;
+        carried.delete(r.target);
+        if (r.attributeName === 'slot' || localName(r.target) === 'slot') said = new WeakMap(); // it is shown elsewhere now
+      }
+      for (let n = r.target; n && !done.has(n); n = up(n)) { done.add(n); said.delete(n); }
+    }
+  };
+  // saidOf: all that an element says, up to a length (null: it says more), and the ids in it.
+  const saidOf = (e, limit) => {
+    let a = said.get(e);
+    if (!a) {
+      const s = textContent(e).length > limit * 4 ? null : text(e, true, limit + 20);
+      said.set(e, (a = { s, long: s === null || s.length > limit, ids: s === null || s.length > limit ? null : idsIn(s, new Set()) }));
+    }
+    return a;
+  };
+  const carriedBy = (el) => {
+    let mine = carried.get(el);
+    if (!mine) {
+      mine = new Set();
+      for (const a of attributes(el)) if (a.value.length >= 6 && a.value.length < 600 && a.name !== 'class' && a.name !== 'style') idsIn(a.value, mine);
+      carried.set(el, mine.size ? mine : (mine = NOTHING));
+    }
+    return mine;
+  };
+  const NOTHING = new Set();
   const brought = (p, r) => {
     const add = (n) => { p.fresh.add(n); if (p.list.length < 2000) p.list.push(new WeakRef(n)); };
     if (r.type === 'childList') {
@@ -165,13 +201,11 @@
       const first = parentNode(node);
       if (!isElement(first) || SILENT.has(localName(first))) return;
       for (let e = first, n = 0; isElement(e) && n < 6 && !visited.has(e); e = up(e), n++) {
-        if (textContent(e).length > L * 4) break;
-        const s = text(e, true, L + 20);
-        if (s.length > L) break;
+        const { s, long, ids } = saidOf(e, L);
+        if (long) break;
         visited.add(e);
         const name = named(s) || (cut.test(s) ? named(untruncated(e)) : '');
         if (name) { if (!hits.has(e) || !hits.get(e).name) hit(e).name = name; }
-        const ids = idsIn(s, new Set());
         if (ids.size === 1) hit(e).ids.add([...ids][0]);
       }
       const own = named(data);
@@ -193,8 +227,7 @@
       }
       for (const el of find(r, '*')) {
         if (SILENT.has(localName(el)) || !el.hasAttributes()) continue;
-        const mine = new Set();
-        for (const a of attributes(el)) if (a.value.length >= 6 && a.value.length < 600 && a.name !== 'class' && a.name !== 'style') idsIn(a.value, mine);
+        const mine = carriedBy(el);
         if (mine.size === 1) hit(el).ids.add([...mine][0]);
       }
     }
@@ -277,6 +310,17 @@
     }
     return S.samples;
   };
+  // forms: the samples by all that fills asks of one, so that it is asked once of each.
+  const forms = () => {
+    if (S.forms) return S.forms;
+    const by = new Map();
+    for (const s of samples()) {
+      const form = s.map((e) => [localName(e), ...classes(e), classes(e).length ? '' : indexIn(e)].join(' ')).join('\n');
+      if (!by.has(form)) by.set(form, []);
+      by.get(form).push(s);
+    }
+    return (S.forms = [...by.values()]);
+  };
   // slotItem: the item of an element that stands where a strong name stands in its own.
   const slotItem = (el) => {
     for (const s of samples()) {
@@ -339,9 +383,10 @@
   };
   // owned: an element that is like a row, whose slot of the name says something else.
   const owned = (p, anchor) => {
-    for (const s of samples()) {
-      const item = s[s.length - 1];
-      if (s.includes(anchor) || !alike(p, item) || within(p, item)) continue;
+    for (const form of forms()) {
+      if (!alike(p, form[0][form[0].length - 1])) continue;
+      const s = form.find((s) => !s.includes(anchor) && !within(p, s[s.length - 1]));
+      if (!s) continue;
       const f = fills(p, s);
       if (f && !within(f, anchor) && !within(anchor, f) && visible(f) && !smallWord(text(f, true, 200))) return f;
     }

@@ -84,9 +84,21 @@
     return '';
   };
 
+  // labelsIn: the labels of a tree by what they are for. The browser looks for those of
+  // one element in the whole document each time.
+  const controlOf = got(HTMLLabelElement.prototype, 'control');
+  const labelsIn = once((root) => {
+    const by = new Map();
+    for (const l of (nodeType(root) === 9 ? inDocument : inFragment)(root, 'label')) {
+      const c = controlOf(l);
+      if (c && by.has(c)) by.get(c).push(l);
+      else if (c) by.set(c, [l]);
+    }
+    return by;
+  });
   const labels = (el) => {
-    const out = [];
-    try { out.push(...(el.labels || [])); } catch { /* not a labelable element */ }
+    const root = rootOf(el);
+    const out = nodeType(root) === 1 ? [] : [...(labelsIn(root).get(el) || [])]; // else it is in no document
     const l = closestSafe(el, 'label');
     if (l && !out.includes(l)) out.push(l);
     return out;
