@@ -47,8 +47,13 @@ func main() {
 	which := flag.String("browsers", "headless-shell,chromium", "which browsers")
 	who := flag.String("who", strings.Join(contenders, ","), "who takes part")
 	wire := flag.Bool("wire", false, "count protocol messages too (raw and unecho only; costs time)")
+	scenario := flag.String("serve", "", "instead serve the stand-in playing this `scenario`, for --replay http://…, and tell at the end what was done to it")
 	exe := flag.String("unecho", "", "this unecho instead of one built from here")
 	flag.Parse()
+	if *scenario != "" {
+		check(serve(*scenario))
+		return
+	}
 	dir, err := os.MkdirTemp("", "bench")
 	check(err)
 	defer os.RemoveAll(dir)
