@@ -111,9 +111,17 @@ func (w *work) goBy(l Listing) {
 	w.r.Journal.Holds(l.read.Source, keys)
 }
 
-// take leads devices along one way, the first one alone.
+// take leads devices along one way, the first one alone. Those of a family follow each
+// other: a page may show one family at a time.
 func (w *work) take(ctx context.Context, via string, todo []*attempt) error {
 	w.fails = 0
+	first := map[string]int{}
+	for n, a := range todo {
+		if _, ok := first[a.Family]; !ok {
+			first[a.Family] = n
+		}
+	}
+	slices.SortStableFunc(todo, func(a, b *attempt) int { return first[a.Family] - first[b.Family] })
 	for size := 1; len(todo) > 0; size = maxBatch {
 		if via == viaMYCD {
 			var err error

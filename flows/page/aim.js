@@ -79,6 +79,7 @@
     scrolled.set(el, now());
     for (const block of ALIGN) {
       scrollTo(targets(el, mode)[0] || el, { block, inline: 'nearest', behavior: 'instant' });
+      anew();
       const b = aim(el, mode);
       if (b.hit) return b;
       if (b.any) a = b;

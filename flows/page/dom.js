@@ -3,26 +3,28 @@
   // All access goes through the functions of the prototypes: a form with an
   // <input name="matches"> answers form.matches with that input, in every world.
 
+  const getter = (proto, name) => Object.getOwnPropertyDescriptor(proto, name).get;
   const got = (proto, name) => {
-    const get = Object.getOwnPropertyDescriptor(proto, name).get;
+    const get = getter(proto, name);
     return (o) => get.call(o);
   };
+  // What is asked most often has a function of its own, which the browser can inline.
+  const parentNodeGet = getter(Node.prototype, 'parentNode'), parentNode = (o) => parentNodeGet.call(o);
+  const nodeTypeGet = getter(Node.prototype, 'nodeType'), nodeType = (o) => nodeTypeGet.call(o);
+  const childNodesGet = getter(Node.prototype, 'childNodes'), childNodes = (o) => childNodesGet.call(o);
+  const localNameGet = getter(Element.prototype, 'localName'), localName = (o) => localNameGet.call(o);
+  const shadowRootGet = getter(Element.prototype, 'shadowRoot'), shadowRoot = (o) => shadowRootGet.call(o);
+  const assignedSlotGet = getter(Element.prototype, 'assignedSlot'), assignedSlot = (o) => assignedSlotGet.call(o);
   const fn = (proto, name) => {
     const f = proto[name];
-    return (o, ...a) => f.apply(o, a);
+    return (o, a, b, c) => f.call(o, a, b, c); // none of them takes more
   };
-  const parentNode = got(Node.prototype, 'parentNode');
-  const nodeType = got(Node.prototype, 'nodeType');
-  const childNodes = got(Node.prototype, 'childNodes');
   const textContent = got(Node.prototype, 'textContent');
   const isConnected = got(Node.prototype, 'isConnected');
   const baseURI = got(Node.prototype, 'baseURI');
   const ownerDocument = got(Node.prototype, 'ownerDocument');
-  const localName = got(Element.prototype, 'localName');
   const attributes = got(Element.prototype, 'attributes');
   const htmlOf = got(Element.prototype, 'outerHTML');
-  const shadowRoot = got(Element.prototype, 'shadowRoot');
-  const assignedSlot = got(Element.prototype, 'assignedSlot');
   const attr = fn(Element.prototype, 'getAttribute');
   const closest = fn(Element.prototype, 'closest');
   const rects = fn(Element.prototype, 'getClientRects');
@@ -34,6 +36,7 @@
   const inDocument = fn(Document.prototype, 'querySelectorAll');
   const inFragment = fn(DocumentFragment.prototype, 'querySelectorAll');
   const defaultView = got(Document.prototype, 'defaultView');
+  const rootOf = fn(Node.prototype, 'getRootNode');
   const treeWalker = fn(Document.prototype, 'createTreeWalker');
   const rootElement = got(Document.prototype, 'documentElement');
   const titleOf = got(Document.prototype, 'title');
@@ -44,6 +47,21 @@
   const matches = (el, css) => { try { return matchesFn.call(el, css); } catch { return false; } };
   const isElement = (n) => !!n && nodeType(n) === 1;
   const now = () => performance.now();
+
+  // once: what was asked of an element need not be asked again while no code of the page
+  // can have run. anew() stands wherever it may have: before each look, each event, and
+  // after our own scrolling.
+  let era = 0;
+  const anew = () => { era++; };
+  const once = (ask) => {
+    let of = -1, answers = null;
+    return (el) => {
+      if (of !== era) { of = era; answers = new Map(); }
+      let a = answers.get(el);
+      if (a === undefined) answers.set(el, (a = ask(el)));
+      return a;
+    };
+  };
 
   const describe = (el) => {
     if (!isElement(el)) return 'nothing';

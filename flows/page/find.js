@@ -66,8 +66,21 @@
     return worst;
   };
   const saysHidden = (el, c) => !c.text || (phrases.get(c.text) || []).some((p) => (c.contains ? fold(text(el, true, LONG)).includes(p) : fold(text(el, true, p.length * 4 + 40)) === p));
+  // recall: what was found of a device holds as long as nothing in the page has changed,
+  // neither DOM nor address, and can still be seen: whose an element is, is told by the DOM
+  // alone. What hangs on a ticked box is looked for again, for a tick is no such change.
+  let recalled = null;
+  const recall = (q, mode, trust) => {
+    const r = recalled, at = stamp(), key = [q.key, q.seek, q.sig, q.at, mode].join('\u0000');
+    if (r && r.stamp === at && r.key === key && r.list === K && r.press === pressed1 && r.href === location.href && now() - r.since < 1000 && (!invisible(r.f.el, trust) || faced(r.f.el))) { q.dev = r.dev; return r.f; }
+    recalled = null;
+    const f = findKnown(q, mode, trust);
+    const firm = f.el && /^(deregister|confirm|opener|name|place|notice)$/.test(q.seek) && f.place && f.place !== f.el;
+    if (firm) recalled = { f, key, stamp: at, dev: q.dev, list: K, press: pressed1, href: location.href, since: now() };
+    return f;
+  };
   const find = (spec, mode, trust) => {
-    if (spec.known) return findKnown(spec.known, mode, trust);
+    if (spec.known) return recall(spec.known, mode, trust);
     let roots = documents();
     if (spec.of) { const r = rowOf(spec.of, roots); if (!r.el) return r; roots = [r.el]; }
     return pick(spec.element, roots, mode, trust);

@@ -56,6 +56,7 @@
     if (!ev.isTrusted || ev.button > 0 || ev === judged) return;
     if (ev.pointerType && ev.pointerType !== 'mouse') return;
     judged = ev;
+    anew();
     let g = gesture;
     if (g && !g.over && !g.passed && now() > g.end + 60000) g = gesture = null; // armed, and nobody pressed: a person's click is a person's
     if (!g) {

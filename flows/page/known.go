@@ -140,6 +140,8 @@ type Survey struct {
 	Odd     bool       `json:"odd"`
 	Tops    []float64  `json:"tops"`   // px from the beginning of what scrolls, of each place
 	Detail  []string   `json:"detail"` // of the places, for logs
+
+	Shape string `json:"shape"` // how it is shown, "" where that does not say for certain that it is the one
 }
 
 // rest is how long what is seen must stay the same to count as settled.
@@ -147,7 +149,8 @@ const rest = 300 * time.Millisecond
 
 // Survey waits until the page is at rest, no call of its scripts under way, and says
 // what it shows; of the device with this key, too, if key is not empty. A page that
-// never rests is told as it is at the deadline, with Settled false.
+// never rests is told as it is at the deadline, with Settled false. There is no need to
+// wait where the device stands, with its id, just as the last one did that was seen at rest.
 func (t *Tab) Survey(ctx context.Context, key string) (Survey, error) {
 	s, err := t.begin(ctx, "survey", t.nameOf(key))
 	if err != nil {
@@ -180,9 +183,16 @@ func (t *Tab) Glance(ctx context.Context, key string) (Survey, error) {
 func (s *step) survey(key string, rest time.Duration) (Survey, error) {
 	for {
 		var r Survey
+		like := ""
+		if key != "" && rest > 0 && s.t.idle() {
+			like = s.t.shape
+		}
 		err := s.ask("survey", s.end, func(ms int64) any {
-			return map[string]any{"key": key, "ms": ms, "rest": rest.Milliseconds()}
+			return map[string]any{"key": key, "ms": ms, "rest": rest.Milliseconds(), "like": like}
 		}, &r, true)
+		if err == nil && key != "" && rest > 0 {
+			s.t.shape = r.Shape
+		}
 		if err != nil || rest == 0 || s.t.idle() && !r.Busy || !time.Now().Before(s.end) {
 			return r, err
 		}
@@ -240,13 +250,19 @@ func (s *step) outcome(key string, end time.Time) (Outcome, error) {
 		}
 		doc := s.asked
 		slice := earlier(end, time.Now().Add(200*time.Millisecond))
-		answered := s.t.answeredSincePress()
+		answered := s.t.answeredSince(s.t.calledAtPress)
 		if answered {
 			slice = earlier(end, time.Now().Add(time.Second))
 		}
+		settle := settled
+		if s.t.answeredSince(s.t.calledAtFirst) {
+			settle = 0 // what is gone by now does not come back
+		}
+		stop := s.tellAnswered(settle > 0)
 		err := s.ask("outcome", slice, func(ms int64) any {
-			return map[string]any{"key": key, "ms": ms, "settle": settled.Milliseconds(), "rest": rest.Milliseconds(), "idle": answered, "final": !slice.Before(end)}
+			return map[string]any{"key": key, "ms": ms, "settle": settle.Milliseconds(), "rest": rest.Milliseconds(), "idle": answered, "final": !slice.Before(end)}
 		}, &r, true)
+		stop()
 		switch {
 		case err != nil:
 			return Outcome{}, err
@@ -264,11 +280,34 @@ func (s *step) outcome(key string, end time.Time) (Outcome, error) {
 	}
 }
 
-// answeredSincePress: the page sent a call after the last press, and none is under way.
-func (t *Tab) answeredSincePress() bool {
+// answeredSince: the page has sent a call since there were so many, and none is under way.
+func (t *Tab) answeredSince(calls int) bool {
 	t.state.mu.Lock()
 	defer t.state.mu.Unlock()
-	return t.state.called > t.calledAtPress && len(t.state.calls) == 0
+	return t.state.called > calls && len(t.state.calls) == 0
+}
+
+// tellAnswered tells an outcome that is being watched for when the calls that the page
+// sent since the press on Deregister are answered.
+func (s *step) tellAnswered(wanted bool) (stop func()) {
+	if !wanted {
+		return func() {}
+	}
+	t := s.t
+	ctx, cancel := context.WithCancel(s.ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		var d *document
+		err := t.state.until(ctx, func() bool {
+			d = t.state.doc
+			return d != nil && t.state.called > t.calledAtFirst && len(t.state.calls) == 0
+		})
+		if err == nil {
+			_, _ = t.evaluate(ctx, d, `unecho.call("answered")`)
+		}
+	}()
+	return func() { cancel(); <-done }
 }
 
 // Roll scrolls what holds the devices: to its beginning, or on by most of a window.
@@ -299,6 +338,9 @@ func (t *Tab) expect(k *Known) {
 	t.state.mu.Lock()
 	defer t.state.mu.Unlock()
 	t.calledAtPress, t.state.agree = t.state.called, nil
+	if k != nil && k.Seek == SeekDeregister {
+		t.calledAtFirst = t.state.called
+	}
 	if k != nil && (k.Seek == SeekDeregister || k.Seek == SeekConfirm) {
 		t.state.agree = func(message string) bool { return t.agrees(k.Key, message) }
 	}

@@ -36,26 +36,76 @@
     k.vocabulary = new Set();
     for (const list of phrases.values()) for (const p of list) k.vocabulary.add(p);
     // A weak name is also a word of the page, or a family, type or category.
-    k.weak = (name) => { const f = fold(name); return k.vocabulary.has(f) || k.labels.has(f) || k.labels.has(f + 's') || (f.endsWith('s') && k.labels.has(f.slice(0, -1))) || f.length < 2; };
-    K = k; S = null;
+    const weak = new Map();
+    k.weak = (name) => { if (!weak.has(name)) weak.set(name, isWeak(name)); return weak.get(name); };
+    const isWeak = (name) => { const f = fold(name); return k.vocabulary.has(f) || k.labels.has(f) || k.labels.has(f + 's') || (f.endsWith('s') && k.labels.has(f.slice(0, -1))) || f.length < 2; };
+    k.starts = new Set(); // how ids begin, up to six signs
+    k.heads = new Map(); // of ids with other signs in them: what ends in the last of these -> what follows it -> whose it is
+    for (const [f, who] of k.ids) {
+      for (let n = 1; n <= Math.min(6, f.length); n++) k.starts.add(f.slice(0, n));
+      const cut = f.search(/[^a-z0-9][a-z0-9]*$/) + 1;
+      if (!cut) continue;
+      const head = f.slice(0, cut), tail = f.slice(cut);
+      if (!k.heads.has(head)) k.heads.set(head, { tails: new Map(), lengths: new Set() });
+      k.heads.get(head).tails.set(tail, who);
+      k.heads.get(head).lengths.add(tail.length);
+    }
+    K = k; S = null; said = new WeakMap(); carried = new WeakMap();
     return {};
   };
 
   // stamp: how often anything changed, shadow trees and frames included.
-  let changes = 0;
+  let changes = 0, changedAt = now();
+  const changed = () => { changes++; changedAt = now(); };
+  // restLeft: how much of a rest that nothing may change in is still to be waited for.
+  const restLeft = (ms) => { stamp(); return Math.max(0, ms - (now() - changedAt)); };
   const eyes = new MutationObserver((r) => { note(r); });
   const WATCH = { subtree: true, childList: true, attributes: true, characterData: true };
   const watchedRoots = new WeakSet();
   const watchRoots = () => {
-    for (const d of documents()) if (!watchedRoots.has(d)) { watchedRoots.add(d); eyes.observe(d, WATCH); changes++; }
-    for (const h of hosts()) { const s = shadowRoot(h); if (s && !watchedRoots.has(s)) { watchedRoots.add(s); eyes.observe(s, WATCH); changes++; } }
+    for (const d of documents()) if (!watchedRoots.has(d)) { watchedRoots.add(d); eyes.observe(d, WATCH); changed(); }
+    for (const h of hosts()) { const s = shadowRoot(h); if (s && !watchedRoots.has(s)) { watchedRoots.add(s); eyes.observe(s, WATCH); changed(); said = new WeakMap(); } }
   };
   // note: what changed since the last guarded press is what that press may have brought.
   const note = (records) => {
     if (!records.length) return;
-    changes++;
+    changed();
+    forget(records);
     for (const p of [pressed1, pending]) if (p) for (const r of records) brought(p, r);
   };
+  // What an element says, and the ids that it carries, are read again only where something
+  // in it has changed: a page of a thousand rows is not read anew for one menu.
+  let said = new WeakMap(), carried = new WeakMap();
+  const forget = (records) => {
+    const done = new Set();
+    for (const r of records) {
+      if (r.type === 'attributes') {
+        if (r.attributeName === 'class' || r.attributeName === 'style') continue;
+        carried.delete(r.target);
+        if (r.attributeName === 'slot' || localName(r.target) === 'slot') said = new WeakMap(); // it is shown elsewhere now
+      }
+      for (let n = r.target; n && !done.has(n); n = up(n)) { done.add(n); said.delete(n); }
+    }
+  };
+  // saidOf: all that an element says, up to a length (null: it says more), and the ids in it.
+  const saidOf = (e, limit) => {
+    let a = said.get(e);
+    if (!a) {
+      const s = textContent(e).length > limit * 4 ? null : text(e, true, limit + 20);
+      said.set(e, (a = { s, long: s === null || s.length > limit, ids: s === null || s.length > limit ? null : idsIn(s, new Set()) }));
+    }
+    return a;
+  };
+  const carriedBy = (el) => {
+    let mine = carried.get(el);
+    if (!mine) {
+      mine = new Set();
+      for (const a of attributes(el)) if (a.value.length >= 6 && a.value.length < 600 && a.name !== 'class' && a.name !== 'style') idsIn(a.value, mine);
+      carried.set(el, mine.size ? mine : (mine = NOTHING));
+    }
+    return mine;
+  };
+  const NOTHING = new Set();
   const brought = (p, r) => {
     const add = (n) => { p.fresh.add(n); if (p.list.length < 2000) p.list.push(new WeakRef(n)); };
     if (r.type === 'childList') {
@@ -79,12 +129,22 @@
           if (!/^[\s\p{Pd}\p{Cf}\u2212]{1,3}$/u.test(gap)) break;
         }
         acc += words[j][0].toLowerCase();
-        if (acc.length > 64) break;
+        if (acc.length > 64 || !K.starts.has(acc.slice(0, 6))) break;
         if (K.ids.has(acc)) { best = K.ids.get(acc); to = j; }
       }
       if (best !== null) { out.add(best); i = to; }
     }
-    for (const [id, who] of K.dotted || (K.dotted = [...K.ids].filter(([f]) => /[^a-z0-9]/.test(f)))) if (foldID(s).includes(id)) out.add(who);
+    if (!K.heads.size) return out;
+    const plain = /^[\x00-\x7f]*$/.test(s) ? s.toLowerCase() : ''; // folding takes signs out of it and adds none
+    let f = null;
+    for (const [head, ids] of K.heads) {
+      if (plain && !plain.includes(head[head.length - 1])) continue;
+      f = f === null ? foldID(s) : f;
+      for (let i = f.indexOf(head); i >= 0; i = f.indexOf(head, i + 1)) {
+        const run = /^[a-z0-9]*/.exec(f.slice(i + head.length))[0];
+        for (const n of ids.lengths) { const who = n <= run.length ? ids.tails.get(run.slice(0, n)) : undefined; if (who !== undefined) out.add(who); }
+      }
+    }
     return out;
   };
 
@@ -141,13 +201,11 @@
       const first = parentNode(node);
       if (!isElement(first) || SILENT.has(localName(first))) return;
       for (let e = first, n = 0; isElement(e) && n < 6 && !visited.has(e); e = up(e), n++) {
-        if (textContent(e).length > L * 4) break;
-        const s = text(e, true, L + 20);
-        if (s.length > L) break;
+        const { s, long, ids } = saidOf(e, L);
+        if (long) break;
         visited.add(e);
         const name = named(s) || (cut.test(s) ? named(untruncated(e)) : '');
         if (name) { if (!hits.has(e) || !hits.get(e).name) hit(e).name = name; }
-        const ids = idsIn(s, new Set());
         if (ids.size === 1) hit(e).ids.add([...ids][0]);
       }
       const own = named(data);
@@ -169,8 +227,7 @@
       }
       for (const el of find(r, '*')) {
         if (SILENT.has(localName(el)) || !el.hasAttributes()) continue;
-        const mine = new Set();
-        for (const a of attributes(el)) if (a.value.length >= 6 && a.value.length < 600 && a.name !== 'class' && a.name !== 'style') idsIn(a.value, mine);
+        const mine = carriedBy(el);
         if (mine.size === 1) hit(el).ids.add([...mine][0]);
       }
     }
@@ -224,7 +281,7 @@
 
   // ---- rows and their places ----
 
-  const classes = (el) => (attr(el, 'class') || '').split(/\s+/).filter(Boolean);
+  const classes = once((el) => (attr(el, 'class') || '').split(/\s+/).filter(Boolean));
   const alike = (a, b) => {
     if (localName(a) !== localName(b)) return false;
     const x = classes(a), y = classes(b);
@@ -253,6 +310,17 @@
     }
     return S.samples;
   };
+  // forms: the samples by all that fills asks of one, so that it is asked once of each.
+  const forms = () => {
+    if (S.forms) return S.forms;
+    const by = new Map();
+    for (const s of samples()) {
+      const form = s.map((e) => [localName(e), ...classes(e), classes(e).length ? '' : indexIn(e)].join(' ')).join('\n');
+      if (!by.has(form)) by.set(form, []);
+      by.get(form).push(s);
+    }
+    return (S.forms = [...by.values()]);
+  };
   // slotItem: the item of an element that stands where a strong name stands in its own.
   const slotItem = (el) => {
     for (const s of samples()) {
@@ -277,7 +345,7 @@
     const d = K.devices[dev];
     return m.g.some((g) => g !== (d.name || '#' + dev)) || m.d.some((x) => x !== dev);
   };
-  const hasControl = (el) => { let n = 0; for (const c of everyIn(el)) { if (++n > 400) break; if (pressable(c)) return true; } return pressable(el); };
+  const hasControl = once((el) => { let n = 0; for (const c of everyIn(el)) { if (++n > 400) break; if (pressable(c)) return true; } return pressable(el); });
   // everyIn: all elements below one, shadow trees included.
   const everyIn = (el) => {
     const out = [];
@@ -315,9 +383,10 @@
   };
   // owned: an element that is like a row, whose slot of the name says something else.
   const owned = (p, anchor) => {
-    for (const s of samples()) {
-      const item = s[s.length - 1];
-      if (s.includes(anchor) || !alike(p, item) || within(p, item)) continue;
+    for (const form of forms()) {
+      if (!alike(p, form[0][form[0].length - 1])) continue;
+      const s = form.find((s) => !s.includes(anchor) && !within(p, s[s.length - 1]));
+      if (!s) continue;
       const f = fills(p, s);
       if (f && !within(f, anchor) && !within(anchor, f) && visible(f) && !smallWord(text(f, true, 200))) return f;
     }
@@ -434,8 +503,9 @@
   // ---- controls ----
 
   const NATIVE = 'button,a[href],summary,input:not([type=hidden]),select,[role=button],[role=link],[role=menuitem],[role=menuitemradio],[role=tab],[role=option],[role=switch],[role=checkbox],[role=radio],[role=treeitem],[onclick],[tabindex]:not([tabindex^="-"])';
-  const pointers = (el) => { if (getComputedStyle(el).cursor !== 'pointer') return false; const p = up(el); return !isElement(p) || getComputedStyle(p).cursor !== 'pointer'; };
-  const pressable = (el) => matches(el, NATIVE) || pointers(el);
+  const cursor = once((el) => getComputedStyle(el).cursor);
+  const pointers = (el) => { if (cursor(el) !== 'pointer') return false; const p = up(el); return !isElement(p) || cursor(p) !== 'pointer'; };
+  const pressable = once((el) => matches(el, NATIVE) || pointers(el));
   // faced: an invisible control laid over a face that can be seen, as Amazon's own are.
   const faced = (el) => {
     if (!matches(el, 'input[type=submit],input[type=button],input[type=reset],input[type=image],input[type=checkbox],input[type=radio],button,a') || !rendered(el, { visibilityProperty: true })) return false;
@@ -448,23 +518,26 @@
   };
   const canSee = (el, trust) => !invisible(el, trust) || faced(el);
   // called: what a control is called, for whoever reads it and for whoever hears it.
-  const called = (el) => {
+  const spoken = once((el) => text(el, false, 300));
+  const called = once((el) => {
     const out = [];
     const add = (v) => { const c = clean(v); if (c && !out.includes(c)) out.push(c); };
     add(attr(el, 'aria-label'));
     add(idrefs(el, 'aria-labelledby'));
-    add(text(el, false, 300));
+    add(spoken(el));
     if (matches(el, 'input')) { if (/^(submit|button|reset)$/i.test(attr(el, 'type') || '')) add(attr(el, 'value')); if (faced(el)) add(text(up(el), false, 300)); for (const l of labels(el)) add(text(l, false, 300)); }
     add(attr(el, 'title'));
     for (const i of inElement(el, 'img[alt],svg[aria-label],[role=img][aria-label]')) add(attr(i, 'alt') || attr(i, 'aria-label'));
     return out;
-  };
+  });
   const says = (el, name, dev) => {
     const d = dev === undefined ? '' : fold(K.devices[dev].name);
-    const all = called(el).map(fold).filter((w) => !/^[\p{P}\p{S}\s]*$/u.test(w));
-    if (!all.length) return false;
     const ok = (w) => isPhrase(w, name) || (d && (phrases.get(name) || []).some((p) => w === p + ' ' + d || w === d + ' ' + p || w === p + ': ' + d || w === p + ' "' + d + '"' || w === p + ' \u201c' + d + '\u201d'));
-    return all.every(ok);
+    const words = (w) => !/^[\p{P}\p{S}\s]*$/u.test(w);
+    const own = fold(spoken(el)); // most elements say something else, and are asked no more
+    if (words(own) && !ok(own)) return false;
+    const all = called(el).map(fold).filter(words);
+    return !!all.length && all.every(ok);
   };
   // threat: the danger that a control is. The words of a row that can be pressed as a
   // whole are no label of it.

@@ -45,7 +45,26 @@
 //@include evidence.js
 //@include picture.js
 
-  const api = { ready, pressed, see, wait, gone, fill, ticked, read, veil, unveil, html, picture, know, survey, outcome, roll, look: (q) => ({ ok: true, seen: q.quick ? { half: half() } : look(q.last) }), explain, probe, hello: () => ({}) };
-  const call = (name, q) => { greeted = true; return api[name](q); };
+  // rested: a survey, of which no more rest is asked than the page has not had by now. It
+  // needs none where the device stands with its id, just as the one before stood at rest:
+  // whatever is still being drawn, that is the device, and the guard looks again.
+  const rested = async (q) => {
+    if (q.like && !half()) {
+      const v = inspect(q, false);
+      if (shapeOf(v) === q.like && !v.busy) return { ...v, shape: q.like };
+    }
+    const v = await survey({ ...q, rest: restLeft(q.rest) });
+    return { ...v, shape: shapeOf(v) };
+  };
+  // shapeOf: how a device is shown, '' where that alone does not say that it is the one.
+  const shapeOf = (v) => (v.places === 1 && !v.unsure && !v.odd && v.bounded && v.ids[0] ? JSON.stringify([v.state, v.named, v.boxes, v.openers.map((o) => [o.tier, o.words, o.like])]) : '');
+  // watched: an outcome. The page's calls are seen by Go, which says when they are answered:
+  // what is gone by then does not come back.
+  let watching = null;
+  const watched = async (q) => { watching = q; try { return await outcome(q); } finally { watching = null; } };
+  const answered = () => { if (watching) { watching.settle = 0; wake(); } return {}; };
+
+  const api = { ready, pressed, see, wait, gone, fill, ticked, read, veil, unveil, html, picture, know, survey: rested, outcome: watched, answered, roll, look: (q) => ({ ok: true, seen: q.quick ? { half: half() } : look(q.last) }), explain, probe, hello: () => ({}) };
+  const call = (name, q) => { greeted = true; anew(); return api[name](q); };
   Object.defineProperty(globalThis, 'unecho', { value: Object.freeze({ call, guard }) });
 })

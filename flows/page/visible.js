@@ -4,7 +4,8 @@
   const sized = (b) => b.width >= 2 && b.height >= 2;
   // invisible says why an element cannot be seen, '' if it can. What was seen when
   // the gesture began (trust) stays seen until its end: pages react to the press.
-  const invisible = (el, trust) => {
+  const invisible = (el, trust) => (trust ? unseen(el, trust) : unseenNow(el));
+  const unseen = (el, trust) => {
     if (!isConnected(el)) return 'not in the document';
     if (trust && trust.has(el)) return '';
     const style = getComputedStyle(el);
@@ -21,6 +22,7 @@
     }
     return shut(el, box);
   };
+  const unseenNow = once((el) => unseen(el, null));
   const someKid = (el, trust, depth = 0) => {
     let n = 0;
     for (const k of kids(el)) {
@@ -31,21 +33,30 @@
     }
     return false;
   };
+  // styleOf: what shut must know of an element, which is asked of the same ones for
+  // everything that stands in them.
+  const styleOf = once((el) => {
+    const s = getComputedStyle(el);
+    return {
+      opacity: parseFloat(s.opacity), position: s.position, framed: s.transform !== 'none' || s.filter !== 'none',
+      clipped: (s.clip !== 'auto' && /^rect\((0px|1px), (0px|1px), (0px|1px), (0px|1px)\)$/.test(s.clip)) || /^inset\((50|100)%/.test(s.clipPath),
+      clips: s.overflowX !== 'visible' && s.display !== 'inline',
+    };
+  });
   // shut: what the ancestors do to an element that has a box: fade it, clip it
   // away, or keep it where no scrolling leads.
   const shut = (el, box) => {
     let opacity = 1, position = 'static', scroller = false, fixed = false;
     const view = defaultView(ownerDocument(el)) || window;
     for (let n = el; isElement(n); n = up(n)) {
-      const s = getComputedStyle(n);
-      opacity *= parseFloat(s.opacity);
+      const s = styleOf(n);
+      opacity *= s.opacity;
       if (opacity < 0.1) return `opacity ${opacity.toFixed(2)}` + (n === el ? '' : ' by ' + describe(n));
-      if (s.clip !== 'auto' && /^rect\((0px|1px), (0px|1px), (0px|1px), (0px|1px)\)$/.test(s.clip)) return 'clipped away';
-      if (/^inset\((50|100)%/.test(s.clipPath)) return 'clipped away';
-      const framed = s.transform !== 'none' || s.filter !== 'none';
+      if (s.clipped) return 'clipped away';
+      const framed = s.framed;
       const escapes = n !== el && ((position === 'absolute' && s.position === 'static' && !framed) || (position === 'fixed' && !framed));
       if (n !== el && !escapes) {
-        if (s.overflowX !== 'visible' && s.display !== 'inline' && localName(n) !== 'html' && localName(n) !== 'body') {
+        if (s.clips && localName(n) !== 'html' && localName(n) !== 'body') {
           const b = boxOf(n);
           if (b.width < 2 || b.height < 2) return 'inside collapsed ' + describe(n);
           scroller = true;
@@ -73,9 +84,21 @@
     return '';
   };
 
+  // labelsIn: the labels of a tree by what they are for. The browser looks for those of
+  // one element in the whole document each time.
+  const controlOf = got(HTMLLabelElement.prototype, 'control');
+  const labelsIn = once((root) => {
+    const by = new Map();
+    for (const l of (nodeType(root) === 9 ? inDocument : inFragment)(root, 'label')) {
+      const c = controlOf(l);
+      if (c && by.has(c)) by.get(c).push(l);
+      else if (c) by.set(c, [l]);
+    }
+    return by;
+  });
   const labels = (el) => {
-    const out = [];
-    try { out.push(...(el.labels || [])); } catch { /* not a labelable element */ }
+    const root = rootOf(el);
+    const out = nodeType(root) === 1 ? [] : [...(labelsIn(root).get(el) || [])]; // else it is in no document
     const l = closestSafe(el, 'label');
     if (l && !out.includes(l)) out.push(l);
     return out;

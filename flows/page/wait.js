@@ -5,9 +5,11 @@
   const sleep = (ms) => new Promise((res) => setTimeout(res, ms));
   // change: until something in the document changes. That it has been parsed is a
   // change that no MutationObserver tells.
+  let wake = () => {};
   const change = (ms) => new Promise((res) => {
     let t;
     const done = () => { clearTimeout(t); mo.disconnect(); window.removeEventListener('readystatechange', done, true); res(); };
+    wake = done;
     const mo = new MutationObserver(done);
     t = setTimeout(done, ms);
     mo.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
@@ -19,6 +21,7 @@
     const end = now() + ms;
     for (;;) {
       const t = now();
+      anew();
       const r = look(end - t <= 0);
       if (r && r !== 'frame') return r;
       const cost = now() - t;

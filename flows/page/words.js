@@ -1,6 +1,7 @@
   // ---- words ----
 
-  const clean = (s) => String(s ?? '').normalize('NFC')
+  // Most words are plain and tidy already.
+  const clean = (s) => typeof s === 'string' && /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(s) ? s : String(s ?? '').normalize('NFC')
     .replace(/[\u200b-\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '').replace(/\s+/g, ' ').trim();
   const fold = (s) => clean(s).toLowerCase();
   const phrases = new Map(); // Text name -> folded phrases
