@@ -115,6 +115,7 @@ var chaosScenarios = []string{"", "", "session-expires", "session-expires-before
 	"portal-session-expires", "portal-csrf-once", "console", "console+lagging"}
 
 func TestChaos(t *testing.T) {
+	t.Parallel()
 	seed, n := browsertest.Number(t, "UNECHO_CHAOS_SEED", 2), int(browsertest.Number(t, "UNECHO_CHAOS", 1))
 	one, alone := int(browsertest.Number(t, "UNECHO_CHAOS_ONE", 0)), os.Getenv("UNECHO_CHAOS_ONE") != ""
 	t.Logf("UNECHO_CHAOS_SEED=%d", seed)
@@ -141,7 +142,7 @@ func TestChaos(t *testing.T) {
 			lanes <- true
 			defer func() { <-lanes }()
 			random := rand.New(rand.NewPCG(seed, uint64(i)))
-			tr := trial{Scenario: chaosScenarios[random.IntN(len(chaosScenarios))], Always: true, Step: 5 * time.Second, Limit: 75 * time.Second}
+			tr := trial{Scenario: chaosScenarios[random.IntN(len(chaosScenarios))], Step: 5 * time.Second, Limit: 75 * time.Second}
 			if n <= 2 { // in the suite: small ones
 				tr.Limit, tr.Scenario, tr.Step = 20*time.Second, "", 2*time.Second
 			}

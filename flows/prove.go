@@ -68,11 +68,18 @@ func (w *work) provesNothing(why string) *Stop {
 		Hint: "run `unecho list` later and compare"}
 }
 
-// shows: nothing that was clicked is still listed, so that looking again cannot
-// change the verdict. What the page called a failure may be one of its connection
-// only: a device that is still listed proves it when the list had the time to catch up.
+// shows: nothing that was clicked is still listed, nor gone from the call while the page
+// still shows it (drawn, perhaps, from an older list than the call gave), so that looking
+// again cannot change the verdict. What the page called a failure may be one of its
+// connection only: a device that is still listed proves it when the list had the time to
+// catch up.
 func (w *work) shows(fresh Listing, is []int, deeds []deed) bool {
 	for k, i := range is {
+		if deeds[k].clicked {
+			if v, _ := proof.Judge(w.results[i].Device, w.list.proof(), fresh.proof(), w.r.judge.touched); v == proof.Unproven {
+				return false
+			}
+		}
 		if fresh.proof().Has(w.results[i].Device) && deeds[k].clicked && (deeds[k].failed == "" || time.Since(deeds[k].over) < w.r.settleWindow()) {
 			return false
 		}

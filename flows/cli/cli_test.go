@@ -55,7 +55,7 @@ var ownBrowser = []string{"deregister", "list", "people", "record", "stops"}
 // its own. To start one costs more than all that such a run does besides.
 // UNECHO_FULL=1 starts one for each run.
 func sharedBrowser(t testing.TB) string {
-	if os.Getenv("UNECHO_FULL") != "" || os.Getenv("UNECHO_TEST_BROWSER") != "" {
+	if browsertest.Full() || os.Getenv("UNECHO_TEST_BROWSER") != "" {
 		return browsertest.Found(t).Path
 	}
 	return browsertest.SharedElsewhere(t).WS

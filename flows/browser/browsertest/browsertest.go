@@ -80,6 +80,7 @@ func Run(m *testing.M) (code int) {
 		}
 		os.Remove(base) // if it is empty
 	}()
+	defer sayLeftOut()
 	return m.Run()
 }
 
