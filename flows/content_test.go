@@ -120,6 +120,7 @@ func TestTheCustomerChangesAfterTheList(t *testing.T) {
 			lists++
 			if lists == 1 {
 				first = httptest.NewRecorder()
+				r.Header.Del("X-Standin-Page") // the page's own calls are not counted as lists
 				next.ServeHTTP(first, r)
 			}
 			if lists > 2 {
