@@ -85,6 +85,9 @@ func randomAccount(t *testing.T, seed uint64) {
 	if e.Left > 0 {
 		t.Errorf("%d devices are left unsettled also by a second run", e.Left)
 	}
+	if e.Record.SignIns == 0 {
+		t.Errorf("the run ended before anybody was signed in, so it shows nothing: exit %d, %v", e.Code, e.Stop)
+	}
 	if sc.harmful != "" {
 		return
 	}

@@ -121,7 +121,7 @@ func TestADocumentIsLost(t *testing.T) {
 				if d.scenario == "portal" {
 					via = "auto"
 				}
-				e := play(t, trial{Scenario: d.scenario, Via: via, Step: 3 * time.Second, Request: asking("Kitchen Echo"),
+				e := play(t, trial{Scenario: d.scenario, Via: via, Step: 5 * time.Second, Request: asking("Kitchen Echo"),
 					Before: func(next http.Handler) http.Handler { l.next = next; return l }})
 				if !l.struck {
 					t.Fatal("nothing was lost")

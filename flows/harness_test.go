@@ -284,10 +284,7 @@ func play(t *testing.T, tr trial) ending {
 		stage.sites.Store(number, later)
 		e.settle(t, run, tab, jrn, later)
 	}
-	if dir := os.Getenv("UNECHO_PICTURES"); dir != "" || t.Failed() {
-		if dir == "" {
-			dir = filepath.Join(os.TempDir(), "unecho-pictures")
-		}
+	if dir := os.Getenv("UNECHO_PICTURES"); dir != "" {
 		_ = os.MkdirAll(dir, 0o700)
 		pctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()

@@ -93,7 +93,7 @@ func TestPortal(t *testing.T) {
 		// It says one thing and does another: the run stops.
 		{"portal-false-success", "auto", failed, "alexa", 1, "still shows"},
 		{"portal-popup-other", "auto", failed, "alexa", 1, "Bedroom Echo Dot"},
-		{"portal-recycled", "auto", failed, "alexa", 1, "another page"},
+		{"portal-recycled", "auto", failed, "alexa", 1, "another device"},
 		// Interruptions.
 		{"portal-session-expires", "auto", done, "mycd", 0, "signin-password"},
 		{"portal-session-expires", "alexa", done, "alexa", 0, ""},
@@ -142,7 +142,7 @@ func TestEachDeviceTakesItsRoad(t *testing.T) {
 	t.Parallel()
 	e := play(t, trial{Scenario: "portal", Via: "auto", Step: 5 * time.Second,
 		Request: asking("Ada's Kindle", "Kitchen Echo", "Ada's Simulator", "Bedroom Echo Dot", "Ada's Alexa App")})
-	const want = "Ada's Alexa App: content, Ada's Kindle: content, Ada's Simulator: content, Bedroom Echo Dot: portal, Kitchen Echo: portal"
+	const want = "Ada's Alexa App: mycd, Ada's Kindle: mycd, Ada's Simulator: mycd, Bedroom Echo Dot: alexa, Kitchen Echo: alexa"
 	if e.ways() != want || e.Code != 0 || len(e.Record.Deregistered) != 5 {
 		t.Errorf("%s, exit %d, %v: %v", e.ways(), e.Code, e.gone(), e.Stop)
 	}
