@@ -62,11 +62,18 @@ func (w *work) provesNothing(why string) *Stop {
 		Hint: "run `unecho list` later and compare"}
 }
 
-// decides: nothing that was clicked is still listed, so that looking again cannot
-// change the verdict. What the page called a failure may be one of its connection
-// only: a device that is still listed proves it when the list had the time to catch up.
+// decides: nothing that was clicked is still listed, nor gone from the call while the
+// page still shows it (drawn, perhaps, from an older list than the call gave), so that
+// looking again cannot change the verdict. What the page called a failure may be one of
+// its connection only: a device that is still listed proves it when the list had the time
+// to catch up.
 func (w *work) decides(fresh Listing, tried []*attempt) bool {
 	for _, a := range tried {
+		if a.page.clicked {
+			if v, _ := proof.Judge(a.Device, w.list.proof(), fresh.proof(), w.r.lists.touched); v == proof.Unproven {
+				return false
+			}
+		}
 		if fresh.proof().Has(a.Device) && a.page.clicked && (a.page.failed == "" || time.Since(a.page.over) < w.r.settleWindow()) {
 			return false
 		}

@@ -61,6 +61,7 @@ func TestACommandIsInterruptedWhileItsBrowserStarts(t *testing.T) {
 // --timeout holds whatever the server does: also one that never answers, never ends its
 // answer, or keeps the page busy.
 func TestTheTimeOfARunHoldsWhateverTheServerDoes(t *testing.T) {
+	t.Parallel()
 	for name, serve := range map[string]http.HandlerFunc{
 		"never answers": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 		"redirects slowly": func(w http.ResponseWriter, r *http.Request) {

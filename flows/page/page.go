@@ -81,7 +81,7 @@ type Options struct {
 // any goroutine.
 type Tab struct {
 	o      Options
-	target *chromedp.Target
+	target cdp.Session     // the tab; tests put faults in between
 	life   context.Context // ends with the tab; its cause is why
 	end    context.CancelCauseFunc
 	state  *state
