@@ -294,9 +294,10 @@
   // itemOf: the largest element around an anchor without anything of another name.
   const itemOf = (el, name) => {
     let cur = el;
-    for (let p = up(el); isElement(p) && !frameLike(p); p = up(p)) {
+    for (let p = up(el); isElement(p); p = up(p)) {
       const m = S.marks.get(p);
       if (m && m.g.some((g) => g !== name)) return cur;
+      if (frameLike(p)) return null;
       cur = p;
     }
     return null; // nothing else bounds it
@@ -308,6 +309,10 @@
       const item = itemOf(el, S.hits.get(el).name);
       if (item) S.samples.push(pathTo(el, item));
     }
+    // Where a row holds a child's, no more than the name's own cell is without another
+    // name: that is no item.
+    const whole = (s, o) => { const p = [...s]; while (p.length < o.length) { const e = up(p[p.length - 1]); if (!isElement(e)) return false; p.push(e); } return samePath(p, o, false); };
+    S.samples = S.samples.filter((s) => !S.samples.some((o) => o.length > s.length && whole(s, o)));
     return S.samples;
   };
   // forms: the samples by all that fills asks of one, so that it is asked once of each.
@@ -428,7 +433,6 @@
     const twins = (S.names.get(name) || []).filter((o) => o !== el && !within(o, el) && !within(el, o) && visible(o) && alike(o, el));
     let cur = el, bounded = false, twin = false, nested = false, fenced = false, without = null;
     for (let p = up(el); isElement(p); p = up(p)) {
-      if (frameLike(p)) break;
       if (foreign(p, dev)) {
         bounded = true;
         // The id beside the name is that of another device of this name.
@@ -438,13 +442,13 @@
         if (without) { cur = p; twin = false; }
         break;
       }
-      if (rival(cur, p, el)) { bounded = true; break; }
+      if (rival(cur, p, el) || twins.some((t) => within(p, t) && !within(cur, t))) { bounded = true; break; }
+      if (frameLike(p)) break;
       if (cur !== el || hasControl(cur)) {
         if ([...kids(p)].some((k) => k !== cur && isElement(k) && !closestSafe(k, LANDMARK) && titled(k, el, dev))) { bounded = true; fenced = true; break; }
       }
       // A row lies in the row of a parent that the list lacks.
       if (owned(p, el)) { bounded = nested = true; break; }
-      if (twins.some((t) => within(p, t) && !within(cur, t))) { bounded = true; break; }
       cur = p;
     }
     let odd = false;
