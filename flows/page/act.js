@@ -44,18 +44,19 @@
   // What they hold is pressed next.
   const panelOf = (dev, found) => {
     if (!ours(dev)) return fails('notfound', 'nothing was pressed for it here');
+    const names = (S.names.get(K.devices[dev].name) || []).concat(S.ids.get(dev) || []);
+    const nameIn = (el) => names.find((n) => within(el, n) && n !== el) || names.find((n) => within(el, n)) || el;
     const tops = [], rows = pressed1.rows.map((r) => r.deref()).filter(Boolean);
     for (const ref of pressed1.list) {
       let top = null;
       for (let n = ref.deref(); isElement(n) && isConnected(n) && !frameLike(n) && !foreign(n, dev); n = up(n)) if (saysDevice(n, dev) && visible(n)) top = n; else if (top) break;
-      if (top && !tops.includes(top) && !likeOthers(top) && !rows.some((r) => within(r, top) || within(top, r)) && hasControl(top)) tops.push(top);
+      if (top && !tops.includes(top) && !likeOthers(top, nameIn(top)) && !rows.some((r) => within(r, top) || within(top, r)) && hasControl(top)) tops.push(top);
     }
     const outer = tops.filter((t) => !tops.some((o) => o !== t && within(o, t)));
     if (outer.length !== 1) return fails(outer.length ? 'ambiguous' : 'notfound', `${outer.length} details were opened`);
     const el = outer[0], m = S.marks.get(el);
     if (found.unsure && !m.d.includes(dev)) return fails('ambiguous', 'the details do not say which of the devices of this name they are of');
-    const names = (S.names.get(K.devices[dev].name) || []).concat(S.ids.get(dev) || []);
-    return { el, anchor: names.find((n) => within(el, n) && n !== el) || names.find((n) => within(el, n)) || el };
+    return { el, anchor: nameIn(el) };
   };
   const inPlaces = (c, places) => places.some((p) => inPlace(p, c));
   const ours = (dev) => pressed1 && pressed1.dev === dev;

@@ -489,7 +489,7 @@
       // A name that stands more often than it is listed.
       let items = out.filter((p) => p.bounded);
       // What our press opened may say the name again.
-      if (pressed1 && pressed1.dev === dev) { const old = items.filter((p) => !(fresh(p.anchor) && !likeOthers(p.el))); if (old.length) items = old; }
+      if (pressed1 && pressed1.dev === dev) { const old = items.filter((p) => !(fresh(p.anchor) && !likeOthers(p.el, p.anchor))); if (old.length) items = old; }
       if (items.length > 1) return { places: out, unsure: true, why: { kind: 'ambiguous', words: `${items.length} rows have this name` } };
       if (items.length === 1) list = items;
     }
@@ -650,8 +650,9 @@
   };
   // rowLike: the rows of a virtual list are laid out by position, as layers are.
   const inRowOf = (el, sample) => { const item = sample[sample.length - 1]; return item === el || (alike(item, el) && parentNode(item) === parentNode(el)); };
-  // likeOthers: it is laid out as a row of another device is, beside it.
-  const likeOthers = (el) => samples().some((s) => s[s.length - 1] !== el && inRowOf(el, s));
+  // likeOthers: it is laid out as a row of another device is, beside it, with the name
+  // where theirs is.
+  const likeOthers = (el, anchor) => samples().some((s) => { if (s[s.length - 1] === el || !inRowOf(el, s)) return false; const p = anchor && pathTo(anchor, el); return !p || samePath(p, s, true); });
   const rowLike = (el) => samples().some((s) => inRowOf(el, s));
   const wordsOf = (el) => dialogWords(el);
   // otherIn: another device that some words name: of the list, longest names first.

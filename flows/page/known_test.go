@@ -226,3 +226,32 @@ func TestWindowConfirm(t *testing.T) {
 		}
 	}
 }
+
+// Details may open as a sibling of the rows. A second row of the name that comes at the
+// same time is none: nobody can say which of them is meant.
+func TestDetailsBesideTheRows(t *testing.T) {
+	at := func(what string) string {
+		list := func(name, note string) string {
+			return `<article><div><span>` + name + `</span></div><button aria-label="Details" onclick="show(this)">›</button></article>`
+		}
+		return `<div id="list">` + list("Kitchen", "1") + list("Bedroom", "2") + list("Hall", "3") + `</div><script>
+			function show(b) { b.closest('article').insertAdjacentHTML('afterend', ` + "`" + what + "`" + `); }</script>`
+	}
+	for what, refusal := range map[string]error{
+		`<article><span>Kitchen</span><dl><dt>Type</dt><dd>Echo</dd></dl><button onclick="press('gone')">Deregister</button></article>`: nil,
+		`<article><div><span>Kitchen</span></div><button onclick="press('wrong')">Deregister</button></article>`:                        ErrAmbiguous,
+	} {
+		w := knows(t, at(what), listed("Kitchen", "Bedroom", "Hall"))
+		v, err := w.Survey(w.ctx, kitchen)
+		w.must(err)
+		w.must(w.presses(Known{Key: kitchen, Seek: SeekOpener, Sig: v.Openers[0].Sig}))
+		if refusal != nil {
+			w.hurry()
+			refused(t, w.presses(Known{Key: kitchen, Seek: SeekDeregister}), refusal)
+			w.wants()
+			continue
+		}
+		w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
+		w.wants("gone")
+	}
+}
