@@ -21,7 +21,7 @@ func TestEveryScreenHasItsAnswer(t *testing.T) {
 		for _, prefix := range []string{"home-", "devices-", "device-", "content-", "alexa-"} {
 			reached = reached || strings.HasPrefix(s.Name, prefix)
 		}
-		if !answered && !ends && !reached {
+		if s.Name != "unknown" && !answered && !ends && !reached {
 			t.Errorf("%s: give it a row in replies or stops (signin.go)", s.Name)
 		}
 	}
