@@ -471,6 +471,7 @@
     const namedHere = (S.names.get(d.name) || []).filter((el) => visible(el));
     const out = [];
     const add = (el, byID) => {
+      if (foreign(el, dev)) return; // it says two devices: whose it is, nobody knows
       const p = placeOf(el, dev);
       if (p.twin) return;
       const old = out.find((o) => o.el === p.el || inPlace(o, p.el) || inPlace(p, o.el));
