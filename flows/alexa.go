@@ -45,7 +45,7 @@ func (r portal) act(ctx context.Context, l Listing, d device.Device) deed {
 	}
 	if err == nil {
 		out := r.site().deregister(ctx, d, keyOf(rec))
-		if out.stop == nil || out.clicked {
+		if out.stop == nil || out.intended { // what was written down gets its outcome
 			return out
 		}
 		err = out.stop
