@@ -114,10 +114,10 @@ func (s *signIn) run(setup func(r *flows.Run, tab context.Context)) (stop *flows
 	if s.profile.Rejected(email, password) {
 		return &flows.Stop{Code: flows.CodeRejected, Message: "rejected in an earlier run"}, ""
 	}
-	r := &flows.Run{Tab: tab, Sel: set, Site: "amazon.com", Log: logger, StepTimeout: step, Backoff: 20 * time.Millisecond,
+	r := flows.New(flows.Config{Tab: tab, Sel: set, Site: "amazon.com", Log: logger, StepTimeout: step, Backoff: 20 * time.Millisecond,
 		ApproveWait: 5 * time.Second,
 		Login: flows.Login{Email: email, Password: func() string { return password }, Code: s.code,
-			Rejected: func() error { return s.profile.MarkRejected(email, password) }}}
+			Rejected: func() error { return s.profile.MarkRejected(email, password) }}})
 	if s.noCode {
 		r.Login.Code = nil
 	}

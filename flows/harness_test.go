@@ -209,9 +209,9 @@ func play(t *testing.T, tr trial) ending {
 		t.Fatal(err)
 	}
 	email, password, secret := site.Credentials()
-	run := &flows.Run{Tab: tab, Sel: set, Site: "amazon.com", Log: logger, Journal: jrn, StepTimeout: step, Backoff: 50 * time.Millisecond,
+	run := flows.New(flows.Config{Tab: tab, Sel: set, Site: "amazon.com", Log: logger, Journal: jrn, StepTimeout: step, Backoff: 50 * time.Millisecond,
 		SettleWindow: 2 * time.Second, // the stand-in lags for 1.5 s
-		Login:        flows.Login{Email: email, Password: func() string { return password }}}
+		Login:        flows.Login{Email: email, Password: func() string { return password }}})
 	if secret != "" {
 		issued := 0
 		run.Login.Code = func(context.Context) (string, error) {
@@ -304,8 +304,8 @@ func (e *ending) settle(t *testing.T, first *flows.Run, tab *page.Tab, jrn *jour
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	run := &flows.Run{Tab: tab, Sel: first.Sel, Site: first.Site, Log: first.Log, Journal: jrn, StepTimeout: 10 * time.Second,
-		Backoff: first.Backoff, SettleWindow: first.SettleWindow, Login: first.Login, Bound: first.Customer()}
+	run := flows.New(flows.Config{Tab: tab, Sel: first.Sel, Site: first.Site, Log: first.Log, Journal: jrn, StepTimeout: 10 * time.Second,
+		Backoff: first.Backoff, SettleWindow: first.SettleWindow, Login: first.Login, Bound: first.Customer()})
 	told := map[string]device.Outcome{}
 	err := func() error {
 		if _, err := run.ToDevices(ctx); err != nil {

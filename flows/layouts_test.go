@@ -128,7 +128,7 @@ func playLayout(t *testing.T, plan standin.LayoutPlan, c *tally) {
 			task.Expect == standin.Refuse && !gone[r.Key]
 		if !ok {
 			done = false
-			said = append(said, fmt.Sprintf("%q (%s%s): %s, %s", r.Name, task.Expect, or(", ", task.Why), r.Outcome, r.Reason))
+			said = append(said, fmt.Sprintf("%q (%s%s): %s, %s", r.Name, task.Expect, prefixed(", ", task.Why), r.Outcome, r.Reason))
 		}
 	}
 	if len(e.Results) == 0 {
@@ -150,7 +150,7 @@ func playLayout(t *testing.T, plan standin.LayoutPlan, c *tally) {
 	}
 }
 
-func or(prefix, s string) string {
+func prefixed(prefix, s string) string {
 	if s == "" {
 		return ""
 	}

@@ -137,7 +137,7 @@ func TestPortal(t *testing.T) {
 }
 
 // Several devices: each takes its way, the portal first, and one that the portal
-// only seems to offer ends up on the content page.
+// only seems to offer ends up on the devices page.
 func TestEachDeviceTakesItsRoad(t *testing.T) {
 	t.Parallel()
 	e := play(t, trial{Scenario: "portal", Via: "auto", Step: 5 * time.Second,
@@ -154,7 +154,7 @@ func TestEachDeviceTakesItsRoad(t *testing.T) {
 	}
 }
 
-// A portal that keeps failing is given up; what it did not do the content page does.
+// A portal that keeps failing is given up; what it did not do the devices page does.
 func TestAPortalThatKeepsFailingIsLeft(t *testing.T) {
 	t.Parallel()
 	e := play(t, trial{Scenario: "portal-fails", Via: "auto", Step: 5 * time.Second,

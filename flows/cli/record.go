@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -89,7 +90,7 @@ func (a *app) record(ctx context.Context, o *recordOptions, dir string) int {
 	var code int
 	switch {
 	case o.byHand:
-		code = a.recordByHand(ctx)
+		code = a.recordAttended(ctx)
 	case o.device != "":
 		code = a.deregister(ctx, &deregisterOptions{max: 1, yes: o.yes}, []string{o.device})
 	default:
@@ -232,7 +233,7 @@ func (r *recording) expect(code int) replay.Expect {
 
 func (r *recording) write(code int) int {
 	a, s := r.a, r.s
-	about := record.About{Site: s.site, Account: or(record.AccountOf(r.items), s.settings.Email), Browser: r.product, Generation: r.generation(), Deregisters: r.o.device,
+	about := record.About{Site: s.site, Account: cmp.Or(record.AccountOf(r.items), s.settings.Email), Browser: r.product, Generation: r.generation(), Deregisters: r.o.device,
 		Expect: r.expect(code), Date: time.Now(), KeepNames: r.o.keepNames, Things: map[record.Class][]string{}}
 	about.Secrets = append(about.Secrets, s.settings.Password.Reveal(), s.settings.OTPSecret.Reveal())
 	if c := s.run.Customer(); c != "" {
@@ -244,7 +245,7 @@ func (r *recording) write(code int) int {
 	about.Words = fmt.Sprintf("Recording of %s by unecho: %s. Personal data was replaced by fakes.", s.site, r.what())
 	c, rep, err := record.Build(r.items, r.passed, r.left, about)
 	if err != nil {
-		return a.fail(ctxless, nil, &flows.Stop{Code: flows.CodeUnusable, Message: err.Error(), Err: err})
+		return a.fail(noContext, nil, &flows.Stop{Code: flows.CodeUnusable, Message: err.Error(), Err: err})
 	}
 	return a.writeCassette(r.o, r.dir, c, rep)
 }
@@ -325,7 +326,7 @@ func (a *app) fromHAR(o *recordOptions, name string) (c replay.Cassette, rep rec
 // writeCassette writes it and tells what was taken out, and what to look at.
 func (a *app) writeCassette(o *recordOptions, dir string, c replay.Cassette, rep record.Report) int {
 	if err := replay.Write(dir, c); err != nil {
-		return a.fail(ctxless, nil, &flows.Stop{Code: flows.CodeInternal, Message: "the cassette was not written: " + err.Error(), Err: err})
+		return a.fail(noContext, nil, &flows.Stop{Code: flows.CodeInternal, Message: "the cassette was not written: " + err.Error(), Err: err})
 	}
 	for _, note := range rep.Notes {
 		if !a.o.quiet {
@@ -382,13 +383,13 @@ func (a *app) recordJSON(dir string, c replay.Cassette, rep record.Report) int {
 	return 0
 }
 
-// recordByHand opens a window and records until it is closed, or until Enter is
+// recordAttended opens a window and records until it is closed, or until Enter is
 // pressed at the terminal.
-func (a *app) recordByHand(ctx context.Context) int {
+func (a *app) recordAttended(ctx context.Context) int {
 	if a.o.replay == "" {
 		a.o.headed = true
 	}
-	s, err := a.prepareAs(ctx, &session{a: a, byHand: true}, false)
+	s, err := a.prepareAs(ctx, &session{a: a, personSignsIn: true}, false)
 	if err != nil {
 		return a.fail(ctx, nil, err)
 	}

@@ -34,8 +34,8 @@ var keys = []struct {
 	{Serial, regexp.MustCompile(`(serial|serialnumber|^dsn|devicedsn)$`)},
 	{Customer, regexp.MustCompile(`(customerid|ownerid|directedid|ownercustomerid|personid|householdid|memberid|profileid|encryptedid|obfuscatedid|userid)[0-9]?$`)},
 	{Account, regexp.MustCompile(`(accountid|deviceid|registrationid|entityid|applianceid|endpointid)$`)},
-	{Device, regexp.MustCompile(`(deviceaccountname|devicename|^accountname|friendlyname|nickname|roomname|groupname|speakername|devicedisplayname)$`)},
-	{Person, regexp.MustCompile(`(customername|firstname|lastname|fullname|givenname|familyname|ownername|profilename|membername|username|recipientname|displayname|devicegroupname|childname|addressee)$`)},
+	{Device, regexp.MustCompile(`(deviceaccountname|devicename|^accountname|friendlyname|nickname|roomname|groupname|speakername|devicedisplayname|devicealias)$`)},
+	{Person, regexp.MustCompile(`(customername|firstname|lastname|fullname|givenname|familyname|ownername|profilename|membername|username|recipientname|displayname|devicegroupname|childname|addressee|custname|shiptoname|contactname|buyername|sendername|holdername)$`)},
 }
 
 // none: a name that tells nothing, as against "", one that tells that it is harmless.
@@ -52,8 +52,11 @@ func classOf(key string) Class {
 	if k == "" || len(k) > 60 {
 		return ""
 	}
-	if k == "devicegroupname" {
+	switch k {
+	case "devicegroupname":
 		return Person // the child, or the other member, whose device it is
+	case "devicelabel":
+		return Device
 	}
 	for _, e := range keys {
 		if e.re.MatchString(k) {
@@ -64,7 +67,7 @@ func classOf(key string) Class {
 }
 
 // quick tells words that a key of any class must hold, so that few keys are judged.
-var quick = regexp.MustCompile(`(?i)pass|pwd|code|captcha|csrf|xsrf|token|secret|bearer|auth|credential|signature|nonce|appaction|workflow|metadata1|sitestate|key|context|arb|session|ubid|sid|request|rid|hit|mac|addr|ssid|wifi|network|mail|phone|mobile|msisdn|fax|lat|lng|lon|street|city|post|zip|state|serial|dsn|customer|owner|direct|person|household|member|profile|encrypted|obfuscated|user|account|device|registration|entity|appliance|endpoint|friendly|nick|room|group|speaker|first|last|full|given|family|recipient|display|child|addressee`)
+var quick = regexp.MustCompile(`(?i)pass|pwd|code|captcha|csrf|xsrf|token|secret|bearer|auth|credential|signature|nonce|appaction|workflow|metadata1|sitestate|key|context|arb|session|ubid|sid|request|rid|hit|mac|addr|ssid|wifi|network|mail|phone|mobile|msisdn|fax|lat|lng|lon|street|city|post|zip|state|serial|dsn|customer|owner|direct|person|household|member|profile|encrypted|obfuscated|user|account|device|registration|entity|appliance|endpoint|friendly|nick|room|group|speaker|first|last|full|given|family|recipient|display|child|addressee|cust|ship|contact|buyer|sender|holder|alias`)
 
 // Shapes that are personal wherever they stand. Looking for a pattern in a whole page
 // takes seconds, so each has a sign that it cannot be without, and is looked for only

@@ -46,6 +46,7 @@ const turnEnv = "UNECHO_TEST_TURN"
 
 // Run runs the package's tests and ends the shared browser after them.
 func Run(m *testing.M) (code int) {
+	BeWire()
 	// One directory for all test processes of this user, so that what a killed one
 	// left is swept by the next.
 	base = filepath.Join(os.TempDir(), fmt.Sprintf("unecho-test-%d", os.Getuid()))
