@@ -63,6 +63,8 @@ type Checkup struct {
 	// Odd is such a screen where the Alexa portal was, while the other way is there:
 	// no loss, and worth a look.
 	Odd string
+	// Listed is how many devices the list held, -1 if it was not read.
+	Listed int
 }
 
 // Code is the exit code: 0 everything by first choice, 1 by a fallback, 6 lost.
@@ -96,11 +98,25 @@ type need struct {
 // says why it could not go on. replayed: nothing can be harmed, so that pop-ups that
 // stand in the page from the start may be shown.
 func (r *Run) Check(ctx context.Context, replayed bool) (*Checkup, error) {
-	c := &checker{Run: r, out: &Checkup{}, replayed: replayed, done: map[string]bool{}}
+	c := &checker{Run: r, out: &Checkup{Listed: -1}, replayed: replayed, done: map[string]bool{}}
 	r.passing = c.pass
 	defer func() { r.passing = nil }()
 	err := c.walk(ctx)
 	return c.out, err
+}
+
+// Views goes on from the devices page, whose list is l, as Check does: it brings a device
+// and its Deregister into view, and clicks nothing that changes anything. A recording of
+// the list alone would lack the views that lead to them.
+func (r *Run) Views(ctx context.Context, l Listing) (*Checkup, error) {
+	c := &checker{Run: r, out: &Checkup{Listed: len(l.Devices)}, done: map[string]bool{}}
+	if _, ok := r.gen.(mycd); ok {
+		return c.out, c.checkDevices(ctx, l)
+	}
+	if err := c.portalHome(ctx); err != nil {
+		return c.out, err
+	}
+	return c.out, c.portalDevice(ctx)
 }
 
 type checker struct {
@@ -169,6 +185,7 @@ func (c *checker) checkContent(ctx context.Context) error {
 	if err != nil {
 		return c.lost(ctx, seen, err)
 	}
+	c.out.Listed = len(l.Devices)
 	return c.checkDevices(ctx, l)
 }
 

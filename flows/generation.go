@@ -82,7 +82,7 @@ func failedDeed(err error) deed {
 	words := firstLine(pe.Error())
 	switch pe.Kind {
 	case page.KindDanger, page.KindOtherDevice, page.KindAmbiguous:
-		return deed{failed: words, stop: &Stop{Code: CodeNotAll, Message: words, Err: err,
+		return deed{failed: words, stop: &Stop{Code: CodeNotAll, Message: words, Err: err, Unfamiliar: true,
 			Hint: "the run stopped because a click could have met something else; look at the evidence"}}
 	case page.KindCrashed, page.KindGone, page.KindNavigation, page.KindOrigin, page.KindStopped, page.KindInternal:
 		return deed{failed: words, stop: err}

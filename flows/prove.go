@@ -121,6 +121,7 @@ func (w *work) conclude(via string, is []int, deeds []deed, fresh *Listing, err 
 			res.Outcome, res.Reason = device.NotOffered, d.notOffered
 		case !d.clicked:
 			res.Outcome, res.Reason = device.Failed, or(d.failed, "Deregister was not clicked")
+			res.Unfamiliar = d.failed != ""
 		case fresh == nil:
 			res.Outcome, res.Reason = device.Unknown, "Deregister was clicked and no fresh list could be read"
 			if err != nil {

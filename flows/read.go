@@ -106,7 +106,7 @@ func (r *Run) readStable(ctx context.Context) (Listing, error) {
 			deadline = time.Now().Add(r.stepTimeout())
 			continue
 		case failed != nil:
-			return l, &Stop{Code: CodeUnusable, Screen: r.listScreen(), Err: err,
+			return l, &Stop{Code: CodeUnusable, Screen: r.listScreen(), Err: err, Unfamiliar: failed.unfamiliar,
 				Message: "the list of devices could not be read: " + failed.words,
 				Hint:    "run the same command again later to go on; nothing is done twice"}
 		case err != nil:
@@ -138,7 +138,7 @@ type disagreement struct{ words string }
 func (e *disagreement) Error() string { return e.words }
 
 func (e *disagreement) stop(r *Run) *Stop {
-	return &Stop{Code: CodeUnusable, Screen: r.listScreen(), Err: e,
+	return &Stop{Code: CodeUnusable, Screen: r.listScreen(), Err: e, Unfamiliar: true,
 		Message: fmt.Sprintf("page and list call do not agree after %s: %s", r.stepTimeout(), e.words),
 		Hint:    "an incomplete list proves nothing, so nothing was done with it; run the same command again later"}
 }

@@ -289,7 +289,7 @@ func (a *app) finish(ctx context.Context, s *session, results []device.Result, e
 		f = a.fault(s, stop)
 		code = stop.Code
 	} else if code != 0 {
-		f = a.fault(s, &flows.Stop{Code: code, Message: notAll(results)})
+		f = a.fault(s, &flows.Stop{Code: code, Message: notAll(results), Unfamiliar: unfamiliar(results)})
 	}
 	if f = a.html.reported(results, f); f != nil {
 		code = f.Code

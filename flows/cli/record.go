@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -99,7 +100,7 @@ func (a *app) record(ctx context.Context, o *recordOptions, dir string) int {
 	if r.tap == nil {
 		return code // it ended before there was anything to record; why is said already
 	}
-	if wrote := r.write(code); wrote != 0 {
+	if wrote := r.write(ctx, code); wrote != 0 {
 		return wrote
 	}
 	return code
@@ -127,7 +128,7 @@ type recording struct {
 	tap     *record.Tap
 	product string
 	inStep  bool
-	devices int // that were listed
+	shown   bool // a Deregister came into view
 
 	mu     sync.Mutex
 	passed []record.Passed
@@ -217,23 +218,21 @@ func (r *recording) generation() string {
 	return ""
 }
 
-// expect is what a replay must come to: what the run itself came to. A run that a person
-// or the machine ended says nothing about the pages, nor does what a person clicked.
-func (r *recording) expect(code int) replay.Expect {
-	switch {
-	case r.o.byHand || r.o.device != "":
-	case code == 0:
-		return replay.Expect{Devices: r.devices}
-	case code == flows.CodePerson || code == flows.CodeRejected || code == flows.CodeUnusable:
-		return replay.Expect{List: code, Check: code}
+// views brings a device and its Deregister into view, so that the recording holds the way
+// there. What it does not find is what the recording is for, and no failure.
+func (r *recording) views(ctx context.Context, l flows.Listing) int {
+	c, err := r.s.run.Views(ctx, l)
+	r.shown = c.Code() != flows.CodeUnusable && err == nil
+	if err != nil && ctx.Err() != nil {
+		return r.a.fail(ctx, r.s, err)
 	}
-	return replay.Expect{}
+	return 0
 }
 
-func (r *recording) write(code int) int {
+func (r *recording) write(ctx context.Context, code int) int {
 	a, s := r.a, r.s
 	about := record.About{Site: s.site, Account: or(record.AccountOf(r.items), s.settings.Email), Browser: r.product, Generation: r.generation(), Deregisters: r.o.device,
-		Expect: r.expect(code), Date: time.Now(), KeepNames: r.o.keepNames, Things: map[record.Class][]string{}}
+		Date: time.Now(), KeepNames: r.o.keepNames, Things: map[record.Class][]string{}}
 	about.Secrets = append(about.Secrets, s.settings.Password.Reveal(), s.settings.OTPSecret.Reveal())
 	if c := s.run.Customer(); c != "" {
 		about.Things[record.Customer] = append(about.Things[record.Customer], c)
@@ -246,7 +245,13 @@ func (r *recording) write(code int) int {
 	if err != nil {
 		return a.fail(ctxless, nil, &flows.Stop{Code: flows.CodeUnusable, Message: err.Error(), Err: err})
 	}
-	return a.writeCassette(r.o, r.dir, c, rep)
+	if code == flows.CodeInterrupted || code == 143 {
+		return a.writeCassette(ctx, r.o, r.dir, c, rep, nil)
+	}
+	if ctx.Err() != nil { // the window was closed, or the time is up
+		ctx = context.WithoutCancel(ctx)
+	}
+	return a.writeCassette(ctx, r.o, r.dir, c, rep, r)
 }
 
 func (r *recording) what() string {
@@ -283,7 +288,7 @@ func (a *app) recordFile(ctx context.Context, o *recordOptions, dir string) int 
 		if m.err != nil {
 			return a.fail(ctx, nil, m.err)
 		}
-		return a.writeCassette(o, dir, m.c, m.rep)
+		return a.writeCassette(ctx, o, dir, m.c, m.rep, nil)
 	case <-ctx.Done():
 		return a.fail(ctx, nil, context.Cause(ctx))
 	}
@@ -322,11 +327,13 @@ func (a *app) fromHAR(o *recordOptions, name string) (c replay.Cassette, rep rec
 	return c, rep, nil
 }
 
-// writeCassette writes it and tells what was taken out, and what to look at.
-func (a *app) writeCassette(o *recordOptions, dir string, c replay.Cassette, rep record.Report) int {
+// writeCassette writes it and tells what was taken out, and what to look at. r is the
+// journey that it shows; nil: it is of a file.
+func (a *app) writeCassette(ctx context.Context, o *recordOptions, dir string, c replay.Cassette, rep record.Report, r *recording) int {
 	if err := replay.Write(dir, c); err != nil {
 		return a.fail(ctxless, nil, &flows.Stop{Code: flows.CodeInternal, Message: "the cassette was not written: " + err.Error(), Err: err})
 	}
+	played := r.tryOut(ctx, dir, &c)
 	for _, note := range rep.Notes {
 		if !a.o.quiet {
 			fmt.Fprintln(a.Err, "unecho: warning: "+device.Printable(note))
@@ -363,8 +370,68 @@ func (a *app) writeCassette(o *recordOptions, dir string, c replay.Cassette, rep
 			fmt.Fprintln(a.Out, "    "+device.Printable(a.red.String(l)))
 		}
 	}
-	fmt.Fprintf(a.Out, "\nTry it: unecho list --replay %s\n", device.Printable(dir))
+	for _, line := range append(played, a.nextSteps(dir, c)...) {
+		fmt.Fprintln(a.Out, device.Printable(line))
+	}
 	return 0
+}
+
+// nextSteps are what to do with a recording: look through it, then send it.
+func (a *app) nextSteps(dir string, c replay.Cassette) []string {
+	shown, last := shellWord(dir), ""
+	if rel, err := filepath.Rel(a.Dir, dir); err == nil && filepath.IsLocal(rel) {
+		shown = shellWord("./" + filepath.ToSlash(rel))
+	}
+	if n := len(c.Pages); n > 0 {
+		last = "    unecho identify " + shown + "/" + c.Pages[n-1].File + "   # the page where it ended"
+	}
+	lines := []string{
+		"",
+		"Look through it before you send it; no program finds everything:",
+		"    grep -riE 'your name|your street|your phone' " + shown,
+		last,
+		"    unecho list --replay " + shown,
+		"    unecho check --replay " + shown,
+		"Then zip the folder and send it: " + issueForm,
+	}
+	if last == "" {
+		lines = slices.Delete(lines, 3, 4)
+	}
+	return lines
+}
+
+// tryOut plays a recording of a journey once, puts what it came to into the manifest, and
+// says it in a few lines.
+func (r *recording) tryOut(ctx context.Context, dir string, c *replay.Cassette) []string {
+	if r == nil {
+		return nil
+	}
+	found, err := r.a.playBack(ctx, dir, c.Marketplace)
+	if found == nil {
+		return []string{"", fmt.Sprintf("It was not played back: %v.", err)}
+	}
+	e, words := replay.Expect{Check: found.Code(), Devices: max(found.Listed, 0)}, ""
+	var stop *flows.Stop
+	switch errors.As(err, &stop); {
+	case stop != nil && found.Listed < 0:
+		e.List, e.Check = stop.Code, stop.Code
+		words = "it ends with exit code " + fmt.Sprint(stop.Code) + ": " + stop.Message
+	case stop != nil:
+		e.Check = stop.Code
+		words = fmt.Sprintf("%d %s, then exit code %d: %s", found.Listed, plural(found.Listed, "device", "devices"), stop.Code, stop.Message)
+	case e.Check == flows.CodeUnusable:
+		words = fmt.Sprintf("%d %s; not found: %s", found.Listed, plural(found.Listed, "device", "devices"), strings.Join(lost(found), ", "))
+	default:
+		words = fmt.Sprintf("%d %s, and a Deregister", found.Listed, plural(found.Listed, "device", "devices"))
+	}
+	if err := replay.SetExpect(dir, c, e); err != nil {
+		r.a.warn("the manifest does not say what the recording comes to: " + err.Error())
+	}
+	lines := []string{"", "Played back here: " + r.a.red.String(words) + "."}
+	if r.shown && e.Check == flows.CodeUnusable {
+		lines = append(lines, "The run itself got further: say so when you send it.")
+	}
+	return lines
 }
 
 func (a *app) recordJSON(dir string, c replay.Cassette, rep record.Report) int {

@@ -78,6 +78,12 @@ func (s *Scrubber) byKey(b []byte) {
 			continue
 		}
 		v, _ := valueAfter(b, i+1, b[i] == '=')
+		switch c {
+		case Person, Device, Address, SSID:
+			if b[i] == '=' && expression(b, i) {
+				continue
+			}
+		}
 		if c == Password && strings.ContainsRune(v, ' ') {
 			continue // what a page says about passwords; typed ones come by other ways too
 		}
@@ -90,6 +96,18 @@ func (s *Scrubber) byKey(b []byte) {
 		s.Add(c, v)
 	}
 }
+
+// expression tells whether what is assigned at b[i] is computed by a script, and so no
+// name: replaced, it would break the page.
+func expression(b []byte, i int) bool {
+	rest := bytes.TrimLeft(b[i+1:min(len(b), i+200)], " \t")
+	return reads.Match(rest) && (b[i-1] == ' ' || i+1 < len(b) && b[i+1] == ' ') || calls.Match(rest)
+}
+
+var (
+	reads = regexp.MustCompile(`^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*[;,)}\s]`)
+	calls = regexp.MustCompile(`^[A-Za-z_$][\w$.]*[(\[]`)
+)
 
 // fullName: words as names are written, and nothing that a program calls its parts.
 var fullName = regexp.MustCompile(`^\p{Lu}[\p{L}\p{M}'\x{2019}.-]+(?: [\p{L}\p{M}'\x{2019}.-]+){0,4}$`)

@@ -81,6 +81,29 @@ func Write(dir string, c Cassette) error {
 	return nil
 }
 
+// SetExpect puts into the manifest of a cassette that Write has put into dir what it is
+// expected to come to. The old manifest stays until the new one is whole.
+func SetExpect(dir string, c *Cassette, e Expect) error {
+	c.Expect = e
+	if c.Schema == 0 {
+		c.Schema = 1
+	}
+	text := c.Manifest()
+	if err := c.check(manifestLines(text)); err != nil {
+		return err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	const beside = ManifestName + ".new"
+	if err := create(root, beside, text); err != nil {
+		return errors.Join(err, root.Remove(beside))
+	}
+	return root.Rename(beside, ManifestName)
+}
+
 // create writes a file that is not there yet.
 func create(root *os.Root, name string, b []byte) error {
 	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)

@@ -41,6 +41,9 @@ type Fault struct {
 	Message  string `json:"message"`
 	Hint     string `json:"hint,omitempty"`
 	Evidence string `json:"evidence,omitempty"`
+	// Teach is the end of the hint that asks for a recording of the page; "" where none
+	// would help.
+	Teach string `json:"-"`
 }
 
 // column is one column of the CSV form, whose order is that of the JSON form.
