@@ -217,7 +217,7 @@ func (c *checker) checkDevices(ctx context.Context, l Listing) error {
 		return err
 	}
 	if len(l.Devices) == 0 {
-		c.add(Finding{Kind: "data", Name: "empty-list", Screen: at, Verdict: FoundFirst, Words: "the page says that there is no device"})
+		c.add(Finding{Kind: "data", Name: "empty-list", Screen: at, Verdict: FoundFirst, Words: "the page says that there are no devices"})
 		return nil
 	}
 	drawn := false
@@ -269,7 +269,7 @@ func (c *checker) findOne(ctx context.Context, s site, at string, devices []devi
 				return err
 			}
 			c.screen(ctx, seen)
-			c.add(Finding{Kind: "data", Name: "device", Screen: at, Verdict: FoundFirst, Words: "found by what the list says of it"})
+			c.add(Finding{Kind: "data", Name: "device", Screen: at, Verdict: FoundFirst, Words: "found by what the list says about it"})
 			c.add(Finding{Kind: "data", Name: "deregister", Screen: seen.Screen, Verdict: FoundFirst, Words: wayWords[s.learned.way]})
 			return nil
 		case err == nil:
@@ -441,7 +441,7 @@ func finding(screen string, n need, p page.Probed) Finding {
 		f.Verdict = FoundFallback
 	case n.hint:
 		f.Verdict = FoundFallback
-		f.Words = "this hint holds no longer; it is not needed"
+		f.Words = "this hint no longer holds; it is not needed"
 	case n.optional:
 		f.Verdict = FoundAbsent
 	default:
@@ -471,7 +471,7 @@ func why(c page.Probe) string {
 	case c.Found == 0:
 		return "matches nothing"
 	case c.Matches > 1:
-		return fmt.Sprintf("matches %d visible things", c.Matches)
+		return fmt.Sprintf("matches %d visible elements", c.Matches)
 	case c.Hidden > 0:
 		return "matches, not visible (" + c.Why + ")"
 	case c.Visible == 0:

@@ -148,7 +148,7 @@ func (w *work) atTheList(ctx context.Context, todo []int) ([]int, error) {
 		return todo, nil
 	}
 	if w.r.generationOf(seen.Screen) == nil || w.dirty {
-		w.r.say("going on at the devices page")
+		w.r.say("continuing on the devices page")
 		if err := w.r.reopenList(ctx); err != nil {
 			return nil, err
 		}

@@ -53,7 +53,7 @@ func (r *Run) intend(d device.Device) error {
 	if err := r.Journal.Intent(r.Site, r.customer, d); err != nil {
 		return &Stop{Code: CodeInternal, Err: err,
 			Message: "the journal cannot be written, so Deregister was not clicked: " + firstLine(err.Error()),
-			Hint:    "free some disk space or check the rights of the state directory"}
+			Hint:    "free some disk space or check the permissions of the state directory"}
 	}
 	return nil
 }

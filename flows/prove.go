@@ -85,7 +85,7 @@ func (w *work) record(i int) error {
 	if err := w.r.Journal.Outcome(w.r.Site, w.r.customer, w.results[i]); err != nil {
 		return &Stop{Code: CodeInternal, Err: err,
 			Message: "the journal cannot be written: " + firstLine(err.Error()),
-			Hint:    "free some disk space or check the rights of the state directory"}
+			Hint:    "free some disk space or check the permissions of the state directory"}
 	}
 	return nil
 }
@@ -204,6 +204,6 @@ func (w *work) explain(i int, via string) {
 	case strings.HasPrefix(w.before[i], "on the Alexa portal: "), res.Outcome == device.Deregistered:
 		res.Reason = or(res.Reason, w.before[i])
 	default:
-		res.Reason += ", also when tried again"
+		res.Reason += ", and again when retried"
 	}
 }

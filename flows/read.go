@@ -139,7 +139,7 @@ func (e *disagreement) Error() string { return e.words }
 
 func (e *disagreement) stop(r *Run) *Stop {
 	return &Stop{Code: CodeUnusable, Screen: r.listScreen(), Err: e, Unfamiliar: true,
-		Message: fmt.Sprintf("page and list call do not agree after %s: %s", r.stepTimeout(), e.words),
+		Message: fmt.Sprintf("the page and the list call do not agree after %s: %s", r.stepTimeout(), e.words),
 		Hint:    "an incomplete list proves nothing, so nothing was done with it; run the same command again later"}
 }
 

@@ -250,7 +250,7 @@ func Explain(ctx context.Context, err error) *Stop {
 			s.Hint = "run the same command again; with --load-images off and fewer other programs the page needs less memory"
 		case page.KindNavigation:
 			if errors.Is(err, page.ErrCircle) {
-				s.Hint = "the saved session may be what it stumbles over: try again after `unecho logout`"
+				s.Hint = "the saved session may be the cause: try again after `unecho logout`"
 				break
 			}
 			s.Hint = "check the network and the marketplace (--site), then run the same command again"

@@ -159,7 +159,7 @@ func (a *app) deregister(ctx context.Context, o *deregisterOptions, names []stri
 	if !a.o.timeoutSet {
 		s.clock.more(time.Duration(len(todo)) * deviceTime)
 	}
-	a.ifEnded.Store("run the same command again: what is gone already is reported as already-gone")
+	a.ifEnded.Store("run the same command again: what is already gone is reported as already-gone")
 	a.progress.of(len(todo))
 	s.run.Begins = a.progress.begins
 	results, err := s.run.Deregister(ctx, l, choices, func(r device.Result) {

@@ -174,7 +174,7 @@ func (a *app) tellEnd(f *report.Fault, summary string) {
 		// A hint may have several lines: the devices that an ambiguous name means.
 		hint := f.Hint
 		if f.Teach != "" && (a.o.quiet || a.handsOver()) {
-			hint = strings.TrimSuffix(strings.TrimSuffix(hint, f.Teach), "\n")
+			hint = f.Advice()
 		}
 		for i, line := range strings.Split(hint, "\n") {
 			if i == 0 && line != "" {

@@ -73,7 +73,7 @@ func ReadList(path string, stdin io.Reader) (Listed, error) {
 		}
 	}
 	if len(l.Lines) == 0 {
-		return none, usage(name+": the list is empty", "one name, serial or key a line")
+		return none, usage(name+": the list is empty", "one name, serial or key per line")
 	}
 	comma, columns := csvHeader(text)
 	switch {
@@ -86,7 +86,7 @@ func ReadList(path string, stdin io.Reader) (Listed, error) {
 		return l, nil
 	}
 	if err != nil {
-		return none, usage(fmt.Sprintf("%s: %s", name, Printable(err.Error())), "make it again with `unecho list --json` or `--csv`, or write one name, serial or key a line")
+		return none, usage(fmt.Sprintf("%s: %s", name, Printable(err.Error())), "make it again with `unecho list --json` or `--csv`, or write one name, serial or key per line")
 	}
 	if len(l.Lines)+len(l.Records) == 0 {
 		return none, usage(name+": there is no device in it", "make it again with `unecho list --json` or `--csv`")

@@ -45,7 +45,7 @@ func (t *Tab) Probe(ctx context.Context, w What) (Probed, error) {
 	}
 	out := Probed{Element: w.Element}
 	if name := unknown(t.o.Selectors, w.names()...); name != "" {
-		return out, s.finish(&Error{Kind: KindInternal, Words: "the selectors know no element " + name})
+		return out, s.finish(&Error{Kind: KindInternal, Words: "the selectors have no element " + name})
 	}
 	var r struct {
 		Scope      string

@@ -63,7 +63,7 @@ func Write(dir string, c Cassette) error {
 	names := make([]string, 0, len(c.Files))
 	for name := range c.Files {
 		if !fileName.MatchString(name) || reservedName.MatchString(name) || name == ManifestName {
-			return fmt.Errorf("%q is no name for a body file", name)
+			return fmt.Errorf("%q is not a valid name for a body file", name)
 		}
 		names = append(names, name)
 	}

@@ -46,6 +46,12 @@ type Fault struct {
 	Teach string `json:"-"`
 }
 
+// Advice is the hint without the request for a recording, for whoever is shown what
+// became of the devices.
+func (f *Fault) Advice() string {
+	return strings.TrimSuffix(strings.TrimSuffix(f.Hint, f.Teach), "\n")
+}
+
 // column is one column of the CSV form, whose order is that of the JSON form.
 type column struct {
 	name string
