@@ -238,7 +238,8 @@ func TestAnUnknownPageIsHandedOver(t *testing.T) {
 		}
 	}
 	for _, line := range strings.Split(steps, "\n") {
-		if n := len([]rune(line)); n > 80 && !strings.Contains(line, issueForm) {
+		own := !strings.Contains(line, issueForm) && !strings.Contains(line, "unecho record") // those are as long as they are
+		if n := len([]rune(line)); n > 80 && own {
 			t.Errorf("%d columns: %s", n, line)
 		}
 	}
