@@ -105,7 +105,9 @@ func expression(b []byte, i int) bool {
 }
 
 var (
-	reads = regexp.MustCompile(`^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*[;,)}\s]`)
+	// A value without quotes that is read from elsewhere, and whose statement ends there. In
+	// doubt it is a name: a broken page does less harm than one that tells.
+	reads = regexp.MustCompile(`^[a-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*[;)}]`)
 	calls = regexp.MustCompile(`^[A-Za-z_$][\w$.]*[(\[]`)
 )
 
