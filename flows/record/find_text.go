@@ -107,7 +107,7 @@ func expression(b []byte, i int) bool {
 var (
 	// A value without quotes that is read from elsewhere, and whose statement ends there. In
 	// doubt it is a name: a broken page does less harm than one that tells.
-	reads = regexp.MustCompile(`^[a-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*[;)}]`)
+	reads = regexp.MustCompile(`^[a-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*(?:[;)}]| ?\+ ?['"\x60]| ?(?:\|\||&&))`)
 	calls = regexp.MustCompile(`^[A-Za-z_$][\w$.]*[(\[]`)
 )
 

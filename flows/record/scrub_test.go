@@ -151,13 +151,13 @@ func TestNamesOfDevicesAreKeptOnlyIfAsked(t *testing.T) {
 // A script's own words are no names: replaced, they would break the page.
 func TestScriptsStayWhatTheyAre(t *testing.T) {
 	s := NewScrubber(false)
-	script := `S.side = h('', 'div'); var address = boot.base; let displayName = pick(x), addressId = "first"; q.firstName = e;
+	script := `S.side = h('', 'div'); var address = boot.base; postalAddress = boot.root + 'x'; let displayName = pick(x), addressId = "first"; q.firstName = e;
 const wifi = {"wifiSSID": "Quarrington 5G"}; go("?firstName=Zephyrine&city=Quarrington");
 // recipientName = Wilhelmina, cityName = Quarrington`
 	it := Item{URL: "https://www.amazon.com/x.js", Type: "text/javascript", Body: []byte(script)}
 	s.Look(&it)
 	out := string(s.Bytes([]byte(script)))
-	for _, v := range []string{"S.side = h('', 'div')", "var address = boot.base;", "displayName = pick(x)", `addressId = "first"`, "firstName = e;"} {
+	for _, v := range []string{"S.side = h('', 'div')", "var address = boot.base;", "displayName = pick(x)", "postalAddress = boot.root + 'x'", `addressId = "first"`, "firstName = e;"} {
 		if !strings.Contains(out, v) {
 			t.Errorf("%q is gone:\n%s", v, out)
 		}
