@@ -22,6 +22,7 @@ import (
 // Which devices that may be is worked out here a second time, from the account as
 // the stand-in holds it.
 func TestRandomAccounts(t *testing.T) {
+	t.Parallel()
 	first, n := browsertest.Number(t, "UNECHO_ACCOUNTS_SEED", 1), browsertest.Number(t, "UNECHO_ACCOUNTS", 2)
 	t.Logf("%d accounts from seed %d (UNECHO_ACCOUNTS=N, UNECHO_ACCOUNTS_SEED=SEED)", n, first)
 	for seed := first; seed < first+n; seed++ {
@@ -42,7 +43,7 @@ func randomAccount(t *testing.T, seed uint64) {
 	acc := site.Record()
 	req := drawRequest(r, acc.Devices)
 	want := resolve(acc, req)
-	tr := trial{Scenario: sc.scenario, Request: req, Via: sc.via, Always: true, Step: 10 * time.Second, Limit: 2*time.Minute + time.Duration(len(want.may))*10*time.Second}
+	tr := trial{Scenario: sc.scenario, Request: req, Via: sc.via, Step: 10 * time.Second, Limit: 2*time.Minute + time.Duration(len(want.may))*10*time.Second}
 	calm := sc.calm()
 	tr.Later = &calm
 	if sc.harmful != "" {
@@ -83,6 +84,9 @@ func randomAccount(t *testing.T, seed uint64) {
 	}
 	if e.Left > 0 {
 		t.Errorf("%d devices are left unsettled also by a second run", e.Left)
+	}
+	if e.Record.SignIns == 0 {
+		t.Errorf("the run ended before anybody was signed in, so it shows nothing: exit %d, %v", e.Code, e.Stop)
 	}
 	if sc.harmful != "" {
 		return
@@ -411,10 +415,11 @@ func ownerOf(devs []standin.Device) string { return devs[0].Customer }
 // A device that is tried again takes nobody's place: each of those that were asked
 // for is done, and each once.
 func TestADeviceThatIsTriedAgainTakesNobodysPlace(t *testing.T) {
+	t.Parallel()
 	for _, scenario := range []string{"deregister-csrf-once", "session-expires-before"} {
 		t.Run(scenario, func(t *testing.T) {
 			t.Parallel()
-			e := play(t, trial{Scenario: scenario, Request: named(kitchen, bedroom, show, kindle), Always: true})
+			e := play(t, trial{Scenario: scenario, Request: named(kitchen, bedroom, show, kindle)})
 			if want := went(kitchen, bedroom, show, kindle); e.outcomes() != want || e.Code != 0 {
 				t.Errorf("%s, exit %d; want %s; %+v", e.outcomes(), e.Code, want, e.Stop)
 			}
@@ -425,19 +430,20 @@ func TestADeviceThatIsTriedAgainTakesNobodysPlace(t *testing.T) {
 // Two devices of one name are told apart on the article's page as well, by the key
 // that a row carries inside it.
 func TestOneOfTwoNamesakesOnTheArticlesPage(t *testing.T) {
+	t.Parallel()
 	const serial = "G0STANDIN0010408"
-	e := play(t, trial{Scenario: "duplicate-names", Request: device.Request{Serials: []string{serial}}, Always: true})
+	e := play(t, trial{Scenario: "duplicate-names", Request: device.Request{Serials: []string{serial}}})
 	if e.Code != 0 || len(e.Record.Deregistered) != 1 || e.Record.Deregistered[0].Serial != serial {
 		t.Errorf("exit %d, %+v: %v", e.Code, e.Record.Deregistered, e.Stop)
 	}
 	// That the row of a namesake is still there is no reason to stop.
 	for _, more := range []string{"", "+no-result"} {
-		e = play(t, trial{Scenario: "duplicate-names" + more, Request: device.Request{Serials: []string{serial, "G0STANDIN0002602"}}, Always: true})
+		e = play(t, trial{Scenario: "duplicate-names" + more, Request: device.Request{Serials: []string{serial, "G0STANDIN0002602"}}})
 		if e.Code != 0 || len(e.Record.Deregistered) != 2 {
 			t.Errorf("%s: exit %d, %s: %v", more, e.Code, e.outcomes(), e.Stop)
 		}
 	}
-	e = play(t, trial{Scenario: "duplicate-names+keyless", Request: device.Request{Serials: []string{serial}}, Always: true})
+	e = play(t, trial{Scenario: "duplicate-names+keyless", Request: device.Request{Serials: []string{serial}}})
 	if e.Code != 1 || len(e.Record.Deregistered)+len(e.Record.Refused) != 0 {
 		t.Errorf("without keys: exit %d, %+v: %v", e.Code, e.Record.Deregistered, e.Stop)
 	}
@@ -447,7 +453,7 @@ func TestOneOfTwoNamesakesOnTheArticlesPage(t *testing.T) {
 // for one that names no device.
 func TestAPopUpForADeviceCalledLikeAButtonIsNotConfirmed(t *testing.T) {
 	t.Parallel()
-	e := play(t, trial{Scenario: "account:44+popup-other-device", Request: device.Request{Match: []string{"CLO*"}}, Always: true, Step: 5 * time.Second})
+	e := play(t, trial{Scenario: "account:44+popup-other-device", Request: device.Request{Match: []string{"CLO*"}}, Step: 5 * time.Second})
 	names := map[string]bool{}
 	for _, d := range e.Listing.Devices {
 		names[d.Name] = true

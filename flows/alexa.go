@@ -17,13 +17,13 @@ import (
 // done on it is proven like everything else, by a fresh list of the devices page.
 
 // portal is the Alexa portal as a site of devices.
-type portal struct{ *Run }
+type portal struct{ r *Run }
 
-func (r portal) site() site {
-	if r.Run.alexaLearnt == nil {
-		r.Run.alexaLearnt = &learned{trails: map[string]string{}}
+func (p portal) site() site {
+	if p.r.alexaLearnt == nil {
+		p.r.alexaLearnt = &learned{trails: map[string]string{}}
 	}
-	return site{r: r.Run, learned: r.Run.alexaLearnt, fresh: r.settings}
+	return site{r: p.r, learned: p.r.alexaLearnt, fresh: p.settings}
 }
 
 // errRetired: the portal was there at the beginning of the run and is no more.
@@ -31,20 +31,20 @@ var errRetired = errors.New("the Alexa portal is retired")
 
 // act does for one device what a person does on the portal. The address of a device's
 // page carries its serial number, and the page layer holds every click against it.
-func (r portal) act(ctx context.Context, l Listing, d device.Device) deed {
-	rec, why := r.onPortal(d)
+func (p portal) act(ctx context.Context, l Listing, d device.Device) deed {
+	rec, why := p.r.onPortal(d)
 	if why != "" {
 		return deed{notOffered: why}
 	}
-	if err := r.Tab.Know(knownDevices(r.both(l))); err != nil {
+	if err := p.r.Tab.Know(knownDevices(p.both(l))); err != nil {
 		return deed{stop: err}
 	}
-	seen, err := r.Tab.Look(ctx)
+	seen, err := p.r.Tab.Look(ctx)
 	if err == nil && seen.Screen != "alexa-settings" {
-		err = r.settings(ctx)
+		err = p.settings(ctx)
 	}
 	if err == nil {
-		out := r.site().deregister(ctx, d, keyOf(rec))
+		out := p.site().deregister(ctx, d, keyOf(rec))
 		if out.stop == nil || out.clicked {
 			return out
 		}
@@ -52,11 +52,11 @@ func (r portal) act(ctx context.Context, l Listing, d device.Device) deed {
 	}
 	switch {
 	case errors.Is(err, errRetired):
-		r.portal.open, r.portal.retired, r.portal.why = false, true, err.Error()
-		if err := r.remember(true); err != nil {
+		p.r.portal.open, p.r.portal.retired, p.r.portal.why = false, true, err.Error()
+		if err := p.r.remember(true); err != nil {
 			return deed{stop: err}
 		}
-		return deed{notOffered: r.portal.why}
+		return deed{notOffered: p.r.portal.why}
 	case ends(ctx, err), errors.Is(err, page.ErrDanger), errors.Is(err, page.ErrOtherDevice):
 		return deed{failed: firstLine(err.Error()), stop: err}
 	}
@@ -65,11 +65,11 @@ func (r portal) act(ctx context.Context, l Listing, d device.Device) deed {
 
 // both are the devices of the portal's list, and those of the list of record that it
 // lacks: a pop-up that names one of them is that one's.
-func (r portal) both(l Listing) []device.Device {
-	out := append([]device.Device{}, r.portal.devices...)
+func (p portal) both(l Listing) []device.Device {
+	out := append([]device.Device{}, p.r.portal.devices...)
 	for _, d := range l.Devices {
 		listed := false
-		for _, o := range r.portal.devices {
+		for _, o := range p.r.portal.devices {
 			listed = listed || d.AccountID != "" && d.AccountID == o.AccountID || d.Serial != "" && d.Serial == o.Serial
 		}
 		if !listed {
@@ -81,9 +81,9 @@ func (r portal) both(l Listing) []device.Device {
 
 // settings loads the portal anew and goes to its list of devices: by the menu, and where
 // no menu came, by the address.
-func (r portal) settings(ctx context.Context) error {
-	r.explored = false
-	seen, err := r.openPortal(ctx)
+func (p portal) settings(ctx context.Context) error {
+	p.r.explored = false
+	seen, err := p.r.openPortal(ctx)
 	if err != nil {
 		return err
 	}
@@ -98,8 +98,8 @@ func (r portal) settings(ctx context.Context) error {
 			return &Stop{Code: CodeUnusable, Screen: seen.Screen, Message: "the Alexa portal's address leads elsewhere (" + where(seen) + ")"}
 		}
 		if try > 0 { // whatever its address: what shows devices is the place
-			sctx, cancel := r.step(ctx)
-			v, err := r.Tab.Survey(sctx, "")
+			sctx, cancel := p.r.step(ctx)
+			v, err := p.r.Tab.Survey(sctx, "")
 			cancel()
 			if err != nil || len(v.Seen) > 0 {
 				return err
@@ -107,25 +107,25 @@ func (r portal) settings(ctx context.Context) error {
 		}
 		switch try {
 		case 0:
-			if err := r.openSettings(ctx); err != nil && ctx.Err() != nil {
+			if err := p.openSettings(ctx); err != nil && ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
 		case 1:
-			r.say("going to Settings by its address")
-			if err := r.open(ctx, r.portalAddress()+"spa/index.html#settings"); err != nil {
+			p.r.say("going to Settings by its address")
+			if err := p.r.open(ctx, p.r.portalAddress()+"spa/index.html#settings"); err != nil {
 				return err
 			}
 		default:
 			return nil // what leads on from here, exploring finds
 		}
 		// The address tells it most surely, where it tells it at all.
-		wctx, cancel := context.WithTimeout(ctx, min(r.stepTimeout(), hintTime/2))
-		_, _ = r.Tab.See(wctx, "alexa-settings", "alexa-retired", "signin-password", "signin-email")
+		wctx, cancel := context.WithTimeout(ctx, min(p.r.stepTimeout(), hintTime/2))
+		_, _ = p.r.Tab.See(wctx, "alexa-settings", "alexa-retired", "signin-password", "signin-email")
 		cancel()
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		if seen, err = r.reachFrom(ctx, page.Seen{}, "alexa-settings", "alexa-retired", "alexa-device", "alexa-home", "home-signed-in", "not-found"); err != nil {
+		if seen, err = p.r.reachFrom(ctx, page.Seen{}, "alexa-settings", "alexa-retired", "alexa-device", "alexa-home", "home-signed-in", "not-found"); err != nil {
 			return err
 		}
 	}
@@ -133,19 +133,19 @@ func (r portal) settings(ctx context.Context) error {
 
 // openSettings clicks Settings in the left-side menu, which is behind a button
 // where the window is narrow.
-func (r portal) openSettings(ctx context.Context) error {
+func (p portal) openSettings(ctx context.Context) error {
 	settings := page.What{Element: "alexa-settings-link", Label: "Settings"}
 	icon := page.What{Element: "alexa-menu-button", Label: "menu"}
-	sctx, cancel := context.WithTimeout(ctx, min(r.stepTimeout(), hintTime))
+	sctx, cancel := context.WithTimeout(ctx, min(p.r.stepTimeout(), hintTime))
 	defer cancel()
-	i, err := r.Tab.Wait(sctx, settings, icon)
+	i, err := p.r.Tab.Wait(sctx, settings, icon)
 	if err == nil && i == 1 {
-		_, err = r.Tab.Click(sctx, icon)
+		_, err = p.r.Tab.Click(sctx, icon)
 	}
 	if err != nil {
 		return err
 	}
-	r.say("clicking Settings")
-	_, err = r.Tab.Click(sctx, settings)
+	p.r.say("clicking Settings")
+	_, err = p.r.Tab.Click(sctx, settings)
 	return err
 }

@@ -15,8 +15,8 @@ import (
 // wanted page, as the table in facts/sign-in.md says: what can be answered
 // without guessing is, everything else is left to a person.
 
-// byHand is the hint where a person has to go on. flows/cli adds the command.
-const byHand = "sign in once by hand with `unecho login`, then run the same command again"
+// hintSignIn is the hint where a person has to go on. flows/cli adds the command.
+const hintSignIn = "sign in once by hand with `unecho login`, then run the same command again"
 
 // chooseAccount takes the tile whose e-mail is the configured one. None or
 // several: a person chooses, never a guess.
@@ -36,7 +36,7 @@ func (r *Run) chooseAccount(ctx context.Context, seen page.Seen) error {
 	}
 	var ours, all int
 	var name string
-	var others []page.Ident
+	var others []string
 	for _, t := range tiles {
 		if !t.Visible {
 			continue
@@ -46,7 +46,7 @@ func (r *Run) chooseAccount(ctx context.Context, seen page.Seen) error {
 		if account.SameLogin(claim, r.Login.Email) {
 			ours, name = ours+1, claim
 		} else if claim != "" {
-			others = append(others, page.Ident{Name: claim})
+			others = append(others, claim)
 		}
 	}
 	for _, c := range claims {
@@ -57,13 +57,13 @@ func (r *Run) chooseAccount(ctx context.Context, seen page.Seen) error {
 	if ours != 1 || all != 0 {
 		return &Stop{Code: CodePerson, Screen: seen.Screen,
 			Message: fmt.Sprintf("Amazon asks which account to use, and AMAZON_EMAIL is %s of the %d it offers (%s)", times(ours), len(claims), where(seen)),
-			Hint:    byHand}
+			Hint:    hintSignIn}
 	}
 	r.say("Amazon asks which account to use: the one with the configured e-mail address")
 	_, err = r.Tab.Click(ctx, page.What{Element: "switcher-tiles", Label: "the account's tile",
-		Of: &page.Row{Rows: "switcher-rows", Name: "switcher-claim", Is: page.Ident{Name: name}, Others: others}})
+		Of: &page.Row{Rows: "switcher-rows", Name: "switcher-claim", Is: name, Others: others}})
 	if err == nil {
-		r.email = name
+		r.signIn.email = name
 	}
 	return err
 }
@@ -81,7 +81,7 @@ func times(n int) string {
 // switchUser leaves the remembered user of a password page for the configured
 // one. The password of one person is never typed for another.
 func (r *Run) switchUser(ctx context.Context, seen page.Seen) error {
-	if !r.switched {
+	if !r.signIn.switched {
 		for _, link := range []page.What{
 			{Element: "switch-account-link", Label: "Switch accounts"},
 			{Element: "change-claim-link", Label: "Change"},
@@ -91,7 +91,7 @@ func (r *Run) switchUser(ctx context.Context, seen page.Seen) error {
 				return err
 			}
 			if there {
-				r.switched = true
+				r.signIn.switched = true
 				r.say("the page remembers another account than the configured one: switching")
 				_, err := r.Tab.Click(ctx, link)
 				return err
@@ -107,7 +107,7 @@ func (r *Run) switchUser(ctx context.Context, seen page.Seen) error {
 // once. Login.Code gives none that was used.
 func (r *Run) giveNextCode(ctx context.Context, seen page.Seen) error {
 	words := r.pageSays(ctx, "error-box")
-	if r.answered[seen.Screen] > 1 {
+	if r.signIn.answered[seen.Screen] > 1 {
 		s := r.stopAt(seen)
 		if words != "" {
 			s.Message = fmt.Sprintf("Amazon did not accept two one-time codes: %q", words)
@@ -136,9 +136,9 @@ func (r *Run) chooseChannel(ctx context.Context, seen page.Seen) error {
 	}
 	switch {
 	case r.Login.Code == nil:
-		return &Stop{Code: CodePerson, Screen: seen.Screen, Message: "Amazon asks where to send a one-time code, and AMAZON_OTP_SECRET is not set (" + where(seen) + ")", Hint: byHand}
+		return &Stop{Code: CodePerson, Screen: seen.Screen, Message: "Amazon asks where to send a one-time code, and AMAZON_OTP_SECRET is not set (" + where(seen) + ")", Hint: hintSignIn}
 	case !offered:
-		return &Stop{Code: CodePerson, Screen: seen.Screen, Message: "Amazon asks where to send a one-time code and does not offer the authenticator app (" + where(seen) + ")", Hint: byHand}
+		return &Stop{Code: CodePerson, Screen: seen.Screen, Message: "Amazon asks where to send a one-time code and does not offer the authenticator app (" + where(seen) + ")", Hint: hintSignIn}
 	}
 	r.say("Amazon asks for the kind of one-time code: the authenticator app")
 	if err := r.Tab.Check(ctx, page.What{Element: "otp-channel-totp", Label: "authenticator app"}); err != nil {
@@ -162,21 +162,24 @@ func (r *Run) awaitApproval(ctx context.Context, seen page.Seen) error {
 	}
 	r.Log.Log(ctx, LevelNotice, fmt.Sprintf("%s; waiting up to %s for that", message, r.ApproveWait))
 	defer r.waits(true)()
-	for end := time.Now().Add(r.ApproveWait); time.Now().Before(end); {
-		if err := pause(ctx, min(500*time.Millisecond, time.Until(end))); err != nil {
-			return err
-		}
+	approved := false
+	end := time.Now().Add(r.ApproveWait)
+	err := poll(ctx, approvalRhythm, func() (bool, error) {
 		sctx, cancel := r.step(ctx)
+		defer cancel()
 		now, err := r.Tab.Look(sctx)
-		cancel()
 		switch {
 		case ctx.Err() != nil:
-			return context.Cause(ctx)
-		case err != nil && !errors.Is(err, page.ErrTimeout):
-			return err
-		case err == nil && (!strings.HasPrefix(now.Path, "/ap/cvf/") || now.Screen != seen.Screen && now.Screen != "unknown"):
-			return nil
+			return true, context.Cause(ctx)
+		case errors.Is(err, page.ErrTimeout):
+			err = nil
+		case err == nil:
+			approved = !strings.HasPrefix(now.Path, "/ap/cvf/") || now.Screen != seen.Screen && now.Screen != "unknown"
 		}
+		return approved || !time.Now().Before(end), err
+	})
+	if approved || err != nil {
+		return err
 	}
 	return &Stop{Code: CodePerson, Screen: seen.Screen, Message: fmt.Sprintf("nobody approved the sign-in within %s (%s)", r.ApproveWait, where(seen)),
 		Hint: "run the same command again and approve it on the phone, or give it longer with --approve-wait"}
@@ -197,23 +200,20 @@ func (r *Run) declinePasskey(ctx context.Context, seen page.Seen) error {
 		if _, err := r.Tab.Click(ctx, page.What{Element: "passkey-skip", Label: "Not now"}); err != nil {
 			return r.elsePerson(seen, err, "Amazon offers to create a passkey, and no button to decline it was found")
 		}
-		for !failed {
+		left := false
+		err := poll(ctx, redrawRhythm, func() (bool, error) {
 			now, err := r.Tab.Look(ctx)
-			if err != nil {
-				return err
+			if left = err == nil && (now.Doc != seen.Doc || now.Screen != seen.Screen); left || err != nil {
+				return true, err
 			}
-			if now.Doc != seen.Doc || now.Screen != seen.Screen {
-				return nil
-			}
-			if failed, err = r.Tab.Visible(ctx, after); err != nil {
-				return err
-			}
-			if failed {
-				break
-			}
-			if pause(ctx, 100*time.Millisecond) != nil {
-				return nil // what came of it is next's to say
-			}
+			failed, err = r.Tab.Visible(ctx, after)
+			return failed, err
+		})
+		switch {
+		case left, ctx.Err() != nil:
+			return nil // what came of it is next's to say
+		case err != nil:
+			return err
 		}
 	}
 	r.say("declining the passkey failed on the page: skipping it")
@@ -221,13 +221,13 @@ func (r *Run) declinePasskey(ctx context.Context, seen page.Seen) error {
 	return err
 }
 
-// soon is how long the one button that may be pressed may take to be there: the
+// buttonPatience is how long the one button that may be pressed may take to be there: the
 // page stands, and nothing is gained by waiting for what it does not offer.
-const soon = 3 * time.Second
+const buttonPatience = 3 * time.Second
 
 // skipPhone leaves the account as it is.
 func (r *Run) skipPhone(ctx context.Context, seen page.Seen) error {
-	ctx, cancel := context.WithTimeout(ctx, min(soon, r.stepTimeout()))
+	ctx, cancel := context.WithTimeout(ctx, min(buttonPatience, r.stepTimeout()))
 	defer cancel()
 	r.say("Amazon asks for a phone number: skipping that")
 	_, err := r.Tab.Click(ctx, page.What{Element: "phone-skip", Label: "Not now"})
@@ -242,7 +242,7 @@ func (r *Run) elsePerson(seen page.Seen, err error, message string) error {
 	}
 	switch pe.Kind {
 	case page.KindNotFound, page.KindInvisible, page.KindAmbiguous, page.KindDanger:
-		return &Stop{Code: CodePerson, Screen: seen.Screen, Message: message + " (" + where(seen) + ")", Hint: byHand, Err: err}
+		return &Stop{Code: CodePerson, Screen: seen.Screen, Message: message + " (" + where(seen) + ")", Hint: hintSignIn, Err: err}
 	}
 	return err
 }
@@ -279,7 +279,7 @@ func (r *Run) handOver(seen page.Seen, err error) bool {
 	if !r.Attended || r.Person == nil || !errors.As(err, &stop) || stop.Code != CodePerson {
 		return false
 	}
-	r.handed = true
+	r.signIn.handed = true
 	r.Person(seen)
 	return true
 }

@@ -114,10 +114,10 @@ func (s *signIn) run(setup func(r *flows.Run, tab context.Context)) (stop *flows
 	if s.profile.Rejected(email, password) {
 		return &flows.Stop{Code: flows.CodeRejected, Message: "rejected in an earlier run"}, ""
 	}
-	r := &flows.Run{Tab: tab, Sel: set, Site: "amazon.com", Log: logger, StepTimeout: step, Backoff: 20 * time.Millisecond,
+	r := flows.New(flows.Config{Tab: tab, Sel: set, Site: "amazon.com", Log: logger, StepTimeout: step, Backoff: 20 * time.Millisecond,
 		ApproveWait: 5 * time.Second,
 		Login: flows.Login{Email: email, Password: func() string { return password }, Code: s.code,
-			Rejected: func() error { return s.profile.MarkRejected(email, password) }}}
+			Rejected: func() error { return s.profile.MarkRejected(email, password) }}})
 	if s.noCode {
 		r.Login.Code = nil
 	}
@@ -189,6 +189,7 @@ func (s *signIn) wants(chain []string, stop *flows.Stop) {
 
 // TestScreensOfTheSignIn: each screen of the table alone, behind e-mail and password.
 func TestScreensOfTheSignIn(t *testing.T) {
+	t.Parallel()
 	for _, sc := range standin.Scenarios() {
 		if _, known := ends[sc.Name]; !known && !slices.Contains([]string{"remembered-other", "account-switcher", "otp-rejected-once", "otp-channel",
 			"approval", "passkey-nudge", "passkey-nudge-error", "phone-prompt"}, sc.Name) {
@@ -216,6 +217,7 @@ func TestScreensOfTheSignIn(t *testing.T) {
 // TestChains signs in by random orders of up to six screens, each twice with one
 // profile: what the first run learnt must hold for the second.
 func TestChains(t *testing.T) {
+	t.Parallel()
 	first, n := browsertest.Number(t, "UNECHO_CHAIN_SEED", 1), browsertest.Number(t, "UNECHO_CHAINS", 3)
 	t.Logf("%d chains from seed %d (UNECHO_CHAINS=N, UNECHO_CHAIN_SEED=SEED)", n, first)
 	for seed := first; seed < first+n; seed++ {
@@ -261,6 +263,7 @@ func (s *signIn) wantsAgain(chain []string, stop *flows.Stop) {
 }
 
 func TestASwitchedUserNeverGetsThePassword(t *testing.T) {
+	t.Parallel()
 	s := newSignIn(t, "chain:remembered-other,remembered-other")
 	stop, _ := s.run(nil)
 	if stop == nil || stop.Code != flows.CodePerson {
@@ -270,6 +273,7 @@ func TestASwitchedUserNeverGetsThePassword(t *testing.T) {
 }
 
 func TestWithoutASecretCodesAreForPeople(t *testing.T) {
+	t.Parallel()
 	for _, chain := range []string{"otp", "otp-channel", "otp-rejected-once"} {
 		s := newSignIn(t, "chain:signin-password,"+chain)
 		s.noCode = true
@@ -283,6 +287,7 @@ func TestWithoutASecretCodesAreForPeople(t *testing.T) {
 }
 
 func TestApprovalIsWaitedForOrLeftToAPerson(t *testing.T) {
+	t.Parallel()
 	s := newSignIn(t, "approval-never")
 	stop, _ := s.run(func(r *flows.Run, _ context.Context) { r.ApproveWait = 0 })
 	if stop == nil || stop.Code != flows.CodePerson || !strings.Contains(stop.Message, "ending in 42") || !strings.Contains(stop.Hint, "--approve-wait") {
@@ -323,6 +328,7 @@ func (h told) Handle(ctx context.Context, r slog.Record) error {
 // TestAPersonPassesAScreenAndTheRunGoesOn: --headed. The person is a script in
 // the same tab.
 func TestAPersonPassesAScreenAndTheRunGoesOn(t *testing.T) {
+	t.Parallel()
 	s := newSignIn(t, "chain:signin-email,signin-password,captcha-cvf,otp,captcha-robot,phone-prompt")
 	var asked []string
 	var hands sync.WaitGroup

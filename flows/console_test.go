@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/unecho/unecho/flows/browser/browsertest"
 	"github.com/unecho/unecho/flows/device"
 )
 
@@ -34,10 +35,19 @@ func each(o device.Outcome, names ...string) string {
 	return strings.Join(out, ", ")
 }
 
+// consoleSuite are the rows of TestConsole that the default suite plays: where another
+// device, a danger or a name could be hit, where nothing may be done, where a list does not
+// tell all; and one of each kind of form. The layouts (TestLayouts) draw many more forms.
+var consoleSuite = []string{"console", "console-rows", "console-pages", "console-grow", "console+keyless", "console-no-popup", "console-disabled-confirm",
+	"console-modal", "console+stale-row", "console-reshuffle", "console-reshuffle+console-rows", "console-wipe-neighbours",
+	"console-wipe-neighbours+console-more-actions+console-no-popup", "console-wipe-neighbours+console-rows+german", "console+household", "console+lagging",
+	"console+session-expires", "console+no-account-id"}
+
 // Today's page, in the forms that it may have and with what may go wrong on it.
 // What must hold at any ending (nothing else touched, no danger, the report agrees
 // with the account) is checked by play.
 func TestConsole(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		scenario string
 		ask      []string
@@ -107,7 +117,7 @@ func TestConsole(t *testing.T) {
 	} {
 		t.Run(c.scenario, func(t *testing.T) {
 			t.Parallel()
-			e := play(t, trial{Scenario: c.scenario, Request: named(c.ask...)})
+			e := play(t, trial{Scenario: c.scenario, Request: named(c.ask...), Rest: !slices.Contains(consoleSuite, c.scenario)})
 			slices.Sort(c.ask)
 			want := strings.Split(c.want, ", ")
 			slices.Sort(want)
@@ -120,6 +130,7 @@ func TestConsole(t *testing.T) {
 
 // What must not be done, or cannot be known, is said, and nothing else is touched.
 func TestConsoleStops(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		scenario string
 		ask      []string
@@ -146,7 +157,8 @@ func TestConsoleStops(t *testing.T) {
 	} {
 		t.Run(c.scenario, func(t *testing.T) {
 			t.Parallel()
-			e := play(t, trial{Scenario: c.scenario, Request: named(c.ask...), Step: c.step})
+			e := play(t, trial{Scenario: c.scenario, Request: named(c.ask...), Step: c.step,
+				Rest: strings.HasPrefix(c.scenario, "console-failure+")}) // the plain one is played
 			if got := e.outcomes(); got != c.want || e.Code != c.code {
 				t.Errorf("%s, exit %d; want %s, exit %d; stop %v", got, e.Code, c.want, c.code, e.Stop)
 			}
@@ -170,20 +182,41 @@ func TestConsoleStops(t *testing.T) {
 // A row that comes to show another device under the mouse, or under the press, is
 // noticed: the wrong device is never deregistered, whatever becomes of the right one.
 func TestConsoleRowsThatAreUsedAgain(t *testing.T) {
+	t.Parallel()
 	for _, scenario := range []string{"console-reused-rows", "console-reused-rows+console-rows", "console-reused-rows+console-no-popup", "console-reused-rows+keyless",
 		"console-reused-rows+console-rows+console-no-popup+keyless"} {
 		t.Run(scenario, func(t *testing.T) {
 			t.Parallel()
-			play(t, trial{Scenario: scenario, Request: named(kitchen, bedroom, kindle), Step: 3 * time.Second})
+			e := play(t, trial{Scenario: scenario, Request: named(kitchen, bedroom, kindle), Step: 3 * time.Second})
+			// It came as far as the row that changes: a run that ends before shows nothing.
+			if len(e.Listing.Devices) == 0 || len(e.Results) != 3 {
+				t.Fatalf("it never came to a device: exit %d, %s, %v", e.Code, e.outcomes(), e.Stop)
+			}
+			tried := 0
+			for _, r := range e.Results {
+				if r.Outcome == device.Deregistered || !strings.Contains(r.Reason, "not attempted") {
+					tried++
+				}
+				if r.Outcome != device.Deregistered && r.Reason == "" {
+					t.Errorf("%s: %s, without a word", r.Name, r.Outcome)
+				}
+			}
+			if tried == 0 {
+				t.Errorf("no device was tried: %s, %v", e.outcomes(), e.Stop)
+			}
 		})
 	}
 }
 
 // Two devices of one name are told apart by what the page carries of their ids.
 func TestConsoleDuplicateNames(t *testing.T) {
+	t.Parallel()
 	for _, form := range []string{"console", "console-rows", "console-flat"} {
 		t.Run(form, func(t *testing.T) {
 			t.Parallel()
+			if form != "console" {
+				browsertest.OnlyInFull(t)
+			}
 			// The second of that name, by its key.
 			list := play(t, trial{Scenario: form + "+duplicate-names"})
 			var key string
@@ -207,6 +240,8 @@ func TestConsoleDuplicateNames(t *testing.T) {
 
 // Names that a page can choke on, one after the other in one run.
 func TestConsoleOddNames(t *testing.T) {
+	browsertest.OnlyInFull(t)
+	t.Parallel()
 	list := play(t, trial{Scenario: "console+odd-names"})
 	var keys []string
 	for _, d := range list.Listing.Devices {
@@ -228,6 +263,8 @@ func TestConsoleOddNames(t *testing.T) {
 }
 
 func TestConsoleNumbers(t *testing.T) {
+	browsertest.OnlyInFull(t)
+	t.Parallel()
 	e := play(t, trial{Scenario: "console+empty"})
 	if e.Code != 0 || !e.Listing.Empty {
 		t.Errorf("no device: exit %d, %+v", e.Code, e.Listing)
@@ -249,6 +286,7 @@ func TestConsoleNumbers(t *testing.T) {
 // A device by its serial in a run that goes on after a stop: the console's list is
 // the same account as the older page's.
 func TestConsoleIsTheSameAccount(t *testing.T) {
+	t.Parallel()
 	old, now := play(t, trial{Scenario: "article"}), play(t, trial{Scenario: "console"})
 	if len(old.Listing.Devices) != len(now.Listing.Devices) || old.Listing.Customer != now.Listing.Customer {
 		t.Fatalf("%d and %d devices", len(old.Listing.Devices), len(now.Listing.Devices))

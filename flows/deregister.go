@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,41 +25,38 @@ const maxFailures = 3
 // it ends early; err is then the reason.
 //
 // Each device takes the way that Plan gave it: the portal first, then the
-// content page, which also takes what the portal did not do. A second via is
+// devices page, which also takes what the portal did not do. A second via is
 // taken only when a fresh list has shown that the device is still there.
 //
 // Nothing is clicked unless every device can be told apart on its page.
 func (r *Run) Deregister(ctx context.Context, l Listing, choices []device.Choice, done func(device.Result)) ([]device.Result, error) {
-	w := &work{r: r, results: make([]device.Result, len(choices)), done: done,
-		before: map[int]string{}, retried: map[int]bool{}, touched: map[int]bool{}}
+	w := &work{r: r, done: done}
 	w.goBy(l)
-	var todo, portalFirst, content []int
-	for i, c := range choices {
-		w.results[i] = device.Result{Device: c.Device, Outcome: c.Outcome, Reason: c.Reason}
+	var portalFirst []*attempt
+	for _, c := range choices {
+		a := &attempt{Result: device.Result{Device: c.Device, Outcome: c.Outcome, Reason: c.Reason}}
+		w.attempts = append(w.attempts, a)
 		if c.Outcome != "" {
+			w.tell(a)
 			continue
 		}
-		w.results[i].Reason = "" // what there is to say comes with the outcome
-		todo = append(todo, i)
+		a.Reason = "" // what there is to say comes with the outcome
 		if c.Device.Via == viaAlexa && r.portal.open {
-			portalFirst = append(portalFirst, i)
-		} else {
-			content = append(content, i)
+			portalFirst = append(portalFirst, a)
 		}
-	}
-	for _, i := range w.settled() {
-		w.tell(i)
 	}
 	err := w.take(ctx, viaAlexa, portalFirst)
 	if err == nil {
-		content = append(content, w.left...)
-		slices.Sort(content)
-		err = w.take(ctx, viaMYCD, content)
+		err = w.take(ctx, viaMYCD, w.undecided()) // with what the portal did not do
 	}
 	if err != nil {
-		w.abandon(todo, "not attempted: the run stopped before it")
+		w.abandon("not attempted: the run stopped before it")
 	}
-	return w.results, err
+	results := make([]device.Result, len(w.attempts))
+	for i, a := range w.attempts {
+		results[i] = a.Result
+	}
+	return results, err
 }
 
 // The ways of the contract.
@@ -68,22 +66,37 @@ const (
 	viaMYCD  = "mycd"
 )
 
+// An attempt is one device that was chosen, what came of it so far, and in the end the
+// outcome.
+type attempt struct {
+	device.Result
+	page    deed   // what the page did the last time
+	before  string // what came of it when that was not the end: on the portal, or at the first try
+	retried bool   // it was tried once more
+}
+
 // work is the state of one Deregister call.
 type work struct {
-	r       *Run
-	list    Listing // the last proven list
-	results []device.Result
-	done    func(device.Result)
-	acted   int // devices attempted in this run
-	fails   int // failures in a row, on the way that is being taken
+	r        *Run
+	list     Listing // the last proven list
+	attempts []*attempt
+	done     func(device.Result)
+	acted    int // devices attempted in this run
+	fails    int // failures in a row, on the way that is being taken
 
-	cut     bool           // the run is being ended: there is no time to wait for a late effect
-	dirty   bool           // a menu or a pop-up may stand open on the page
-	left    []int          // devices that the portal did not do: the content page is next
-	again   []int          // devices to be tried once more, on a fresh page
-	before  map[int]string // what an attempt that was not the last came to
-	retried map[int]bool   // devices that were tried once more
-	touched map[int]bool   // devices of which a Deregister was clicked
+	interrupted bool       // the run is being ended: there is no time to wait for a late effect
+	dirty       bool       // a menu or a pop-up may stand open on the page
+	again       []*attempt // to be tried once more, on a fresh page
+}
+
+// undecided are the attempts without an outcome, in the order of the choices.
+func (w *work) undecided() (out []*attempt) {
+	for _, a := range w.attempts {
+		if a.Outcome == "" {
+			out = append(out, a)
+		}
+	}
+	return out
 }
 
 // goBy makes a list the one to act on, and to hold the next against.
@@ -98,9 +111,17 @@ func (w *work) goBy(l Listing) {
 	w.r.Journal.Holds(l.read.Source, keys)
 }
 
-// take leads devices along one way, the first one alone.
-func (w *work) take(ctx context.Context, via string, todo []int) error {
+// take leads devices along one way, the first one alone. Those of a family follow each
+// other: a page may show one family at a time.
+func (w *work) take(ctx context.Context, via string, todo []*attempt) error {
 	w.fails = 0
+	first := map[string]int{}
+	for n, a := range todo {
+		if _, ok := first[a.Family]; !ok {
+			first[a.Family] = n
+		}
+	}
+	slices.SortStableFunc(todo, func(a, b *attempt) int { return first[a.Family] - first[b.Family] })
 	for size := 1; len(todo) > 0; size = maxBatch {
 		if via == viaMYCD {
 			var err error
@@ -108,17 +129,20 @@ func (w *work) take(ctx context.Context, via string, todo []int) error {
 				return err
 			}
 		}
-		if via == viaAlexa && !w.r.portal.open && w.r.Via != viaAlexa {
-			for _, i := range todo {
-				w.leave(i, "on the Alexa portal: "+w.r.portal.why)
+		if via == viaAlexa && w.r.Via != viaAlexa {
+			why := ""
+			switch {
+			case !w.r.portal.open:
+				why = "on the Alexa portal: " + w.r.portal.why
+			case w.fails >= maxPortalFailures:
+				why = fmt.Sprintf("the Alexa portal failed %d times in a row", w.fails)
 			}
-			return nil
-		}
-		if via == viaAlexa && w.fails >= maxPortalFailures && w.r.Via != viaAlexa {
-			for _, i := range todo {
-				w.leave(i, fmt.Sprintf("the Alexa portal failed %d times in a row", w.fails))
+			if why != "" {
+				for _, a := range todo {
+					a.before = why
+				}
+				return nil
 			}
-			return nil
 		}
 		n := min(size, len(todo))
 		untried, err := w.batch(ctx, via, todo[:n])
@@ -134,20 +158,21 @@ func (w *work) take(ctx context.Context, via string, todo []int) error {
 // maxPortalFailures in a row end the portal's way, not the run.
 const maxPortalFailures = 2
 
-// atTheList makes sure that the content page stands open before a device is
+// atTheList makes sure that the devices page stands open before a device is
 // looked for on it. Where the portal was the last page, a fresh list says first
 // what is still there; what was clicked there and has gone late is not to be done
 // any more.
-func (w *work) atTheList(ctx context.Context, todo []int) ([]int, error) {
+func (w *work) atTheList(ctx context.Context, todo []*attempt) ([]*attempt, error) {
 	before := w.list
 	seen, err := w.r.Tab.Look(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if w.r.generationOf(seen.Screen) != nil && len(w.before) == 0 && !w.dirty {
+	there := w.r.generationOf(seen.Screen) != nil
+	if there && !w.dirty && !slices.ContainsFunc(w.attempts, func(a *attempt) bool { return a.before != "" }) {
 		return todo, nil
 	}
-	if w.r.generationOf(seen.Screen) == nil || w.dirty {
+	if !there || w.dirty {
 		w.r.say("continuing on the devices page")
 		if err := w.r.reopenList(ctx); err != nil {
 			return nil, err
@@ -167,105 +192,79 @@ func (w *work) atTheList(ctx context.Context, todo []int) ([]int, error) {
 		w.goBy(fresh)
 		w.dirty = false
 	}
-	var rest []int
-	for _, i := range todo { // of these none is missing that was not touched: that list would prove nothing
-		res := &w.results[i]
-		_, listed := w.list.find(res.Device)
-		switch {
-		case listed:
-			rest = append(rest, i)
+	var rest []*attempt
+	for _, a := range todo { // of these none is missing that was not touched: that list would prove nothing
+		if _, listed := w.list.find(a.Device); listed {
+			rest = append(rest, a)
 			continue
-		default:
-			res.Outcome, res.Reason = device.Deregistered, "the list showed it late"
-			if v, why := proof.Judge(res.Device, before.proof(), w.list.proof(), w.r.judge.touched); v != proof.Gone {
-				res.Outcome, res.Reason = device.Unknown, or(why, w.before[i])
-			}
-			if err := w.record(i); err != nil {
-				return nil, err
-			}
 		}
-		w.tell(i)
+		a.Outcome, a.Reason = device.Deregistered, "the list showed it late"
+		if v, why := proof.Judge(a.Device, before.proof(), w.list.proof(), w.r.lists.touched); v != proof.Gone {
+			a.Outcome, a.Reason = device.Unknown, cmp.Or(why, a.before)
+		}
+		if err := w.record(a); err != nil {
+			return nil, err
+		}
+		w.tell(a)
 	}
 	return rest, nil
 }
 
-// leave hands a device over to the content page.
-func (w *work) leave(i int, why string) {
-	w.before[i] = why
-	w.left = append(w.left, i)
-}
-
-func (w *work) settled() (is []int) {
-	for i, res := range w.results {
-		if res.Outcome != "" {
-			is = append(is, i)
-		}
-	}
-	return is
-}
-
-func (w *work) tell(i int) {
+func (w *work) tell(a *attempt) {
 	if w.done != nil {
-		w.done(w.results[i])
+		w.done(a.Result)
 	}
 }
 
-func (w *work) abandon(is []int, why string) {
-	for _, i := range is {
-		if w.results[i].Outcome == "" {
-			w.results[i].Outcome, w.results[i].Reason = device.Failed, or(w.before[i], why)
-			w.results[i].NotAttempted = w.before[i] == ""
-			w.tell(i)
-		}
+// abandon ends the attempts that the run did not come to.
+func (w *work) abandon(why string) {
+	for _, a := range w.undecided() {
+		a.Outcome, a.Reason, a.NotAttempted = device.Failed, cmp.Or(a.before, why), a.before == ""
+		w.tell(a)
 	}
 }
 
 // batch acts on devices and then proves them; it returns those that it did not
 // get to. An error on the page ends the acting, never the proving.
-func (w *work) batch(ctx context.Context, via string, is []int) (untried []int, err error) {
-	deeds := make([]deed, len(is))
+func (w *work) batch(ctx context.Context, via string, todo []*attempt) (untried []*attempt, err error) {
 	var stop error
-	tried := is[:0:0]
-	for k, i := range is {
+	n := 0
+	for _, a := range todo {
 		if w.acted > 0 {
-			if err := pause(ctx, w.r.Pace); err != nil {
-				stop = err
+			if stop = pause(ctx, w.r.Pace); stop != nil {
 				break
 			}
 		}
-		if err := ctx.Err(); err != nil {
+		if ctx.Err() != nil {
 			stop = context.Cause(ctx)
 			break
 		}
 		if w.r.Begins != nil {
-			w.r.Begins(w.results[i].Device)
+			w.r.Begins(a.Device)
 		}
 		started := time.Now()
-		d := w.act(ctx, via, w.results[i].Device)
-		d.over = time.Now()
-		w.results[i].Took += time.Since(started)
-		w.results[i].Via = via
+		a.page = w.act(ctx, via, a.Device)
+		a.page.over = time.Now()
+		a.Took += time.Since(started)
+		a.Result.Via = via
 		w.acted++
-		if d.clicked {
-			w.touched[i] = true
-			w.r.judge.touched = append(w.r.judge.touched, w.results[i].Device)
+		n++
+		if a.page.clicked {
+			w.r.lists.touched = append(w.r.lists.touched, a.Device)
 		}
-		deeds[k] = d
-		tried = append(tried, i)
-		if d.stop != nil {
-			stop = d.stop
+		if stop = a.page.stop; stop != nil {
 			break
 		}
-		if d.failed != "" || d.notOffered != "" {
+		if a.page.failed != "" || a.page.notOffered != "" {
 			// What stands open on the page now is not known: look afresh first.
 			w.dirty = true
 			break
 		}
 	}
-	if err := w.prove(ctx, via, tried, deeds); err != nil && stop == nil {
+	if err := w.prove(ctx, via, todo[:n]); err != nil && stop == nil {
 		stop = err
 	}
-	return is[len(tried):], stop
+	return todo[n:], stop
 }
 
 // act does one device on one way. Where a screen that is no answer stands there
@@ -276,7 +275,7 @@ func (w *work) act(ctx context.Context, via string, dev device.Device) deed {
 	if via == viaAlexa {
 		d = portal{w.r}.act(ctx, w.list, dev)
 	} else {
-		d = w.r.gen.act(ctx, w.list, dev)
+		d = w.r.list.gen.act(ctx, w.list, dev)
 	}
 	if !d.clicked || d.failed != "" || d.stop != nil {
 		return d
@@ -287,11 +286,4 @@ func (w *work) act(ctx context.Context, via string, dev device.Device) deed {
 		}
 	}
 	return d
-}
-
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }

@@ -52,8 +52,8 @@ func (r mycd) readOnce(ctx context.Context, deadline time.Time) (l Listing, why 
 	}
 	// What the list lacks since the last one, the page must not show any more.
 	var left []device.Device
-	if r.judge.last != nil {
-		for _, d := range r.judge.last.Devices {
+	if r.lists.last != nil {
+		for _, d := range r.lists.last.Devices {
 			if _, ok := l.find(d); !ok {
 				left = append(left, d)
 			}

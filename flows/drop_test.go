@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +12,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/unecho/unecho/flows/browser/browsertest"
 )
 
 // One document of a whole job is lost, once: not answered, answered and lost, cut in
@@ -71,6 +72,7 @@ func (l *loss) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func TestADocumentIsLost(t *testing.T) {
+	t.Parallel()
 	posted := func(field string) func(*http.Request, url.Values) bool {
 		return func(_ *http.Request, form url.Values) bool { return form.Get(field) != "" }
 	}
@@ -109,17 +111,17 @@ func TestADocumentIsLost(t *testing.T) {
 	}
 	for _, d := range documents {
 		for _, how := range []string{"503", "dropped before", "dropped after", "truncated"} {
-			if always := d.name == "one-time code" && (how == "503" || how == "dropped after"); !always && os.Getenv("UNECHO_FULL") == "" {
-				continue
-			}
 			t.Run(d.name+"/"+how, func(t *testing.T) {
 				t.Parallel()
+				if d.name != "one-time code" || how != "503" && how != "dropped after" {
+					browsertest.OnlyInFull(t)
+				}
 				l := &loss{fits: d.fits(), how: how}
 				via := ""
 				if d.scenario == "portal" {
 					via = "auto"
 				}
-				e := play(t, trial{Scenario: d.scenario, Via: via, Always: true, Step: 3 * time.Second, Request: asking("Kitchen Echo"),
+				e := play(t, trial{Scenario: d.scenario, Via: via, Step: 5 * time.Second, Request: asking("Kitchen Echo"),
 					Before: func(next http.Handler) http.Handler { l.next = next; return l }})
 				if !l.struck {
 					t.Fatal("nothing was lost")
@@ -142,17 +144,18 @@ func TestADocumentIsLost(t *testing.T) {
 // The answer to the deregistration itself is lost, and the list lags: the page says that
 // it failed and the list still shows the device. It is not asked for a second time.
 func TestTheAnswerToADeregistrationIsLost(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ scenario, via string }{{"lagging", ""}, {"console+lagging", ""}, {"portal+lagging", "auto"}} {
 		for _, how := range []string{"truncated", "dropped after"} {
 			t.Run(c.scenario+"/"+how, func(t *testing.T) {
 				t.Parallel()
-				if how != "truncated" && os.Getenv("UNECHO_FULL") == "" {
-					t.Skip("one of the many: UNECHO_FULL=1 plays them all")
+				if how != "truncated" {
+					browsertest.OnlyInFull(t)
 				}
 				l := &loss{how: how, fits: func(r *http.Request, form url.Values) bool {
 					return r.Method == http.MethodDelete || strings.Contains(strings.ToLower(r.URL.String()+form.Encode()), "deregister")
 				}}
-				e := play(t, trial{Scenario: c.scenario, Always: true, Via: c.via, Request: asking("Kitchen Echo"),
+				e := play(t, trial{Scenario: c.scenario, Via: c.via, Request: asking("Kitchen Echo"),
 					Before: func(next http.Handler) http.Handler { l.next = next; return l }})
 				if !l.struck {
 					t.Fatal("nothing was lost")
@@ -170,7 +173,7 @@ func TestTheAnswerToADeregistrationIsLost(t *testing.T) {
 func TestACheckOfTheBrowserThatComesBack(t *testing.T) {
 	t.Parallel()
 	var rounds atomic.Int32
-	e := play(t, trial{Scenario: "waf", Always: true, Before: func(next http.Handler) http.Handler {
+	e := play(t, trial{Scenario: "waf", Before: func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if _, err := r.Cookie("aws-waf-token"); err == nil && rounds.Add(1) <= 2 {
 				r.Header.Del("Cookie")

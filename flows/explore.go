@@ -346,7 +346,7 @@ func (s site) alone(ctx context.Context, d device.Device, v page.Survey) error {
 		return &page.Error{Kind: page.KindAmbiguous, What: firstLine(d.Name), Words: "the page shows this name more often than the list does, and no id tells which is which"}
 	}
 	seen := map[string]float64{} // by page of the list
-	at := ""
+	at, turned := "", true       // the page, told by what it shows at its beginning
 	note := func(v page.Survey) error {
 		for _, top := range v.Tops {
 			for page, t := range seen {
@@ -370,6 +370,15 @@ func (s site) alone(ctx context.Context, d device.Device, v page.Survey) error {
 		}
 		if v.State == "ambiguous" && v.Unsure {
 			return twice()
+		}
+		if turned {
+			// A page that is slow to turn still shows what it showed before.
+			for end := time.Now().Add(s.r.stepTimeout() / 4); v.Print == at && time.Now().Before(end); {
+				if v, err = s.survey(ctx, d.Key); err != nil {
+					return err
+				}
+			}
+			at, turned = v.Print, false
 		}
 		if err := note(v); err != nil {
 			return err
@@ -398,12 +407,9 @@ func (s site) alone(ctx context.Context, d device.Device, v page.Survey) error {
 			return context.Cause(ctx)
 		case err != nil: // what it would show stays unseen: that is a doubt
 			return &page.Error{Kind: page.KindAmbiguous, What: firstLine(d.Name), Words: "no id tells it, and the rest of the list could not be shown: " + firstLine(err.Error())}
-		case n.Kind == "page":
-			at = n.Words
-		case n.Kind == "next":
-			at += ">"
 		}
 		if n.Kind != "more" {
+			turned = true
 			if _, _, err := s.r.Tab.Roll(ctx, true); err != nil {
 				return err
 			}
@@ -523,7 +529,10 @@ func (s site) try(ctx context.Context, d device.Device, v page.Survey, way strin
 		if err := press(known(page.SeekName, ""), "name of "+firstLine(d.Name)); err != nil {
 			return false, true, err
 		}
-		return s.comes(ctx, d, patience)
+		if shown, _, err = s.comes(ctx, d, patience); !shown && err == nil {
+			shown, err = s.inner(ctx, d, press, patience)
+		}
+		return shown, true, err
 	default:
 		for _, o := range each {
 			if o.Tier != tier || tier == 2 && o.Like > 1 {
@@ -546,6 +555,9 @@ func (s site) try(ctx context.Context, d device.Device, v page.Survey, way strin
 				if shown, _, err := s.comes(ctx, d, patience/time.Duration(1+n)); shown || err != nil {
 					return shown, true, err
 				}
+				if shown, err = s.inner(ctx, d, press, patience); shown || err != nil {
+					return shown, true, err
+				}
 				if tier > 2 {
 					break
 				}
@@ -563,6 +575,34 @@ func (s site) try(ctx context.Context, d device.Device, v page.Survey, way strin
 		}
 	}
 	return false, tried, nil
+}
+
+// inner looks for Deregister in a menu of the details that were opened: where they say
+// whose they are, what they hold is its.
+func (s site) inner(ctx context.Context, d device.Device, press func(*page.Known, string) error, patience time.Duration) (bool, error) {
+	v, err := s.survey(ctx, d.Key)
+	if err != nil {
+		return false, err
+	}
+	if v.State == "found" {
+		return true, nil
+	}
+	pressed := 0
+	for _, o := range v.Inner {
+		if o.Tier == tiers["icon"] && o.Like > 1 || pressed == 3 {
+			continue
+		}
+		pressed++
+		s.r.say("opening %s in the details of %s", quoted(o.Words, "menu"), firstLine(d.Name))
+		if err := press(&page.Known{Key: d.Key, Seek: page.SeekOpener, Sig: o.Sig, In: true, At: -1}, quoted(o.Words, "menu")+" in the details of "+firstLine(d.Name)); err != nil {
+			s.r.Log.Debug("not pressed: " + err.Error())
+			continue
+		}
+		if shown, _, err := s.comes(ctx, d, patience); shown || err != nil {
+			return shown, err
+		}
+	}
+	return false, nil
 }
 
 // comes waits for the device's Deregister to be in view.

@@ -30,7 +30,7 @@ func (r *Run) generationOf(screen string) generation {
 
 // listScreen is the screen that this run reads its list from.
 func (r *Run) listScreen() string {
-	if g, ok := r.gen.(mycd); ok && g.console() {
+	if g, ok := r.list.gen.(mycd); ok && g.console() {
 		return "devices-console"
 	}
 	return "devices-myx"
@@ -50,7 +50,7 @@ type deed struct {
 // intend puts the intent on disk: the first Deregister click is the
 // destructive one, because a pop-up may never come.
 func (r *Run) intend(d device.Device) error {
-	if err := r.Journal.Intent(r.Site, r.customer, d); err != nil {
+	if err := r.Journal.Intent(r.Site, r.lists.customer, d); err != nil {
 		return &Stop{Code: CodeInternal, Err: err,
 			Message: "the journal cannot be written, so Deregister was not clicked: " + firstLine(err.Error()),
 			Hint:    "free some disk space or check the permissions of the state directory"}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"io"
 	"log/slog"
 	"net/http"
@@ -104,7 +103,7 @@ type trial struct {
 	Setup    func(r *flows.Run)              // changes the run before it starts
 	Before   func(http.Handler) http.Handler // stands between the browser and the stand-in
 	Later    *string                         // the scenario in which a second run settles what the first left open; nil: none
-	Always   bool                            // not only with UNECHO_FULL=1
+	Rest     bool                            // the default suite leaves it out: only with UNECHO_FULL=1
 }
 
 // An ending is what a trial came to.
@@ -144,8 +143,8 @@ func (e ending) gone() []string {
 // the report agrees with the stand-in's record, and no intent is left open.
 func play(t *testing.T, tr trial) ending {
 	t.Helper()
-	if !tr.Always && !chosen(tr.Scenario) {
-		t.Skip("one of the many: UNECHO_FULL=1 plays them all")
+	if tr.Rest {
+		browsertest.OnlyInFull(t)
 	}
 	if testing.Short() {
 		t.Skip("needs a browser")
@@ -210,9 +209,9 @@ func play(t *testing.T, tr trial) ending {
 		t.Fatal(err)
 	}
 	email, password, secret := site.Credentials()
-	run := &flows.Run{Tab: tab, Sel: set, Site: "amazon.com", Log: logger, Journal: jrn, StepTimeout: step, Backoff: 50 * time.Millisecond,
+	run := flows.New(flows.Config{Tab: tab, Sel: set, Site: "amazon.com", Log: logger, Journal: jrn, StepTimeout: step, Backoff: 50 * time.Millisecond,
 		SettleWindow: 2 * time.Second, // the stand-in lags for 1.5 s
-		Login:        flows.Login{Email: email, Password: func() string { return password }}}
+		Login:        flows.Login{Email: email, Password: func() string { return password }}})
 	if secret != "" {
 		issued := 0
 		run.Login.Code = func(context.Context) (string, error) {
@@ -285,10 +284,7 @@ func play(t *testing.T, tr trial) ending {
 		stage.sites.Store(number, later)
 		e.settle(t, run, tab, jrn, later)
 	}
-	if dir := os.Getenv("UNECHO_PICTURES"); dir != "" || t.Failed() {
-		if dir == "" {
-			dir = filepath.Join(os.TempDir(), "unecho-pictures")
-		}
+	if dir := os.Getenv("UNECHO_PICTURES"); dir != "" {
 		_ = os.MkdirAll(dir, 0o700)
 		pctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
@@ -308,8 +304,8 @@ func (e *ending) settle(t *testing.T, first *flows.Run, tab *page.Tab, jrn *jour
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	run := &flows.Run{Tab: tab, Sel: first.Sel, Site: first.Site, Log: first.Log, Journal: jrn, StepTimeout: 10 * time.Second,
-		Backoff: first.Backoff, SettleWindow: first.SettleWindow, Login: first.Login, Bound: first.Customer()}
+	run := flows.New(flows.Config{Tab: tab, Sel: first.Sel, Site: first.Site, Log: first.Log, Journal: jrn, StepTimeout: 10 * time.Second,
+		Backoff: first.Backoff, SettleWindow: first.SettleWindow, Login: first.Login, Bound: first.Customer()})
 	told := map[string]device.Outcome{}
 	err := func() error {
 		if _, err := run.ToDevices(ctx); err != nil {
@@ -425,18 +421,4 @@ func (l *lines) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.b.String()
-}
-
-// chosen keeps the suite within its minutes on two cores: a fixed twentieth of the
-// trials, never the slow ones. UNECHO_FULL=1 plays them all.
-func chosen(scenario string) bool {
-	if os.Getenv("UNECHO_FULL") != "" {
-		return true
-	}
-	if strings.Contains(scenario, "slow") || strings.Contains(scenario, "many") {
-		return false
-	}
-	h := fnv.New32a()
-	h.Write([]byte(scenario))
-	return h.Sum32()%20 == 0
 }

@@ -70,7 +70,7 @@ func (r *Run) signedInHome(ctx context.Context) (page.Seen, error) {
 	}
 	if seen.Screen == "home-stripped" {
 		r.say("the home page came without its menu: loading it once more")
-		if err := r.persist(ctx, r.Tab.Reload); err != nil {
+		if err := r.loadPage(ctx, r.Tab.Reload); err != nil {
 			return seen, err
 		}
 		if seen, err = r.Reach(ctx, homes...); err != nil {
@@ -220,7 +220,7 @@ func (r *Run) byAddress(ctx context.Context, why string) (page.Seen, error) {
 // open goes to an address; a main document that never answers is an error of its
 // own, not a screen.
 func (r *Run) open(ctx context.Context, url string) error {
-	return r.persist(ctx, func(ctx context.Context) error { return r.Tab.Goto(ctx, url) })
+	return r.loadPage(ctx, func(ctx context.Context) error { return r.Tab.Goto(ctx, url) })
 }
 
 func (r *Run) click(ctx context.Context, w page.What) error {

@@ -27,7 +27,6 @@ const (
 	steadyUnloaded = 3 * time.Second        // a known screen that never finishes loading
 	unknownLoaded  = 1200 * time.Millisecond
 	unknownLoading = 5 * time.Second
-	lookEvery      = 60 * time.Millisecond
 )
 
 // Identify goes to url and names the screen that the page settles on, with what
@@ -48,27 +47,23 @@ func Identify(ctx context.Context, tab *page.Tab, url string, limit time.Duratio
 	}
 	var last page.Seen
 	var since time.Time
-	for {
+	err := poll(ctx, settleRhythm, func() (bool, error) {
 		seen, err := tab.Look(ctx)
 		switch {
-		case err != nil && last.Screen == "":
-			return Verdict{}, errors.Join(ErrRestless, err)
 		case err != nil:
-			return Verdict{Seen: last}, errors.Join(ErrRestless, err)
+			return true, errors.Join(ErrRestless, err)
 		case last.Doc != "" && seen.Doc != last.Doc, !strings.HasPrefix(seen.URL, "https://"):
-			return Verdict{Seen: last}, ErrRestless
+			return true, ErrRestless
 		}
 		now := time.Now()
 		if seen.Half || seen.Screen != last.Screen || since.IsZero() {
 			since = now
 		}
 		last = seen
-		if now.Sub(since) >= steady(seen) || ctx.Err() != nil {
-			break
-		}
-		if pause(ctx, lookEvery) != nil {
-			break
-		}
+		return now.Sub(since) >= steady(seen) || ctx.Err() != nil, nil
+	})
+	if errors.Is(err, ErrRestless) {
+		return Verdict{Seen: last}, err
 	}
 	// The time may be up; what told the screen is asked once more all the same.
 	ectx, done := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)

@@ -55,6 +55,7 @@ func (c *tally) report(t *testing.T) {
 // from a seed by a generator that knows nothing of how they are read. No wrong device, no
 // danger, no false "gone" and no silent nothing, whatever is drawn.
 func TestLayouts(t *testing.T) {
+	t.Parallel()
 	from, to := layouts(12)
 	c := &tally{}
 	t.Cleanup(func() { c.report(t) })
@@ -70,6 +71,7 @@ func TestLayouts(t *testing.T) {
 // TestLayoutsShort is the same with six of ten devices that are not asked for left out of
 // the list call, while the page still shows them.
 func TestLayoutsShort(t *testing.T) {
+	t.Parallel()
 	from, to := layouts(4)
 	c := &tally{}
 	t.Cleanup(func() {
@@ -93,7 +95,7 @@ func playLayout(t *testing.T, plan standin.LayoutPlan, c *tally) {
 	if plan.Portal {
 		via = "alexa"
 	}
-	e := play(t, trial{Scenario: plan.Scenario, Always: true, Via: via, Request: req, Step: 8 * time.Second, Limit: 4 * time.Minute})
+	e := play(t, trial{Scenario: plan.Scenario, Via: via, Request: req, Step: 8 * time.Second, Limit: 4 * time.Minute})
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.seeds++
@@ -126,7 +128,7 @@ func playLayout(t *testing.T, plan standin.LayoutPlan, c *tally) {
 			task.Expect == standin.Refuse && !gone[r.Key]
 		if !ok {
 			done = false
-			said = append(said, fmt.Sprintf("%q (%s%s): %s, %s", r.Name, task.Expect, or(", ", task.Why), r.Outcome, r.Reason))
+			said = append(said, fmt.Sprintf("%q (%s%s): %s, %s", r.Name, task.Expect, prefixed(", ", task.Why), r.Outcome, r.Reason))
 		}
 	}
 	if len(e.Results) == 0 {
@@ -148,7 +150,7 @@ func playLayout(t *testing.T, plan standin.LayoutPlan, c *tally) {
 	}
 }
 
-func or(prefix, s string) string {
+func prefixed(prefix, s string) string {
 	if s == "" {
 		return ""
 	}

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/unecho/unecho/flows/device"
+	"github.com/unecho/unecho/flows/page"
 	"github.com/unecho/unecho/flows/proof"
 )
 
@@ -102,7 +103,7 @@ func (r *Run) call(ctx context.Context, path, body string, parse func([]byte) (d
 	case strings.HasPrefix(a.Path, "/ap/"), strings.HasPrefix(a.Path, "/ax/"), a.Status == 401, a.Status == 403:
 		return device.List{}, &callFailed{words: "the list call was answered with a sign-in page", signIn: true}
 	case a.Status != 200:
-		return device.List{}, &callFailed{words: fmt.Sprintf("the list call was answered with HTTP %d", a.Status), again: true, after: RetryAfter(a.After, time.Now())}
+		return device.List{}, &callFailed{words: fmt.Sprintf("the list call was answered with HTTP %d", a.Status), again: true, after: page.ParseRetryAfter(a.After, time.Now())}
 	}
 	l, err := parse([]byte(a.Text))
 	if err != nil {
@@ -121,12 +122,15 @@ func (l Listing) proof() proof.List {
 	return p
 }
 
-// A judged is what a run knows of its lists, for package proof to judge the next one.
-type judged struct {
-	told    string          // the customer that a page of this run told last
-	signIns int             // the sign-ins passed by then: another one may be another customer's
-	last    *proof.List     // the last list that was read whole
-	touched []device.Device // whose Deregister was clicked, or may have been
+// A listHistory is what a run knows of its lists, for package proof to judge the next one.
+type listHistory struct {
+	customer string          // of this run, once a list told it
+	told     string          // the customer that a page of this run told last
+	signIns  int             // the sign-ins passed by then: another one may be another customer's
+	last     *proof.List     // the last list that was read whole
+	touched  []device.Device // whose Deregister was clicked, or may have been
+	mixed    bool            // another customer than the run's turned up
+	foreign  bool            // it was not the profile's, from the first list on
 }
 
 // learn asks the page that stands there who is signed in, and remembers it: any page
@@ -137,7 +141,7 @@ func (r *Run) learn(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if told != "" {
-		r.judge.told, r.judge.signIns = told, r.signIns
+		r.lists.told, r.lists.signIns = told, r.signIn.count
 	}
 	return told, nil
 }
@@ -162,24 +166,24 @@ func (r *Run) own(ctx context.Context, l *Listing, source string, call device.Li
 
 // owner is the customer of a list, "" if only the set of them is known.
 func (r *Run) owner(l proof.List) (string, error) {
-	if r.judge.last != nil {
-		if why := proof.SameOwner(*r.judge.last, l, r.judge.touched); why != "" {
-			r.mixed = true
+	if r.lists.last != nil {
+		if why := proof.SameOwner(*r.lists.last, l, r.lists.touched); why != "" {
+			r.lists.mixed = true
 			return "", &Stop{Code: CodeUnusable, Message: why + "; nothing more was clicked",
 				Hint: "make sure that nobody else uses this session, then run the same command again"}
 		}
-		return r.customer, nil
+		return r.lists.customer, nil
 	}
 	told := l.Customer
-	if told == "" && r.judge.signIns == r.signIns {
-		told = r.judge.told
+	if told == "" && r.lists.signIns == r.signIn.count {
+		told = r.lists.told
 	}
 	o := proof.Whose(r.Bound, told, l)
 	if o.Why == "" {
 		return o.Customer, nil
 	}
-	r.mixed = true
-	r.foreign = o.Foreign || len(l.Customers()) > 0
+	r.lists.mixed = true
+	r.lists.foreign = o.Foreign || len(l.Customers()) > 0
 	if o.Foreign {
 		return "", &Stop{Code: CodeUsage, Message: o.Why, Hint: "use another --profile for another account"}
 	}
@@ -193,18 +197,18 @@ func (r *Run) accept(l Listing) (why string, err error) {
 	if why := proof.Complete(p); why != "" {
 		return why, nil
 	}
-	if r.judge.last == nil {
-		r.customer = l.Customer
-		if r.Bound == "" && r.customer != "" && r.Bind != nil {
-			if err := r.Bind(r.customer); err != nil {
+	if r.lists.last == nil {
+		r.lists.customer = l.Customer
+		if r.Bound == "" && r.lists.customer != "" && r.Bind != nil {
+			if err := r.Bind(r.lists.customer); err != nil {
 				return "", err
 			}
 		}
 	}
 	if p.Customer == "" { // so that a page that tells somebody else later is noticed
-		p.Customer = r.customer
+		p.Customer = r.lists.customer
 	}
-	r.judge.last = &p
+	r.lists.last = &p
 	return "", nil
 }
 

@@ -41,10 +41,10 @@ func (r *Run) picture(ctx context.Context, step, key string, of ...device.Device
 }
 
 // pictureList takes the picture of a fresh list, for all that it is to prove.
-func (w *work) pictureList(ctx context.Context, is []int) {
+func (w *work) pictureList(ctx context.Context, tried []*attempt) {
 	var of []device.Device
-	for _, i := range is {
-		of = append(of, w.results[i].Device)
+	for _, a := range tried {
+		of = append(of, a.Device)
 	}
 	w.r.picture(ctx, page.PictureWindow, "", of...)
 }

@@ -29,7 +29,7 @@ func TestAPictureThatFailsIsLeftOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []Picture
-	r := &Run{Tab: tab, Log: slog.New(slog.DiscardHandler), Picture: func(p Picture) { got = append(got, p) }}
+	r := New(Config{Tab: tab, Log: slog.New(slog.DiscardHandler), Picture: func(p Picture) { got = append(got, p) }})
 	echo := device.Device{Key: "a1", Name: "Echo"}
 	r.picture(ctx, page.PictureRow, "a1", echo)
 	r.picture(ctx, page.PicturePopup, "a1") // of the device before

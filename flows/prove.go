@@ -1,9 +1,11 @@
 package flows
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,50 +19,42 @@ import (
 // prove settles what was attempted by a fresh list of the same customer. When
 // the run is being interrupted it still takes the time for that: an attempt
 // whose outcome could have been known must not be left open.
-func (w *work) prove(ctx context.Context, via string, is []int, deeds []deed) error {
-	needs := false
-	for k := range is {
+func (w *work) prove(ctx context.Context, via string, tried []*attempt) error {
+	needs := slices.ContainsFunc(tried, func(a *attempt) bool {
 		// A menu without Deregister may also be that of another customer by now.
-		needs = needs || deeds[k].clicked || deeds[k].notOffered != "" && via == viaMYCD
-	}
+		return a.page.clicked || a.page.notOffered != "" && via == viaMYCD
+	})
 	if !needs {
-		return w.conclude(via, is, deeds, nil, nil)
+		return w.conclude(via, tried, nil, nil)
 	}
-	if w.cut = ctx.Err() != nil; w.cut {
+	if w.interrupted = ctx.Err() != nil; w.interrupted {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), 8*time.Second)
 		defer cancel()
 	}
 	w.r.say("looking at a fresh list")
 	var fresh *Listing
-	var err error
 	deadline := time.Now().Add(w.r.stepTimeout())
-	for try := 0; ; try++ {
-		var l Listing
-		if err = w.r.reopenList(ctx); err == nil {
-			l, err = w.r.readStable(ctx)
+	err := poll(ctx, w.r.lagRhythm, func() (bool, error) {
+		if err := w.r.reopenList(ctx); err != nil {
+			return true, err
 		}
+		l, err := w.r.readStable(ctx)
 		if err != nil {
-			break
+			return true, err
 		}
 		fresh, w.dirty = &l, false
-		if w.proves(l) == "" && w.shows(l, is, deeds) || !time.Now().Before(deadline) {
-			break
-		}
-		// Amazon's list may lag behind its answer.
-		if err = pause(ctx, w.r.backoff(try)/2); err != nil {
-			break
-		}
-	}
+		return w.proves(l) == "" && w.decides(l, tried) || !time.Now().Before(deadline), nil
+	})
 	if fresh != nil {
-		defer w.pictureList(ctx, is) // once what matters is on disk
+		defer w.pictureList(ctx, tried) // once what matters is on disk
 	}
-	return w.conclude(via, is, deeds, fresh, err)
+	return w.conclude(via, tried, fresh, err)
 }
 
 // proves says why a fresh list proves nothing, "" if it does.
 func (w *work) proves(fresh Listing) string {
-	return proof.Stands(w.list.proof(), fresh.proof(), w.r.judge.touched)
+	return proof.Stands(w.list.proof(), fresh.proof(), w.r.lists.touched)
 }
 
 func (w *work) provesNothing(why string) *Stop {
@@ -68,12 +62,19 @@ func (w *work) provesNothing(why string) *Stop {
 		Hint: "run `unecho list` later and compare"}
 }
 
-// shows: nothing that was clicked is still listed, so that looking again cannot
-// change the verdict. What the page called a failure may be one of its connection
-// only: a device that is still listed proves it when the list had the time to catch up.
-func (w *work) shows(fresh Listing, is []int, deeds []deed) bool {
-	for k, i := range is {
-		if fresh.proof().Has(w.results[i].Device) && deeds[k].clicked && (deeds[k].failed == "" || time.Since(deeds[k].over) < w.r.settleWindow()) {
+// decides: nothing that was clicked is still listed, nor gone from the call while the
+// page still shows it (drawn, perhaps, from an older list than the call gave), so that
+// looking again cannot change the verdict. What the page called a failure may be one of
+// its connection only: a device that is still listed proves it when the list had the time
+// to catch up.
+func (w *work) decides(fresh Listing, tried []*attempt) bool {
+	for _, a := range tried {
+		if a.page.clicked {
+			if v, _ := proof.Judge(a.Device, w.list.proof(), fresh.proof(), w.r.lists.touched); v == proof.Unproven {
+				return false
+			}
+		}
+		if fresh.proof().Has(a.Device) && a.page.clicked && (a.page.failed == "" || time.Since(a.page.over) < w.r.settleWindow()) {
 			return false
 		}
 	}
@@ -81,8 +82,8 @@ func (w *work) shows(fresh Listing, is []int, deeds []deed) bool {
 }
 
 // record puts an outcome on disk.
-func (w *work) record(i int) error {
-	if err := w.r.Journal.Outcome(w.r.Site, w.r.customer, w.results[i]); err != nil {
+func (w *work) record(a *attempt) error {
+	if err := w.r.Journal.Outcome(w.r.Site, w.r.lists.customer, a.Result); err != nil {
 		return &Stop{Code: CodeInternal, Err: err,
 			Message: "the journal cannot be written: " + firstLine(err.Error()),
 			Hint:    "free some disk space or check the permissions of the state directory"}
@@ -90,9 +91,9 @@ func (w *work) record(i int) error {
 	return nil
 }
 
-// conclude turns deeds and a fresh list into outcomes, journals and tells them.
-// What the portal did not do is no outcome yet where the content page may.
-func (w *work) conclude(via string, is []int, deeds []deed, fresh *Listing, err error) error {
+// conclude turns what the page did and a fresh list into outcomes, journals and tells
+// them. What the portal did not do is no outcome yet where the devices page may.
+func (w *work) conclude(via string, tried []*attempt, fresh *Listing, err error) error {
 	var stop error
 	why := "" // the fresh list proves nothing
 	if fresh != nil {
@@ -105,80 +106,39 @@ func (w *work) conclude(via string, is []int, deeds []deed, fresh *Listing, err 
 		err = dis.stop(w.r)
 	}
 	next := via == viaAlexa && w.r.Via != viaAlexa && err == nil
-	for k, i := range is {
-		res, d := &w.results[i], deeds[k]
-		verdict, doubt := proof.Unproven, ""
-		if fresh != nil && d.clicked {
-			verdict, doubt = proof.Judge(res.Device, w.list.proof(), fresh.proof(), w.r.judge.touched)
-		}
-		res.Reason = ""
-		switch {
-		case d.notOffered != "" && err != nil:
-			res.Outcome, res.Reason = device.Failed, d.notOffered+", but no fresh list says whose page that was: "+firstLine(err.Error())
-		case d.notOffered != "" && why != "":
-			res.Outcome, res.Reason = device.Failed, d.notOffered+", but the fresh list does not bear it out: "+why
-		case d.notOffered != "":
-			res.Outcome, res.Reason = device.NotOffered, d.notOffered
-		case !d.clicked:
-			res.Outcome, res.Reason = device.Failed, or(d.failed, "Deregister was not clicked")
-			res.Unfamiliar = d.failed != ""
-		case fresh == nil:
-			res.Outcome, res.Reason = device.Unknown, "Deregister was clicked and no fresh list could be read"
-			if err != nil {
-				res.Reason += ": " + firstLine(err.Error())
-			}
-		case verdict == proof.Unproven:
-			res.Outcome, res.Reason = device.Unknown, doubt+", so it proves nothing"
-			if stop == nil {
-				stop = w.provesNothing(doubt)
-			}
-		case verdict == proof.Gone:
-			res.Outcome = device.Deregistered
-		case w.cut:
-			// The request may still be under way: what the list shows now is no proof.
-			res.Outcome, res.Reason = device.Unknown, "the run was ended after Deregister was clicked, and the list still showed the device"
-		case d.failed != "":
-			res.Outcome, res.Reason = device.Failed, d.failed
-		case err != nil:
-			res.Outcome = device.Unknown
-			res.Reason = "the last complete list still showed the device, and no later one could be read: " + firstLine(err.Error())
-		default:
-			res.Outcome, res.Reason = device.Failed, "the page took the confirmation, but the fresh list still shows the device"
-			stop = &Stop{Code: CodeNotAll, Screen: w.r.listScreen(),
-				Message: fmt.Sprintf("%s is still listed although the page took the confirmation: the run stopped", firstLine(res.Name)),
-				Hint:    "Amazon may be throttling: run the same command again later"}
+	for _, a := range tried {
+		if s := w.outcome(a, fresh, why, err); s != nil && (stop == nil || a.Outcome == device.Failed) {
+			stop = s
 		}
 		w.fails++
-		if res.Outcome == device.Deregistered || res.Outcome == device.NotOffered {
+		if a.Outcome == device.Deregistered || a.Outcome == device.NotOffered {
 			w.fails = 0
 		}
-		if d.intended {
-			if jerr := w.record(i); jerr != nil && stop == nil {
+		if a.page.intended {
+			if jerr := w.record(a); jerr != nil && stop == nil {
 				stop = jerr
 			}
 		}
 		// Nothing was clicked, or a fresh list shows that it did nothing: the state
 		// is known, and there may be another way.
-		undone := d.stop == nil && (res.Outcome == device.NotOffered || res.Outcome == device.Failed && (d.failed != "" || !d.clicked))
+		undone := a.page.stop == nil && (a.Outcome == device.NotOffered || a.Outcome == device.Failed && (a.page.failed != "" || !a.page.clicked))
 		switch {
 		case undone && stop == nil && next:
-			w.r.say("%s: on the Alexa portal: %s; the devices page is next", firstLine(res.Name), res.Reason)
-			w.leave(i, "on the Alexa portal: "+res.Reason)
-			res.Outcome, res.Reason = "", ""
+			w.r.say("%s: on the Alexa portal: %s; the devices page is next", firstLine(a.Name), a.Reason)
+			a.before = "on the Alexa portal: " + a.Reason
+			a.Outcome, a.Reason = "", ""
 			continue
-		case undone && stop == nil && d.again && !w.retried[i] && err == nil:
-			w.r.say("%s: %s; trying once more on a fresh page", firstLine(res.Name), res.Reason)
-			w.retried[i] = true
+		case undone && stop == nil && a.page.again && !a.retried && err == nil:
+			w.r.say("%s: %s; trying once more on a fresh page", firstLine(a.Name), a.Reason)
+			a.retried = true
 			w.fails--
-			w.again = append(w.again, i)
-			w.before[i] = res.Reason
-			res.Outcome, res.Reason = "", ""
+			w.again = append(w.again, a)
+			a.before = a.Reason
+			a.Outcome, a.Reason = "", ""
 			continue
 		}
-		if w.before[i] != "" {
-			w.explain(i, via)
-		}
-		w.tell(i)
+		a.explain()
+		w.tell(a)
 	}
 	if fresh != nil && why == "" {
 		w.goBy(*fresh)
@@ -195,15 +155,62 @@ func (w *work) conclude(via string, is []int, deeds []deed, fresh *Listing, err 
 	return nil
 }
 
-// explain puts what an earlier attempt came to beside the last outcome.
-func (w *work) explain(i int, via string) {
-	res := &w.results[i]
+// outcome decides one attempt by a fresh list, which is nil if there is none; why says
+// that it proves nothing, and err why it is not there or not the last one. What it
+// returns ends the run.
+func (w *work) outcome(a *attempt, fresh *Listing, why string, err error) error {
+	verdict, doubt := proof.Unproven, ""
+	if fresh != nil && a.page.clicked {
+		verdict, doubt = proof.Judge(a.Device, w.list.proof(), fresh.proof(), w.r.lists.touched)
+	}
+	a.Unfamiliar = false // of an earlier try
+	set := func(o device.Outcome, reason string) { a.Outcome, a.Reason = o, reason }
 	switch {
-	case strings.HasPrefix(w.before[i], "on the Alexa portal: ") && res.Reason != "":
-		res.Reason = "on the devices page: " + res.Reason + "; " + w.before[i]
-	case strings.HasPrefix(w.before[i], "on the Alexa portal: "), res.Outcome == device.Deregistered:
-		res.Reason = or(res.Reason, w.before[i])
+	case a.page.notOffered != "" && err != nil:
+		set(device.Failed, a.page.notOffered+", but no fresh list says whose page that was: "+firstLine(err.Error()))
+	case a.page.notOffered != "" && why != "":
+		set(device.Failed, a.page.notOffered+", but the fresh list does not bear it out: "+why)
+	case a.page.notOffered != "":
+		set(device.NotOffered, a.page.notOffered)
+	case !a.page.clicked:
+		set(device.Failed, cmp.Or(a.page.failed, "Deregister was not clicked"))
+		a.Unfamiliar = a.page.failed != ""
+	case fresh == nil:
+		set(device.Unknown, "Deregister was clicked and no fresh list could be read")
+		if err != nil {
+			a.Reason += ": " + firstLine(err.Error())
+		}
+	case verdict == proof.Unproven:
+		set(device.Unknown, doubt+", so it proves nothing")
+		return w.provesNothing(doubt)
+	case verdict == proof.Gone:
+		set(device.Deregistered, "")
+	case w.interrupted:
+		// The request may still be under way: what the list shows now is no proof.
+		set(device.Unknown, "the run was ended after Deregister was clicked, and the list still showed the device")
+	case a.page.failed != "":
+		set(device.Failed, a.page.failed)
+	case err != nil:
+		set(device.Unknown, "the last complete list still showed the device, and no later one could be read: "+firstLine(err.Error()))
 	default:
-		res.Reason += ", and again when retried"
+		set(device.Failed, "the page took the confirmation, but the fresh list still shows the device")
+		return &Stop{Code: CodeNotAll, Screen: w.r.listScreen(),
+			Message: fmt.Sprintf("%s is still listed although the page took the confirmation: the run stopped", firstLine(a.Name)),
+			Hint:    "Amazon may be throttling: run the same command again later"}
+	}
+	return nil
+}
+
+// explain puts what an earlier try came to beside the outcome.
+func (a *attempt) explain() {
+	portal := strings.HasPrefix(a.before, "on the Alexa portal: ")
+	switch {
+	case a.before == "":
+	case portal && a.Reason != "":
+		a.Reason = "on the devices page: " + a.Reason + "; " + a.before
+	case portal, a.Outcome == device.Deregistered:
+		a.Reason = cmp.Or(a.Reason, a.before)
+	default:
+		a.Reason += ", and again when retried"
 	}
 }

@@ -12,6 +12,12 @@ import (
 // This file reads the list of record, whichever generation of the page shows
 // it: open the tab, read until page and call agree, load it afresh.
 
+// A listPage is the devices page that the run reads its list from.
+type listPage struct {
+	gen generation // the form of it that was met
+	url string     // its address, to come back to
+}
+
 // openDevicesTab clicks the Your Devices tab unless the page shows it already.
 func (r *Run) openDevicesTab(ctx context.Context, seen page.Seen) (page.Seen, error) {
 	switch seen.Screen {
@@ -57,7 +63,7 @@ func (r *Run) Devices(ctx context.Context) (Listing, error) {
 	if gen == nil {
 		return Listing{}, r.stopAt(seen)
 	}
-	r.gen, r.listURL = gen, seen.URL
+	r.list.gen, r.list.url = gen, seen.URL
 	l, err := r.readStable(ctx)
 	var dis *disagreement
 	if errors.As(err, &dis) {
@@ -69,65 +75,68 @@ func (r *Run) Devices(ctx context.Context) (Listing, error) {
 // readStable reads until page and call agree. What may help is tried on the
 // way: signing in again, loading the page again; never more often than said.
 func (r *Run) readStable(ctx context.Context) (Listing, error) {
-	deadline := time.Now().Add(r.stepTimeout())
-	// A page that was drawn from an older list than the call gives stays wrong until
-	// it is drawn anew.
-	redraw := time.Now().Add(min(r.stepTimeout()/2, 5*time.Second))
-	reloads, failures := 0, 0
-	var differ string
-	for try := 0; ; try++ {
-		l, why, err := r.gen.readOnce(ctx, deadline)
-		if err == nil && why == "" {
-			why, err = r.accept(l)
-		}
-		if err == nil && why == "" {
-			return l, nil
-		}
-		var failed *callFailed
-		switch {
-		case errors.As(err, &failed) && failed.signIn && reloads < 2:
-			reloads++
-			r.say("Amazon asks to sign in again")
-			if err := r.reopenList(ctx); err != nil {
-				return l, err
-			}
-			deadline = time.Now().Add(r.stepTimeout())
-			continue
-		case errors.As(err, &failed) && failed.again && failures < 3:
-			wait := r.later(failures, failed.after)
-			r.say("%s: loading the page again in %s", failed.words, wait.Round(100*time.Millisecond))
-			if err := pause(ctx, wait); err != nil {
-				return l, err
-			}
-			failures++
-			if err := r.reopenList(ctx); err != nil {
-				return l, err
-			}
-			deadline = time.Now().Add(r.stepTimeout())
-			continue
-		case failed != nil:
-			return l, &Stop{Code: CodeUnusable, Screen: r.listScreen(), Err: err, Unfamiliar: failed.unfamiliar,
-				Message: "the list of devices could not be read: " + failed.words,
-				Hint:    "run the same command again later to go on; nothing is done twice"}
-		case err != nil:
-			return l, err
-		}
-		differ = why
-		if !time.Now().Before(deadline) {
-			return l, &disagreement{words: differ}
-		}
-		if !redraw.IsZero() && time.Now().After(redraw) {
-			redraw = time.Time{}
-			r.say("%s: loading the page again", differ)
-			if err := r.reopenList(ctx); err != nil {
-				return l, err
-			}
-			continue
-		}
-		if err := pause(ctx, min(100*time.Millisecond<<min(try, 4), time.Second)); err != nil {
-			return l, err
-		}
+	s := stableReading{r: r, deadline: time.Now().Add(r.stepTimeout()), redraw: time.Now().Add(min(r.stepTimeout()/2, 5*time.Second))}
+	var l Listing
+	err := poll(ctx, listRhythm, func() (done bool, err error) {
+		l, done, err = s.look(ctx)
+		return done, err
+	})
+	return l, err
+}
+
+// A stableReading is one readStable.
+type stableReading struct {
+	r        *Run
+	deadline time.Time
+	// redraw is when the page is loaded anew: one that was drawn from an older list
+	// than the call gives stays wrong until then. Zero: it was.
+	redraw   time.Time
+	signIns  int // how often Amazon asked to sign in again
+	failures int // of the call, in a row or not
+}
+
+// look reads once, and does what may help where that gives no list to go by.
+func (s *stableReading) look(ctx context.Context) (l Listing, done bool, err error) {
+	r := s.r
+	l, why, err := r.list.gen.readOnce(ctx, s.deadline)
+	if err == nil && why == "" {
+		why, err = r.accept(l)
 	}
+	var failed *callFailed
+	switch {
+	case err == nil && why == "":
+		return l, true, nil
+	case errors.As(err, &failed) && failed.signIn && s.signIns < 2:
+		s.signIns++
+		r.say("Amazon asks to sign in again")
+		return l, false, s.startAnew(ctx)
+	case failed != nil && failed.again && s.failures < 3:
+		if err := r.waitToRetry(ctx, s.failures, failed.after, failed.words); err != nil {
+			return l, true, err
+		}
+		s.failures++
+		return l, false, s.startAnew(ctx)
+	case failed != nil:
+		return l, true, &Stop{Code: CodeUnusable, Screen: r.listScreen(), Err: err, Unfamiliar: failed.unfamiliar,
+			Message: "the list of devices could not be read: " + failed.words,
+			Hint:    "run the same command again later to go on; nothing is done twice"}
+	case err != nil:
+		return l, true, err
+	case !time.Now().Before(s.deadline):
+		return l, true, &disagreement{words: why}
+	case !s.redraw.IsZero() && time.Now().After(s.redraw):
+		s.redraw = time.Time{}
+		r.say("%s: loading the page again", why)
+		return l, false, r.reopenList(ctx)
+	}
+	return l, false, nil
+}
+
+// startAnew loads the page again and gives it the whole time.
+func (s *stableReading) startAnew(ctx context.Context) error {
+	err := s.r.reopenList(ctx)
+	s.deadline = time.Now().Add(s.r.stepTimeout())
+	return err
 }
 
 // A disagreement is a list that page and call did not tell alike until the
@@ -152,10 +161,10 @@ func (r *Run) reopenList(ctx context.Context) error {
 		return err
 	}
 	load := r.Tab.Reload
-	if (r.generationOf(before.Screen) == nil || before.Screen == "device-console") && r.listURL != "" {
-		load = func(ctx context.Context) error { return r.Tab.Goto(ctx, r.listURL) }
+	if (r.generationOf(before.Screen) == nil || before.Screen == "device-console") && r.list.url != "" {
+		load = func(ctx context.Context) error { return r.Tab.Goto(ctx, r.list.url) }
 	}
-	if err := r.persist(ctx, load); err != nil {
+	if err := r.loadPage(ctx, load); err != nil {
 		return err
 	}
 	// The document is another one, even when the screen is the same.
@@ -175,6 +184,6 @@ func (r *Run) reopenList(ctx context.Context) error {
 	if gen == nil {
 		return r.stopAt(seen)
 	}
-	r.gen, r.listURL = gen, seen.URL
+	r.list.gen, r.list.url = gen, seen.URL
 	return nil
 }

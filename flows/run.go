@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"strings"
 	"time"
 
@@ -80,9 +79,9 @@ type Journal interface {
 	Holds(call string, keys []string)
 }
 
-// Run is one journey through one account in one tab. Its fields are set by
-// flows/cli; the zero value of the durations means the default.
-type Run struct {
+// Config is what a run is given before it begins, and what does not change while it
+// goes on. The zero value of a duration means its default.
+type Config struct {
 	Tab     *page.Tab
 	Sel     *selectors.Set
 	Site    string // the marketplace, "amazon.com"
@@ -115,7 +114,7 @@ type Run struct {
 	// not. Nil: not known.
 	RetryAfter func() time.Duration
 	// Person is told which screen waits for a person in a visible window. Set, the
-	// run waits for them where it would stop otherwise (see byhand.go).
+	// run waits for them where it would stop otherwise (see person.go).
 	Person func(page.Seen)
 	// Attended: the person is there for what only a person can answer; everything
 	// else the run answers by itself (--headed). Otherwise the person signs in, and
@@ -131,7 +130,7 @@ type Run struct {
 	Begins func(device.Device)
 
 	// Via is how devices may be deregistered: "auto" (the portal where it offers
-	// a device, else the content page; also ""), "portal" or "content".
+	// a device, else the devices page; also ""), "alexa" or "mycd".
 	Via string
 	// Portal remembers over runs that the Alexa portal is retired. Nil: nothing is
 	// remembered.
@@ -141,27 +140,28 @@ type Run struct {
 
 	// Picture is given a picture of each step. Nil: none is taken.
 	Picture func(Picture)
-
-	portal      portalSeen                             // the Alexa portal as it was found
-	passing     func(context.Context, page.Seen) error // check: looks at each screen on the way
-	gen         generation                             // the form of the devices page that was met
-	listURL     string                                 // its address, to come back to
-	learnt      *learned                               // about the devices page
-	alexaLearnt *learned                               // about the Alexa portal
-	explored    bool                                   // something was pressed on it since it was loaded
-	judge       judged                                 // what its lists told so far
-	customer    string                                 // the customer of this run, once a list told it
-	signIns     int                                    // how often a page of a sign-in was met in this run
-	typed       bool                                   // the configured password was sent, and what came of it is not known yet
-	mixed       bool                                   // another customer than the run's turned up
-	foreign     bool                                   // it was not the profile's, from the first list on
-	email       string                                 // who signs in or has signed in, where a page or the run's own typing tells it
-	answered    map[string]int                         // answers a screen, since the last page that was wanted
-	entry       string                                 // where the sign-in under way started: a page that can be asked for again
-	switched    bool                                   // the remembered user was left, since then
-	pictured    []device.Device                        // those of the last picture
-	handed      bool                                   // the last screen was handed to the person
 }
+
+// Run is one journey through one account in one tab. Beside its Config it holds what
+// it learns on the way, each part in the file that uses it.
+type Run struct {
+	Config
+
+	signIn signInState // signin.go
+	lists  listHistory // listing.go
+	list   listPage    // read.go
+	portal portalState // alexa_list.go
+
+	learnt      *learned // explore.go: about the devices page
+	alexaLearnt *learned // and about the Alexa portal
+	explored    bool     // something was pressed on the page since it was loaded
+
+	onScreen func(context.Context, page.Seen) error // check.go: looks at each screen on the way
+	pictured []device.Device                        // picture.go: those of the last picture
+}
+
+// New is a run that has not begun.
+func New(c Config) *Run { return &Run{Config: c} }
 
 func (r *Run) stepTimeout() time.Duration {
 	if r.StepTimeout > 0 {
@@ -178,23 +178,9 @@ func (r *Run) waits(bounded bool) (over func()) {
 	return r.Waits(bounded)
 }
 
-// backoff is the pause before the try-th repetition: it doubles, and half of it is
-// left to chance, so that runs that were turned away together do not come back
-// together.
-func (r *Run) backoff(try int) time.Duration {
-	d := r.Backoff
-	if d <= 0 {
-		d = time.Second
-	}
-	for range try {
-		d = min(2*d, time.Minute)
-	}
-	return d/2 + rand.N(d/2+1)
-}
-
 // Customer is the customer id that the lists of this run belong to, or "" if
 // no list was read yet.
-func (r *Run) Customer() string { return r.customer }
+func (r *Run) Customer() string { return r.lists.customer }
 
 func (r *Run) home() string { return "https://www." + r.Site + "/" }
 
@@ -209,21 +195,6 @@ func (r *Run) say(format string, args ...any) {
 // step gives ctx the time of one wait.
 func (r *Run) step(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, r.stepTimeout())
-}
-
-// pause waits, or ends early with the cause when ctx ends.
-func pause(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return context.Cause(ctx)
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-t.C:
-		return nil
-	}
 }
 
 // Explain turns what a step returned into a Stop. An error that is one already

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -36,30 +37,35 @@ type Memory interface {
 // Errors are *Stop, or those of reading the list again.
 func (r *Run) Settle(ctx context.Context, l Listing, m Memory, told func(journal.Entry, device.Result)) (Listing, error) {
 	var ours []journal.Entry
-	own := r.judge.touched
+	own := r.lists.touched
 	for _, e := range m.Open() {
 		// What cannot be recognised in a list cannot be missed in it either.
 		// An entry without a customer is of a run that no page told for whom it was.
-		if e.Site == r.Site && (e.Customer == r.customer || e.Customer == "") && e.Key != "" {
+		if e.Site == r.Site && (e.Customer == r.lists.customer || e.Customer == "") && e.Key != "" {
 			ours = append(ours, e)
 			// While the list is read again, what that run clicked may go.
-			r.judge.touched = append(r.judge.touched[:len(r.judge.touched):len(r.judge.touched)], e.Device())
+			r.lists.touched = append(r.lists.touched[:len(r.lists.touched):len(r.lists.touched)], e.Device())
 		}
 	}
-	defer func() { r.judge.touched = own }()
-	for try := 0; r.tooFresh(l, ours); try++ {
-		if err := pause(ctx, max(r.backoff(try)/2, 200*time.Millisecond)); err != nil {
-			return l, err
+	defer func() { r.lists.touched = own }()
+	first := true
+	err := poll(ctx, r.lagRhythm, func() (bool, error) {
+		if !first {
+			r.say("an earlier run clicked a moment ago: looking at the list again")
+			if err := r.reopenList(ctx); err != nil {
+				return true, err
+			}
+			again, err := r.readStable(ctx)
+			if err != nil {
+				return true, err
+			}
+			l = again
 		}
-		r.say("an earlier run clicked a moment ago: looking at the list again")
-		if err := r.reopenList(ctx); err != nil {
-			return l, err
-		}
-		again, err := r.readStable(ctx)
-		if err != nil {
-			return l, err
-		}
-		l = again
+		first = false
+		return !r.tooFresh(l, ours), nil
+	})
+	if err != nil {
+		return l, err
 	}
 	for _, e := range ours {
 		res := device.Result{Device: e.Device(), Outcome: device.Deregistered, Via: l.Via}
@@ -109,9 +115,9 @@ func (r *Run) Past(l Listing, choices []device.Choice, m Memory) []device.Choice
 		if c.Outcome != device.AlreadyGone || c.Reason != device.ReasonJournal {
 			continue
 		}
-		trace := m.Trace(r.Site, r.customer, c.Device)
+		trace := m.Trace(r.Site, r.lists.customer, c.Device)
 		if v, why := proof.Past(c.Device, trace.Proven, earlier(trace, c.Device), l.proof(), trace.Touched); v != proof.Gone {
-			c.Outcome, c.Reason = device.Unknown, "an earlier run may have deregistered it and it is not listed, but "+or(why, "the list holds it under another name")
+			c.Outcome, c.Reason = device.Unknown, "an earlier run may have deregistered it and it is not listed, but "+cmp.Or(why, "the list holds it under another name")
 		}
 	}
 	return out

@@ -64,7 +64,8 @@ func TestSettlingNeedsAWitness(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r := &Run{Site: "amazon.com", Journal: j, customer: "C1", SettleWindow: time.Nanosecond, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+			r := New(Config{Site: "amazon.com", Journal: j, SettleWindow: time.Nanosecond, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+			r.lists.customer = "C1"
 			call := device.List{Count: -1}
 			for _, n := range strings.Fields(c.now) {
 				call.Devices = append(call.Devices, d(n))

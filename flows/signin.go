@@ -24,6 +24,17 @@ const maxAnswers = 2
 // more before the cookie is there that says it was passed.
 const maxChecks = 6
 
+// A signInState is what a run knows of its sign-ins.
+type signInState struct {
+	count    int            // how often a page of a sign-in was met in this run
+	typed    bool           // the configured password was sent, and what came of it is not known yet
+	email    string         // who signs in or has signed in, where a page or the run's own typing tells it
+	answered map[string]int // how often each screen was answered, since the last page that was wanted
+	entry    string         // where the sign-in under way started: a page that can be asked for again
+	switched bool           // the remembered user was left, since then
+	handed   bool           // the last screen was handed to the person
+}
+
 // A reply is what is done about a screen that is in the way.
 type reply func(*Run, context.Context, page.Seen) error
 
@@ -32,7 +43,7 @@ type reply func(*Run, context.Context, page.Seen) error
 var replies = map[string]reply{
 	"signin-email":      (*Run).giveEmail,
 	"signin-password":   (*Run).givePassword,
-	"signin-rejected":   (*Run).heedRejection,
+	"signin-rejected":   (*Run).handleRejection,
 	"otp":               (*Run).giveCode,
 	"otp-rejected":      (*Run).giveNextCode,
 	"otp-channel":       (*Run).chooseChannel,
@@ -69,21 +80,21 @@ func (r *Run) Reach(ctx context.Context, want ...string) (page.Seen, error) {
 // reachFrom is Reach for a page that was just left, by a click say: prev's
 // screen in prev's document does not count.
 func (r *Run) reachFrom(ctx context.Context, prev page.Seen, want ...string) (page.Seen, error) {
-	r.answered, r.switched, r.entry = map[string]int{}, false, ""
+	r.signIn.answered, r.signIn.switched, r.signIn.entry = map[string]int{}, false, ""
 	for {
 		seen, err := r.next(ctx, prev)
-		r.handed = false
+		r.signIn.handed = false
 		if err != nil {
 			return seen, err
 		}
-		first := r.entry == "" && r.signsIn(seen)
+		first := r.signIn.entry == "" && r.signsIn(seen)
 		if first {
-			r.entry = seen.URL
-			r.signIns++
+			r.signIn.entry = seen.URL
+			r.signIn.count++
 		}
 		r.readLogin(ctx, seen, first)
-		if r.passing != nil {
-			if err := r.passing(ctx, seen); err != nil {
+		if r.onScreen != nil {
+			if err := r.onScreen(ctx, seen); err != nil {
 				return seen, err
 			}
 		}
@@ -107,15 +118,15 @@ func (r *Run) answer(ctx context.Context, seen page.Seen) error {
 	if !ok {
 		return r.stopAt(seen)
 	}
-	r.answered[seen.Screen]++
+	r.signIn.answered[seen.Screen]++
 	limit := maxAnswers
 	if seen.Screen == "waf-check" {
 		limit = maxChecks
 	}
-	if n := r.answered[seen.Screen]; n > limit && seen.Screen != "service-error" {
+	if n := r.signIn.answered[seen.Screen]; n > limit && seen.Screen != "service-error" {
 		return &Stop{Code: CodePerson, Screen: seen.Screen,
 			Message: fmt.Sprintf("%s was answered %d times and came back each time", seen.Screen, limit),
-			Hint:    byHand}
+			Hint:    hintSignIn}
 	}
 	return answer(r, ctx, seen)
 }
@@ -123,8 +134,8 @@ func (r *Run) answer(ctx context.Context, seen page.Seen) error {
 // next waits for a known screen that is not the one just answered in the same
 // document. A page that stays what it was for a whole step time is judged again.
 func (r *Run) next(ctx context.Context, prev page.Seen) (page.Seen, error) {
-	if r.Person != nil && (!r.Attended || r.handed) {
-		return r.nextByHand(ctx, prev)
+	if r.Person != nil && (!r.Attended || r.signIn.handed) {
+		return r.nextAttended(ctx, prev)
 	}
 	limit := max(r.stepTimeout(), r.patience(prev.Screen))
 	sctx, cancel := context.WithTimeout(ctx, limit)
@@ -136,7 +147,7 @@ func (r *Run) next(ctx context.Context, prev page.Seen) (page.Seen, error) {
 	if ctx.Err() != nil {
 		return seen, context.Cause(ctx)
 	}
-	if seen, again := outOfOrder(err); again {
+	if seen, again := asServiceError(err); again {
 		return seen, nil
 	}
 	var pe *page.Error
@@ -180,7 +191,7 @@ func (r *Run) stopAt(seen page.Seen) *Stop {
 			s.Code = CodePerson
 		}
 		if s.Hint == "" {
-			s.Hint = byHand
+			s.Hint = hintSignIn
 		}
 		return &s
 	}
@@ -222,7 +233,7 @@ func (r *Run) giveEmail(ctx context.Context, _ page.Seen) error {
 	}
 	_, err := r.Tab.Click(ctx, page.What{Element: "email-submit", Label: "Continue"})
 	if err == nil {
-		r.email = r.Login.Email
+		r.signIn.email = r.Login.Email
 	}
 	return err
 }
@@ -242,7 +253,7 @@ func (r *Run) givePassword(ctx context.Context, seen page.Seen) error {
 			return stop
 		}
 		return r.switchUser(ctx, seen)
-	} else if who == "" && r.email == "" && r.Unproven {
+	} else if who == "" && r.signIn.email == "" && r.Unproven {
 		return r.switchUser(ctx, seen) // neither page nor run says for whom the password would be
 	}
 	r.say("typing the password")
@@ -254,7 +265,7 @@ func (r *Run) givePassword(ctx context.Context, seen page.Seen) error {
 	}
 	_, err := r.Tab.Click(ctx, page.What{Element: "password-submit", Label: "Sign in"})
 	if err == nil {
-		r.typed = true
+		r.signIn.typed = true
 	}
 	return err
 }
@@ -281,7 +292,7 @@ func (r *Run) checkIfThere(ctx context.Context, element, label string) error {
 	return err
 }
 
-func (r *Run) heedRejection(ctx context.Context, seen page.Seen) error {
+func (r *Run) handleRejection(ctx context.Context, seen page.Seen) error {
 	text := r.pageSays(ctx, "error-box")
 	hint := "correct AMAZON_EMAIL or AMAZON_PASSWORD; the rejected pair is not sent again"
 	switch {
@@ -323,7 +334,7 @@ func (r *Run) giveCode(ctx context.Context, seen page.Seen) error {
 }
 
 func (r *Run) continueShopping(ctx context.Context, seen page.Seen) error {
-	if r.answered[seen.Screen] > 1 {
+	if r.signIn.answered[seen.Screen] > 1 {
 		return &Stop{Code: CodePerson, Screen: seen.Screen,
 			Message: "Amazon asks again whether to continue shopping",
 			Hint:    "go through it once by hand with `unecho login`, then run the same command again"}
@@ -359,7 +370,7 @@ func (r *Run) waitForBrowserCheck(ctx context.Context, seen page.Seen) error {
 // answer to a form is not loaded again, because that sends the form again, with a
 // one-time code that may have been used: the sign-in starts anew where it started.
 func (r *Run) waitForService(ctx context.Context, seen page.Seen) error {
-	try := r.answered[seen.Screen]
+	try := r.signIn.answered[seen.Screen]
 	what := fmt.Sprintf("answers %q", firstLine(seen.Title))
 	if seen.Lost != "" {
 		what = "does not answer (" + seen.Lost + ")"
@@ -369,14 +380,12 @@ func (r *Run) waitForService(ctx context.Context, seen page.Seen) error {
 			Message: fmt.Sprintf("Amazon %s, even after three more tries (%s)", what, where(seen)),
 			Hint:    "Amazon is throttling or down, or the network is: run the same command again later to go on"}
 	}
-	wait := r.later(try-1, 0)
-	r.say("Amazon %s: trying again in %s", what, wait.Round(100*time.Millisecond))
-	if err := pause(ctx, wait); err != nil {
+	if err := r.waitToRetry(ctx, try-1, 0, "Amazon "+what); err != nil {
 		return err
 	}
 	load := r.Tab.Reload
 	if seen.Method == http.MethodPost {
-		load = func(ctx context.Context) error { return r.Tab.Goto(ctx, cmp.Or(r.entry, r.home())) }
+		load = func(ctx context.Context) error { return r.Tab.Goto(ctx, cmp.Or(r.signIn.entry, r.home())) }
 	}
 	sctx, cancel := r.step(ctx)
 	defer cancel()
@@ -384,7 +393,7 @@ func (r *Run) waitForService(ctx context.Context, seen page.Seen) error {
 	if err != nil && ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if broke(err) {
+	if connectionBroke(err) {
 		return nil // that page is looked at like any other
 	}
 	return err

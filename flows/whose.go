@@ -21,15 +21,15 @@ var asksWho = []string{"signin-email", "account-switcher", "signin-unknown-accou
 // first page of this sign-in, so what an earlier one said does not count.
 func (r *Run) readLogin(ctx context.Context, seen page.Seen, first bool) {
 	if first || slices.Contains(asksWho, seen.Screen) || seen.Screen == "signin-rejected" && seen.Variant != "password" {
-		r.email = ""
+		r.signIn.email = ""
 	}
 	if seen.Screen != "signin-password" && seen.Screen != "signin-rejected" {
 		return
 	}
 	if who, err := r.rememberedEmail(ctx); err != nil {
-		r.email = ""
+		r.signIn.email = ""
 	} else if who != "" {
-		r.email = who
+		r.signIn.email = who
 	}
 }
 
@@ -50,11 +50,11 @@ func (r *Run) rememberedEmail(ctx context.Context) (string, error) {
 
 // stranger is the end of a run whose page signs in somebody else, nil if it does not.
 func (r *Run) stranger(seen page.Seen) *Stop {
-	if r.email == "" || r.Expect == "" || account.SameLogin(r.email, r.Expect) {
+	if r.signIn.email == "" || r.Expect == "" || account.SameLogin(r.signIn.email, r.Expect) {
 		return nil
 	}
 	return &Stop{Code: CodeUsage, Screen: seen.Screen,
-		Message: fmt.Sprintf("Amazon's page signs in %s, but this run is for %s; nothing of that sign-in was kept", account.Mask(r.email), account.Mask(r.Expect)),
+		Message: fmt.Sprintf("Amazon's page signs in %s, but this run is for %s; nothing of that sign-in was kept", account.Mask(r.signIn.email), account.Mask(r.Expect)),
 		Hint:    "correct AMAZON_EMAIL, or use another --profile for another account"}
 }
 
@@ -67,10 +67,10 @@ func (r *Run) passed(seen page.Seen) error {
 	if stop := r.stranger(seen); stop != nil {
 		return stop
 	}
-	if !r.typed {
+	if !r.signIn.typed {
 		return nil
 	}
-	r.typed = false
+	r.signIn.typed = false
 	if r.SignedIn == nil {
 		return nil
 	}
@@ -81,11 +81,11 @@ func (r *Run) passed(seen page.Seen) error {
 // it answers: not what a person typed, and not an inline message, which comes from the
 // form itself before anything is sent.
 func (r *Run) noteRejection(seen page.Seen) {
-	if !r.typed || seen.Variant == "inline" {
+	if !r.signIn.typed || seen.Variant == "inline" {
 		return
 	}
-	r.typed = false
-	if r.Login.Rejected == nil || r.email != "" && !account.SameLogin(r.email, r.Login.Email) {
+	r.signIn.typed = false
+	if r.Login.Rejected == nil || r.signIn.email != "" && !account.SameLogin(r.signIn.email, r.Login.Email) {
 		return
 	}
 	if err := r.Login.Rejected(); err != nil {
@@ -95,14 +95,14 @@ func (r *Run) noteRejection(seen page.Seen) {
 
 // SeenEmail is the e-mail address or phone number that this run signed in with, as the
 // page showed it or as the run typed it; "" where nobody signed in or no page told it.
-func (r *Run) SeenEmail() string { return r.email }
+func (r *Run) SeenEmail() string { return r.signIn.email }
 
 // Proven tells whether a list has shown for whom this session is, and nothing since
 // has cast doubt on it: only then is it worth keeping.
 func (r *Run) Proven() bool {
-	return !r.mixed && r.judge.last != nil && (r.customer != "" || len(r.judge.last.Customers()) > 0)
+	return !r.lists.mixed && r.lists.last != nil && (r.lists.customer != "" || len(r.lists.last.Customers()) > 0)
 }
 
 // Foreign tells whether the session that the run began with is another customer's than
 // the profile's: nobody signed in, and the list was somebody else's.
-func (r *Run) Foreign() bool { return r.foreign && r.signIns == 0 }
+func (r *Run) Foreign() bool { return r.lists.foreign && r.signIn.count == 0 }

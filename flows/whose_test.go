@@ -32,7 +32,7 @@ func TestAPersonWhoSignsInAsSomebodyElseIsNotTakenForTheConfigured(t *testing.T)
 			t.Parallel()
 			var asked []string
 			var run *flows.Run
-			e := play(t, trial{Scenario: c.scenario, Always: true, Setup: func(r *flows.Run) {
+			e := play(t, trial{Scenario: c.scenario, Setup: func(r *flows.Run) {
 				run, r.Login, r.Expect = r, c.login, "Grace@example.com"
 				types := person(t, r, &asked)
 				r.Person = func(seen page.Seen) {
@@ -58,7 +58,7 @@ func TestTheRunKnowsWhoSignedIn(t *testing.T) {
 			t.Parallel()
 			var run *flows.Run
 			passed := 0
-			e := play(t, trial{Scenario: scenario, Always: true, Setup: func(r *flows.Run) {
+			e := play(t, trial{Scenario: scenario, Setup: func(r *flows.Run) {
 				run, r.Expect = r, "ADA@example.com"
 				r.SignedIn = func() error { passed++; return nil }
 			}})
@@ -72,7 +72,7 @@ func TestTheRunKnowsWhoSignedIn(t *testing.T) {
 // A session of nobody knows whom is compared before anything is typed.
 func TestAnUnprovenSessionOfSomebodyElseIsLeftAlone(t *testing.T) {
 	t.Parallel()
-	e := play(t, trial{Scenario: "remembered", Always: true, Setup: func(r *flows.Run) {
+	e := play(t, trial{Scenario: "remembered", Setup: func(r *flows.Run) {
 		r.Login.Email, r.Expect, r.Unproven = "grace@example.com", "grace@example.com", true
 	}})
 	if e.Code != flows.CodeUsage || e.Record.Passwords.Sent != 0 || e.Record.Emails != 0 {
@@ -96,7 +96,7 @@ func TestAnUnprovenSessionOfNobodyKnowsWhomIsAskedAnew(t *testing.T) {
 		email           string
 		code, passwords int
 	}{{"ada@example.com", 0, 1}, {"grace@example.com", flows.CodeRejected, 0}} {
-		e := play(t, trial{Scenario: "remembered", Always: true, Before: silent, Setup: func(r *flows.Run) {
+		e := play(t, trial{Scenario: "remembered", Before: silent, Setup: func(r *flows.Run) {
 			r.Login.Email, r.Expect, r.Unproven = c.email, c.email, true
 		}})
 		if e.Code != c.code || e.Record.Passwords.Sent != c.passwords || e.Record.Emails != 1 {
@@ -111,7 +111,7 @@ func TestAPasswordRejectedDuringLoginIsRemembered(t *testing.T) {
 	t.Parallel()
 	var asked []string
 	rejected, passed := 0, 0
-	e := play(t, trial{Scenario: "article", Always: true, Setup: func(r *flows.Run) {
+	e := play(t, trial{Scenario: "article", Setup: func(r *flows.Run) {
 		r.Login.Password = func() string { return "an old one" }
 		r.Login.Rejected = func() error { rejected++; return nil }
 		r.SignedIn = func() error { passed++; return nil }
@@ -126,7 +126,7 @@ func TestAPasswordRejectedDuringLoginIsRemembered(t *testing.T) {
 
 	// What the person mistypes is not the configured password's fault.
 	rejected, passed, asked = 0, 0, nil
-	e = play(t, trial{Scenario: "article", Always: true, Limit: 8 * time.Second, Setup: func(r *flows.Run) {
+	e = play(t, trial{Scenario: "article", Limit: 8 * time.Second, Setup: func(r *flows.Run) {
 		r.Login.Password = nil
 		r.Login.Rejected = func() error { rejected++; return nil }
 		r.Person = person(t, r, &asked)

@@ -69,7 +69,7 @@ func decode(file string, raw []byte, thorough bool) (*batch, error) {
 		t.Name = name
 		b.Text[name] = t
 	}
-	return b, first(b.twice(), b.complete())
+	return b, first(b.duplicates(), b.complete())
 }
 
 // A fault is a refusal at one line of one file: "FILE:LINE: what is wrong".
@@ -157,9 +157,9 @@ func plainer(text string, key toml.Key) string {
 	return text
 }
 
-// twice refuses an entry that stands in the file more than once (of elements and
+// duplicates refuses an entry that stands in the file more than once (of elements and
 // texts the decoder refuses it).
-func (b *batch) twice() error {
+func (b *batch) duplicates() error {
 	return first(again(b, "screen", b.screens, screenKey), again(b, "danger", b.Danger, dangerKey), again(b, "obstacle", b.Obstacle, obstacleKey))
 }
 

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // RemoteError is a browser elsewhere that cannot be used. Nothing of it says more of
@@ -32,6 +33,7 @@ const (
 	hintRunning = "start one there with --remote-debugging-port, or correct --browser (UNECHO_BROWSER)"
 	hintAddress = "give ws://HOST:PORT of a Chromium, or the whole address that its service names"
 	hintToken   = "check the token or password in its address (UNECHO_BROWSER)"
+	hintQueue   = "all its sessions may be taken: try again later, or allow more there; or correct --browser (UNECHO_BROWSER)"
 	hintBusy    = "see what it is busy with, or restart it"
 	hintNewer   = "take a current Chromium or Chrome; `unecho browser install` gets one for this machine"
 )
@@ -75,6 +77,10 @@ func (a *Address) problem(err error) *RemoteError {
 		e.Words = "is not there: nothing listens at that port"
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &ne) && ne.Timeout():
 		e.Words, e.Err = "does not answer", context.DeadlineExceeded
+		if c, err := net.DialTimeout("tcp", e.Where, time.Second); err == nil { // something is there, and takes its time
+			c.Close()
+			e.Words, e.Hint = "takes the connection and does not answer", hintQueue
+		}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
 		e.Words, e.Hint = "closes the connection without an answer", hintAddress
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):

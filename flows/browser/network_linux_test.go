@@ -39,7 +39,9 @@ func (v *visits) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "image/png")
 	default:
 		w.Header().Set("Content-Type", "text/html")
-		w.Write([]byte(`<!doctype html><title>here</title><img src="/a.png"><img src="/b.png?size=1"><img src="/c/d.JPG#x">`))
+		w.Write([]byte(`<!doctype html><title>here</title><img src="/a.png"><img src="/b.png?size=1"><img src="/c/d.JPG#x">
+			<style>@font-face { font-family: f; src: url(/f.woff2) } p { font-family: f }</style><p>words</p>
+			<script>document.fonts.load("16px f").catch(() => {})</script>`))
 	}
 }
 
@@ -159,7 +161,7 @@ func TestPicturesAreFetchedOnlyIfAskedFor(t *testing.T) {
 			if got := goTo(t, ctx, srv.URL+"/page"); got != "" {
 				t.Fatal(got)
 			}
-			for _, picture := range []string{"/a.png", "/b.png", "/c/d.JPG"} {
+			for _, picture := range []string{"/f.woff2", "/a.png", "/b.png", "/c/d.JPG"} {
 				if v.seen(picture) != load {
 					t.Errorf("LoadImages %v, %s tab: %s fetched: %v", load, name, picture, !load)
 				}

@@ -303,7 +303,7 @@ func TestWhatIsNoUsableRemoteBrowser(t *testing.T) {
 		{name: "another browser by now", h: status(404), path: "/devtools/browser/0f0f0f0f-0f0f", words: "knows no such browser"},
 		{name: "a web site", h: status(200), words: "not as a browser does"},
 		{name: "a redirect", h: http.RedirectHandler("https://elsewhere.invalid/", http.StatusFound), path: "/x", words: "not as a browser does"},
-		{name: "silence", h: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-gone }), words: "does not answer"},
+		{name: "silence", h: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-gone }), words: "takes the connection and does not answer"},
 		{name: "silence at a path", h: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-gone }), path: "/x", words: "does not answer"},
 		{name: "silence after the handshake", h: protocol(map[string]string{"Browser.getVersion": ""}), path: "/x", words: "did not open a tab within"},
 		{name: "a closed door", h: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), words: "closes the connection"},

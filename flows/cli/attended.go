@@ -25,9 +25,9 @@ func (a *app) approveWait() time.Duration {
 // attend says who is there for what only a person can answer: with --headed the
 // person at the window.
 func (s *session) attend() {
-	s.run.ApproveWait = s.a.approveWait()
-	if s.a.o.headed && !s.byHand {
-		s.run.Person, s.run.Attended = s.askPerson, true
+	s.config.ApproveWait = s.a.approveWait()
+	if s.a.o.headed && !s.personSignsIn {
+		s.config.Person, s.config.Attended = s.askPerson, true
 	}
 }
 

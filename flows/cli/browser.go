@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"encoding/json"
@@ -43,7 +44,7 @@ func (a *app) useBrowser(ctx context.Context, args []string) int {
 		w := browser.Want{Headed: a.o.headed}
 		found, err := a.installBrowser(ctx, w)
 		if err != nil {
-			return a.fail(ctxless, nil, err) // with its own words for an interruption
+			return a.fail(noContext, nil, err) // with its own words for an interruption
 		}
 		return a.printBrowsers([]use{{"installed", found}})
 	default:
@@ -52,7 +53,7 @@ func (a *app) useBrowser(ctx context.Context, args []string) int {
 	if a.namesRemote() {
 		return a.remoteBrowser(ctx)
 	}
-	path := or(a.o.browser, a.getenv("UNECHO_BROWSER"))
+	path := cmp.Or(a.o.browser, a.getenv("UNECHO_BROWSER"))
 	var uses []use
 	wants := []struct {
 		name string
@@ -120,7 +121,7 @@ func (a *app) findBrowser(ctx context.Context, replayed, installs bool) (browser
 	if a.remote != nil {
 		return foundRemote(a.remote), nil
 	}
-	w := browser.Want{Path: or(a.o.browser, a.getenv("UNECHO_BROWSER")), Headed: a.o.headed, Replay: replayed, NoVersion: true}
+	w := browser.Want{Path: cmp.Or(a.o.browser, a.getenv("UNECHO_BROWSER")), Headed: a.o.headed, Replay: replayed, NoVersion: true}
 	found, err := browser.Find(ctx, w)
 	var none *browser.NotFoundError
 	var here *browser.MachineError

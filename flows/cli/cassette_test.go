@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"flag"
 	"maps"
 	"net/http"
@@ -77,13 +78,13 @@ func TestUpdateCassettes(t *testing.T) {
 			if c.change[0] != "" {
 				h = changed(site, c.change[0], c.change[1])
 			}
-			rec := replay.Recorder(h, replay.Matters{Query: []string{"pageType"}, Body: whichCall})
+			rec := replay.NewRecorder(h, replay.Matters{Query: []string{"pageType"}, Body: whichCall})
 			srv := httptest.NewServer(rec)
 			defer srv.Close()
 			email, password, otp := site.Credentials()
 			args := []string{"list", "--replay", srv.URL}
 			if c.job != "" {
-				args = []string{"deregister", c.job, "--replay", srv.URL, "--yes", "--via", or(c.via, "mycd")}
+				args = []string{"deregister", c.job, "--replay", srv.URL, "--yes", "--via", cmp.Or(c.via, "mycd")}
 			}
 			env := []string{"AMAZON_EMAIL=" + email, "AMAZON_PASSWORD=" + password}
 			if otp != "" {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -158,7 +159,7 @@ func (a *app) printCheck(s *session, c *flows.Checkup, f *report.Fault) error {
 		if x.Verdict == flows.FoundNone || cand == "" {
 			cand = x.Words
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", x.Verdict, name, x.Screen, by, or(x.Grade, "-"), device.Printable(clip(cand, 90)))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", x.Verdict, name, x.Screen, by, cmp.Or(x.Grade, "-"), device.Printable(clip(cand, 90)))
 	}
 	if err := w.Flush(); err != nil {
 		return err

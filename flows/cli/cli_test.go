@@ -46,16 +46,34 @@ func pages(t testing.TB) string {
 	return dir
 }
 
+// ownBrowser are the scripts whose runs always start a browser of their own: those of the
+// whole job, and those in which the browser itself matters.
+var ownBrowser = []string{"deregister", "list", "people", "record", "stops"}
+
+// sharedBrowser is what UNECHO_BROWSER says where it does not matter how the run got its
+// browser: the address of one that is already running, in which each run has a context of
+// its own. To start one costs more than all that such a run does besides.
+// UNECHO_FULL=1 starts one for each run.
+func sharedBrowser(t testing.TB) string {
+	if browsertest.Full() || os.Getenv("UNECHO_TEST_BROWSER") != "" {
+		return browsertest.Found(t).Path
+	}
+	return browsertest.SharedElsewhere(t).WS
+}
+
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	found := browsertest.Found(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "../../testdata/cli",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv(pagesEnv, pages(t))
-			e.Setenv("CASSETTES", must(filepath.Abs("../../testdata/cassettes")))
 			e.Setenv("CASSETTES", filepath.Join(filepath.Dir(pages(t)), "cassettes"))
-			e.Setenv("UNECHO_BROWSER", found.Path)
+			script := strings.TrimPrefix(filepath.Base(e.WorkDir), "script-")
+			if slices.Contains(ownBrowser, script) {
+				e.Setenv("UNECHO_BROWSER", browsertest.Found(t).Path)
+			} else {
+				e.Setenv("UNECHO_BROWSER", sharedBrowser(t))
+			}
 			e.Setenv("HOME", e.WorkDir)
 			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, "state"))
 			e.Setenv("XDG_CONFIG_HOME", filepath.Join(e.WorkDir, "config"))

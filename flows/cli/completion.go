@@ -156,7 +156,7 @@ func (s *session) rememberFamilies(families []string) {
 		return
 	}
 	if err := os.WriteFile(filepath.Join(s.profile.Dir, familiesFile), []byte(strings.Join(families, "\n")+"\n"), 0o600); err != nil {
-		s.run.Log.Debug("the families were not kept for completion: " + err.Error())
+		s.config.Log.Debug("the families were not kept for completion: " + err.Error())
 	}
 }
 

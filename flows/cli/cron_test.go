@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -299,8 +300,17 @@ func TestTwoRunsDoNotMeet(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, "")
 	hold, held := make(chan struct{}), make(chan struct{})
-	p.when(listCall, func() { close(held); <-hold })
-	first := p.start(t, "list")
+	var once, freed sync.Once
+	free := func() { freed.Do(func() { close(hold) }) }
+	t.Cleanup(free) // also where the test ends early: the server waits for its answers
+	p.answer(func(w http.ResponseWriter, r *http.Request) {
+		if listCall(r) { // the page's own and unecho's: without an answer to either no list is read
+			once.Do(func() { close(held) })
+			<-hold
+		}
+		p.site.ServeHTTP(w, r)
+	})
+	first := p.start(t, "list", "--step-timeout", "50s")
 	<-held
 	who := "process " + strconv.Itoa(first.Process.Pid) + ", since 20"
 	// The same profile, and another profile of the same account.
@@ -309,7 +319,7 @@ func TestTwoRunsDoNotMeet(t *testing.T) {
 	p.run(t, 7, "logout").says(t, "another run holds profile default")
 	p.run(t, 7, "list", "--profile", "other", "--wait", "200ms")
 	waiting := p.start(t, "list", "--profile", "other", "--wait", "1m", "-q")
-	close(hold)
+	free()
 	if code := first.code(t); code != 0 {
 		t.Errorf("the first run: exit code %d\n%s", code, &first.err)
 	}

@@ -104,7 +104,7 @@ func (a *app) deregister(ctx context.Context, o *deregisterOptions, names []stri
 		return a.fail(ctx, nil, err)
 	}
 	defer s.close()
-	s.run.Pace = o.pace
+	s.config.Pace, s.config.Begins = o.pace, a.progress.begins
 	a.html.follow(s)
 	s.takeVia()
 	l, err := s.look(ctx, false)
@@ -161,7 +161,6 @@ func (a *app) deregister(ctx context.Context, o *deregisterOptions, names []stri
 	}
 	a.ifEnded.Store("run the same command again: what is already gone is reported as already-gone")
 	a.progress.of(len(todo))
-	s.run.Begins = a.progress.begins
 	results, err := s.run.Deregister(ctx, l, choices, func(r device.Result) {
 		one := []device.Result{r}
 		forgive(one, req)
@@ -261,7 +260,7 @@ func (a *app) wouldDo(s *session, choices []device.Choice, noWay error) int {
 			results[i].Outcome = device.WouldDeregister
 		}
 	}
-	return a.finish(ctxless, s, results, noWay)
+	return a.finish(noContext, s, results, noWay)
 }
 
 // undone are the results of choices that nothing was done about.

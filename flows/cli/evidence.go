@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -67,27 +68,27 @@ func (s *session) keepEvidence(stop *flows.Stop) string {
 		base = filepath.Join(s.a.Dir, base)
 	}
 	if st, err := os.Lstat(base); err == nil && s.a.o.evidence == "" && st.Mode()&os.ModeSymlink != 0 {
-		s.run.Log.Warn("no evidence was kept: " + base + " is a link; name the directory it leads to with --evidence")
+		s.config.Log.Warn("no evidence was kept: " + base + " is a link; name the directory it leads to with --evidence")
 		return ""
 	}
 	now := time.Now().UTC()
-	dir, root, err := newFolder(base, now, or(slug(stop.Screen), fmt.Sprintf("exit-%d", stop.Code)))
+	dir, root, err := newFolder(base, now, cmp.Or(slug(stop.Screen), fmt.Sprintf("exit-%d", stop.Code)))
 	if err != nil {
-		s.run.Log.Warn("no evidence was kept: " + err.Error())
+		s.config.Log.Warn("no evidence was kept: " + err.Error())
 		return ""
 	}
 	s.evidence = dir
 	defer root.Close()
 	save := func(name, text string) { s.save(root, name, text) }
 	var b strings.Builder
-	fmt.Fprintf(&b, "exit %d, screen %s\n%s\n%s\n\n", stop.Code, or(stop.Screen, "-"), stop.Message, stop.Hint)
+	fmt.Fprintf(&b, "exit %d, screen %s\n%s\n%s\n\n", stop.Code, cmp.Or(stop.Screen, "-"), stop.Message, stop.Hint)
 	for _, st := range s.tab.Log() {
 		fmt.Fprintf(&b, "%s  %s %s: %s (%d ms)\n", st.When.UTC().Format(time.RFC3339Nano), st.Do, st.What, st.Result, st.Took.Milliseconds())
 	}
 	save("steps.txt", b.String())
 	save("versions.txt", s.versions())
-	save("console.txt", s.trace.said())
-	save("network.txt", s.trace.network())
+	save("console.txt", s.traffic.Console())
+	save("network.txt", s.traffic.Network())
 	// The browser may be gone, or the page may hang: evidence waits for neither.
 	// Whose time is up, or who was interrupted, has waited enough.
 	const short = 1500 * time.Millisecond
@@ -104,7 +105,7 @@ func (s *session) keepEvidence(stop *flows.Stop) string {
 		s.capture(ctx, root)
 	}
 	if err := retire(base, now); err != nil {
-		s.run.Log.Debug("old evidence was not removed: " + err.Error())
+		s.config.Log.Debug("old evidence was not removed: " + err.Error())
 	}
 	return dir
 }
@@ -172,14 +173,14 @@ func (s *session) versions() string {
 		f.Version = s.browser.Product(ctx)
 	}
 	b := thisBuild()
-	return fmt.Sprintf("unecho %s\ncommit %s\ngo %s\nchromedp %s\nbrowser %s (%s), %s\nsystem %s/%s\n", b.version, or(b.commit, "unknown"), b.goes, b.chromedp, f.Version, f.Kind, f.Path, runtime.GOOS, runtime.GOARCH)
+	return fmt.Sprintf("unecho %s\ncommit %s\ngo %s\nchromedp %s\nbrowser %s (%s), %s\nsystem %s/%s\n", b.version, cmp.Or(b.commit, "unknown"), b.goes, b.chromedp, f.Version, f.Kind, f.Path, runtime.GOOS, runtime.GOARCH)
 }
 
 func (s *session) capture(ctx context.Context, root *os.Root) {
 	if png, err := s.tab.Screenshot(ctx); err == nil {
 		s.saveBytes(root, "page.png", png)
 	} else {
-		s.run.Log.Debug("no picture: " + err.Error())
+		s.config.Log.Debug("no picture: " + err.Error())
 	}
 	if html, err := s.tab.HTML(ctx); err == nil {
 		s.save(root, "page.html", withoutTokens(html))
@@ -218,6 +219,6 @@ func (s *session) saveBytes(root *os.Root, name string, data []byte) {
 	}
 	if err != nil {
 		s.evidenceFailed = true
-		s.run.Log.Warn("the evidence is not complete: " + strings.ReplaceAll(err.Error(), "\n", " "))
+		s.config.Log.Warn("the evidence is not complete: " + strings.ReplaceAll(err.Error(), "\n", " "))
 	}
 }

@@ -75,7 +75,7 @@ func TestTwoFailuresOfOneInstantGetTwoFolders(t *testing.T) {
 	// place, or into it, leads nowhere.
 	away := filepath.Join(t.TempDir(), "away.txt")
 	if err := os.Symlink(away, filepath.Join(a, "steps.txt")); err == nil {
-		s := &session{a: &app{red: redact.New()}, run: &flows.Run{Log: slog.New(slog.DiscardHandler)}}
+		s := &session{a: &app{red: redact.New()}, config: flows.Config{Log: slog.New(slog.DiscardHandler)}}
 		s.save(first, "steps.txt", "what a page showed")
 		if _, err := os.Stat(away); err == nil {
 			t.Error("evidence was written through a link")

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -51,7 +52,7 @@ func (s *session) noScreenSteps() string {
 		"sign in on a computer with a screen, and bring the session here:",
 		"  1. there, open www." + s.site + " in a browser, sign in, and go to Content & Devices",
 		"  2. export the cookies of " + s.site + " with a cookies.txt extension",
-		"  3. copy the file to " + or(host, "this machine") + " and, within the hour, run: unecho login --import cookies.txt",
+		"  3. copy the file to " + cmp.Or(host, "this machine") + " and, within the hour, run: unecho login --import cookies.txt",
 		"or set AMAZON_EMAIL and AMAZON_PASSWORD (unecho help settings), which needs no window unless Amazon asks for a captcha or a code",
 	}, "\n")
 }

@@ -114,7 +114,7 @@ func (a *app) browserFlags(cmd *cobra.Command) {
 	s.flags.DurationVar(&o.approveWait, "approve-wait", -1, "wait up to this `time` for an approval on the phone (default 3m on a terminal, else not at all)")
 	s.flags.Lookup("approve-wait").DefValue = "0s" // what help takes for "no default"
 	s.flags.BoolVar(&o.noSandbox, "no-sandbox", false, "run Chromium without its sandbox")
-	s.flags.BoolVar(&o.loadImages, "load-images", false, "load images too")
+	s.flags.BoolVar(&o.loadImages, "load-images", false, "load images, fonts and media too")
 	s.flags.DurationVar(&o.timeout, "timeout", 10*time.Minute, "end the run after this `time`; waiting for a person does not count")
 	s.flags.DurationVar(&o.stepTimeout, "step-timeout", 30*time.Second, "wait up to this `time` for one page or one click")
 	a.add(cmd, s)

@@ -240,7 +240,7 @@ func (a *app) man(root *cobra.Command, dir string) int {
 		}
 	}
 	if err != nil {
-		return a.fail(ctxless, nil, &flows.Stop{Code: flows.CodeInternal, Message: "the manual pages were not written: " + err.Error(), Err: err})
+		return a.fail(noContext, nil, &flows.Stop{Code: flows.CodeInternal, Message: "the manual pages were not written: " + err.Error(), Err: err})
 	}
 	return 0
 }

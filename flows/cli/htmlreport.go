@@ -105,7 +105,7 @@ func (h *htmlReport) follow(s *session) {
 		return
 	}
 	h.s = s
-	s.run.Picture = h.picture
+	s.config.Picture = h.picture
 }
 
 func reportID(d device.Device) string {

@@ -15,9 +15,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/chromedp"
 	"github.com/spf13/cobra"
 
 	"github.com/unecho/unecho/flows"
@@ -366,15 +363,7 @@ func (l *looker) judge(ctx context.Context, site, address string, scripts bool) 
 	}
 	defer done()
 	defer context.AfterFunc(ctx, done)()
-	if !scripts {
-		if err := chromedp.Do(tctx, func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
-			_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-			return chromedp.Void{}, err
-		}); err != nil {
-			return flows.Verdict{}, err
-		}
-	}
-	tab, err := page.Attach(tctx, page.Options{Selectors: l.sel, Site: site, StepTimeout: l.limit})
+	tab, err := page.Attach(tctx, page.Options{Selectors: l.sel, Site: site, StepTimeout: l.limit, NoScripts: !scripts})
 	if err != nil {
 		return flows.Verdict{}, err
 	}

@@ -292,9 +292,7 @@ func TestKindsOfPagesCarryOver(t *testing.T) {
 
 // A saved page's own scripts cannot change the verdict by leading away from it.
 func TestScriptsDoNotLeadAway(t *testing.T) {
-	if os.Getenv("UNECHO_FULL") == "" {
-		t.Skip("takes 12 s; UNECHO_FULL=1 plays it")
-	}
+	browsertest.OnlyInFull(t) // takes 12 s
 	t.Parallel()
 	form := `<form name="signIn"><input type="password" id="ap_password"></form>`
 	e := open(t)

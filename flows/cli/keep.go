@@ -24,22 +24,22 @@ func (s *session) restore(ctx context.Context) error {
 	}
 	if s.unproven() {
 		cookies = account.Recognised(s.site, cookies)
-		s.run.Unproven = true
-		s.run.Log.Info("the saved session's e-mail address is not known yet: signing in with the password, which shows it")
+		s.config.Unproven = true
+		s.config.Log.Info("the saved session's e-mail address is not known yet: signing in with the password, which shows it")
 	}
 	ctx, cancel := context.WithTimeout(ctx, cookieTime)
 	defer cancel()
 	err := s.browser.SetCookies(ctx, forBrowser(cookies))
 	switch {
 	case err == nil && s.importing != "":
-		s.run.Log.Info("using the cookies of " + s.importing)
+		s.config.Log.Info("using the cookies of " + s.importing)
 	case err == nil:
-		s.run.Log.Info("using the session saved on " + s.saved.Saved.Local().Format("2006-01-02 15:04"))
+		s.config.Log.Info("using the session saved on " + s.saved.Saved.Local().Format("2006-01-02 15:04"))
 	case s.importing != "":
 		return &flows.Stop{Code: flows.CodeUsage, Message: s.importing + ": the browser does not accept its cookies", Err: err,
 			Hint: "export them again, or with another tool"}
 	default:
-		s.run.Log.Warn("the saved session is not used: " + err.Error())
+		s.config.Log.Warn("the saved session is not used: " + err.Error())
 	}
 	return nil
 }
@@ -70,7 +70,7 @@ func (s *session) signedIn() error {
 func (s *session) keep() {
 	if s.run.Foreign() && s.importing == "" && len(s.saved.Cookies) > 0 {
 		if err := s.profile.SaveSession(nil); err != nil {
-			s.run.Log.Warn("the session of another customer was not removed: " + err.Error())
+			s.config.Log.Warn("the session of another customer was not removed: " + err.Error())
 		}
 		return
 	}
@@ -78,7 +78,7 @@ func (s *session) keep() {
 		return
 	}
 	if err := s.bind(s.run.Customer()); err != nil {
-		s.run.Log.Warn("the session was not saved: " + err.Error())
+		s.config.Log.Warn("the session was not saved: " + err.Error())
 		return
 	}
 	s.saveSession()
@@ -118,7 +118,7 @@ func (s *session) saveSession() {
 		err = s.profile.SaveSession(ours)
 	}
 	if err != nil {
-		s.run.Log.Warn("the session was not saved: " + err.Error())
+		s.config.Log.Warn("the session was not saved: " + err.Error())
 	}
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/spf13/cobra"
@@ -78,7 +79,7 @@ func (s *session) look(ctx context.Context, installs bool) (flows.Listing, error
 	s.later(s.deadline(s.a.o.timeout))
 	// The portal comes first: there is one page to load where it is retired, and
 	// the sign-in on it is good for all that follows.
-	if s.run.Via != "" {
+	if s.config.Via != "" {
 		if err := s.run.LookAtPortal(ctx); err != nil {
 			return flows.Listing{}, err
 		}
@@ -92,7 +93,7 @@ func (s *session) look(ctx context.Context, installs bool) (flows.Listing, error
 	}
 	families := make([]string, len(l.Devices))
 	for i := range l.Devices {
-		l.Devices[i].Via = or(l.Devices[i].Via, l.Via)
+		l.Devices[i].Via = cmp.Or(l.Devices[i].Via, l.Via)
 		families[i] = l.Devices[i].Family
 	}
 	s.rememberFamilies(families)

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
@@ -48,7 +49,7 @@ func (a *app) login(ctx context.Context, importFile string) int {
 	case importFile != "":
 	case a.o.replay == "":
 		// A window, because a person acts in it; a replay has nobody to act.
-		a.o.headed, s.byHand = true, true
+		a.o.headed, s.personSignsIn = true, true
 	}
 	if importFile != "" && !filepath.IsAbs(importFile) {
 		s.importing = filepath.Join(a.Dir, importFile)
@@ -58,12 +59,14 @@ func (a *app) login(ctx context.Context, importFile string) int {
 		return a.fail(ctx, nil, err)
 	}
 	defer s.close()
-	if s.byHand && a.remote == nil && !hasScreen(a.Env) {
+	if s.personSignsIn && a.remote == nil && !hasScreen(a.Env) {
 		return a.fail(ctx, nil, &flows.Stop{Code: flows.CodeNoBrowser, Message: "login needs a screen to show Amazon's sign-in, and there is none here", Hint: s.noScreenSteps()})
 	}
 	if s.importing != "" {
-		cookies, err := account.ImportCookies(s.importing, s.site, time.Now())
-		if err != nil {
+		cookies, err := heard(a, func() ([]account.Cookie, error) { return account.ImportCookies(s.importing, s.site, time.Now()) })
+		if stop, ok := errors.AsType[*flows.Stop](err); ok {
+			return a.fail(ctx, nil, stop)
+		} else if err != nil {
 			return a.fail(ctx, nil, config("%v", err))
 		}
 		for _, c := range cookies {
@@ -73,8 +76,8 @@ func (a *app) login(ctx context.Context, importFile string) int {
 		}
 		s.saved = account.Session{Cookies: cookies, Saved: time.Now()}
 	}
-	if s.byHand {
-		s.run.Person = s.askPerson
+	if s.personSignsIn {
+		s.config.Person = s.askPerson
 	}
 	return a.takeSession(ctx, s)
 }

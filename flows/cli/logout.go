@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -22,7 +23,7 @@ func (s *session) place() (base, namespace string, err error) {
 	if err := s.loadSettings(); err != nil {
 		return "", "", err
 	}
-	if s.site, err = account.Site(or(s.a.o.site, or(s.settings.Site, "amazon.com"))); err != nil {
+	if s.site, err = account.Site(cmp.Or(s.a.o.site, s.settings.Site, "amazon.com")); err != nil {
 		return "", "", &flows.Stop{Code: flows.CodeUsage, Message: err.Error(), Hint: "set --site or AMAZON_SITE; `unecho help settings` lists the marketplaces"}
 	}
 	if s.a.o.replay != "" {

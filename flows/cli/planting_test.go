@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/unecho/unecho/flows/browser/browsertest"
 	"github.com/unecho/unecho/flows/standin"
 )
 
@@ -40,8 +41,8 @@ func TestPlantedSecretsAreNowhere(t *testing.T) {
 	} {
 		t.Run(c.scenario, func(t *testing.T) {
 			t.Parallel()
-			if c.scenario == "otp-rejected" && os.Getenv("UNECHO_FULL") == "" {
-				t.Skip("waits for a second one-time code; UNECHO_FULL=1 does so")
+			if c.scenario == "otp-rejected" { // waits for a second one-time code
+				browsertest.OnlyInFull(t)
 			}
 			echo := strings.HasPrefix(c.scenario, "echo-secrets+")
 			site, err := standin.New(standin.Options{Files: os.DirFS(pages(t)), Scenario: strings.TrimPrefix(c.scenario, "echo-secrets+")})

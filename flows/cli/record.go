@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -90,7 +91,7 @@ func (a *app) record(ctx context.Context, o *recordOptions, dir string) int {
 	var code int
 	switch {
 	case o.byHand:
-		code = a.recordByHand(ctx)
+		code = a.recordAttended(ctx)
 	case o.device != "":
 		code = a.deregister(ctx, &deregisterOptions{max: 1, yes: o.yes}, []string{o.device})
 	default:
@@ -231,7 +232,7 @@ func (r *recording) views(ctx context.Context, l flows.Listing) int {
 
 func (r *recording) write(ctx context.Context, code int) int {
 	a, s := r.a, r.s
-	about := record.About{Site: s.site, Account: or(record.AccountOf(r.items), s.settings.Email), Browser: r.product, Generation: r.generation(), Deregisters: r.o.device,
+	about := record.About{Site: s.site, Account: cmp.Or(record.AccountOf(r.items), s.settings.Email), Browser: r.product, Generation: r.generation(), Deregisters: r.o.device,
 		Date: time.Now(), KeepNames: r.o.keepNames, Things: map[record.Class][]string{}}
 	about.Secrets = append(about.Secrets, s.settings.Password.Reveal(), s.settings.OTPSecret.Reveal())
 	if c := s.run.Customer(); c != "" {
@@ -243,7 +244,7 @@ func (r *recording) write(ctx context.Context, code int) int {
 	about.Words = fmt.Sprintf("Recording of %s by unecho: %s. Personal data was replaced by fakes.", s.site, r.what())
 	c, rep, err := record.Build(r.items, r.passed, r.left, about)
 	if err != nil {
-		return a.fail(ctxless, nil, &flows.Stop{Code: flows.CodeUnusable, Message: err.Error(), Err: err})
+		return a.fail(noContext, nil, &flows.Stop{Code: flows.CodeUnusable, Message: err.Error(), Err: err})
 	}
 	if code == flows.CodeInterrupted || code == 143 {
 		return a.writeCassette(ctx, r.o, r.dir, c, rep, nil)
@@ -331,7 +332,7 @@ func (a *app) fromHAR(o *recordOptions, name string) (c replay.Cassette, rep rec
 // journey that it shows; nil: it is of a file.
 func (a *app) writeCassette(ctx context.Context, o *recordOptions, dir string, c replay.Cassette, rep record.Report, r *recording) int {
 	if err := replay.Write(dir, c); err != nil {
-		return a.fail(ctxless, nil, &flows.Stop{Code: flows.CodeInternal, Message: "the cassette was not written: " + err.Error(), Err: err})
+		return a.fail(noContext, nil, &flows.Stop{Code: flows.CodeInternal, Message: "the cassette was not written: " + err.Error(), Err: err})
 	}
 	played := r.tryOut(ctx, dir, &c)
 	for _, note := range rep.Notes {
@@ -449,13 +450,13 @@ func (a *app) recordJSON(dir string, c replay.Cassette, rep record.Report) int {
 	return 0
 }
 
-// recordByHand opens a window and records until it is closed, or until Enter is
+// recordAttended opens a window and records until it is closed, or until Enter is
 // pressed at the terminal.
-func (a *app) recordByHand(ctx context.Context) int {
+func (a *app) recordAttended(ctx context.Context) int {
 	if a.o.replay == "" {
 		a.o.headed = true
 	}
-	s, err := a.prepareAs(ctx, &session{a: a, byHand: true}, false)
+	s, err := a.prepareAs(ctx, &session{a: a, personSignsIn: true}, false)
 	if err != nil {
 		return a.fail(ctx, nil, err)
 	}

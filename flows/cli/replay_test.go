@@ -2,7 +2,6 @@ package cli
 
 import (
 	"flag"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -11,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/unecho/unecho/flows/browser"
+
+	"github.com/unecho/unecho/flows/browser/browsertest"
 )
 
 var repeats = flag.Int("repeats", 2, "how often TestTheSameCassetteGivesTheSameRun runs a cassette in each browser")
@@ -25,8 +26,8 @@ func TestTheSameCassetteGivesTheSameRun(t *testing.T) {
 	}
 	for n, path := range browsers(t) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
-			if n > 0 && *repeats < 3 && os.Getenv("UNECHO_FULL") == "" {
-				t.Skip("the second browser: -repeats 100, or UNECHO_FULL=1")
+			if n > 0 && *repeats < 3 { // the second browser; -repeats 100 plays both, too
+				browsertest.OnlyInFull(t)
 			}
 			var first string
 			for n := range *repeats {

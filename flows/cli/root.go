@@ -194,5 +194,5 @@ func (a *app) usage(cmd, msg string, hints ...string) int {
 	if h := strings.Join(hints, ""); h != "" {
 		hint = h + "; " + hint
 	}
-	return a.fail(ctxless, nil, &flows.Stop{Code: flows.CodeUsage, Message: msg, Hint: strings.ReplaceAll(hint, "?; see", "? See")})
+	return a.fail(noContext, nil, &flows.Stop{Code: flows.CodeUsage, Message: msg, Hint: strings.ReplaceAll(hint, "?; see", "? See")})
 }

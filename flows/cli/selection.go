@@ -63,7 +63,7 @@ func (o *deregisterOptions) request(a *app, names []string) (device.Request, err
 }
 
 func (a *app) readList(file string) (device.Listed, error) {
-	l, err := device.ReadList(file, a.In)
+	l, err := heard(a, func() (device.Listed, error) { return device.ReadList(file, a.In) })
 	if err == nil {
 		err = plausible(file, l.Lines)
 	}

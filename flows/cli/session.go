@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -40,21 +41,22 @@ type session struct {
 	standin  *standin.Site
 	browser  *browser.Browser
 	tab      *page.Tab
-	run      *flows.Run
-	evidence string // path of the evidence kept, once
-	trace    *trace // what the page said and loaded
+	config   flows.Config  // gathered until the browser is there
+	run      *flows.Run    // nil until then
+	evidence string        // path of the evidence kept, once
+	traffic  *page.Traffic // what the tab loaded and its pages logged
 	found    browser.Found
 	clock    *allowance // nil: no limit yet
 	closers  []func()
 
 	evidenceFailed bool // it could not be written
 
-	saved     account.Session // the sign-in that an earlier run kept; no cookies: none
-	byHand    bool            // login: a person signs in
-	fresh     bool            // demo: begins without a session and keeps none
-	invented  bool            // replay: credentials may be made up
-	importing string          // login --import: the file
-	noPortal  string          // replay: why there is no Alexa portal to look at
+	saved         account.Session // the sign-in that an earlier run kept; no cookies: none
+	personSignsIn bool            // login, record --by-hand
+	fresh         bool            // demo: begins without a session and keeps none
+	invented      bool            // replay: credentials may be made up
+	importing     string          // login --import: the file
+	noPortal      string          // replay: why there is no Alexa portal to look at
 }
 
 // atExit holds what a second signal must still do: no browser is left behind.
@@ -132,7 +134,7 @@ func (a *app) prepareAs(ctx context.Context, s *session, story bool) (*session, 
 	if err := s.loadSettings(); err != nil {
 		return fail(err)
 	}
-	if s.site, err = account.Site(or(a.o.site, or(s.settings.Site, "amazon.com"))); err != nil {
+	if s.site, err = account.Site(cmp.Or(a.o.site, s.settings.Site, "amazon.com")); err != nil {
 		return fail(&flows.Stop{Code: flows.CodeUsage, Message: err.Error(), Hint: "set --site or AMAZON_SITE; `unecho help settings` lists the marketplaces"})
 	}
 	if err := a.evidencePlace(); err != nil {
@@ -162,8 +164,8 @@ func (a *app) prepareAs(ctx context.Context, s *session, story bool) (*session, 
 			return fail(config("%v", err))
 		}
 	}
-	s.run = &flows.Run{Sel: sel, Site: s.site, Log: a.logger(story), StepTimeout: a.o.stepTimeout, Journal: s.journal}
-	s.run.Waits = func(bounded bool) func() {
+	s.config = flows.Config{Sel: sel, Site: s.site, Log: a.logger(story), StepTimeout: a.o.stepTimeout, Journal: s.journal}
+	s.config.Waits = func(bounded bool) func() {
 		if !bounded && !a.Terminal {
 			return func() {} // nobody may be there: a run must end
 		}
@@ -172,16 +174,9 @@ func (a *app) prepareAs(ctx context.Context, s *session, story bool) (*session, 
 	s.credentials(ctx)
 	s.attend()
 	for _, note := range s.profile.Notes() {
-		s.run.Log.Warn(note)
+		s.config.Log.Warn(note)
 	}
 	return s, nil
-}
-
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // slug names the state of a replay source: each source is another account.

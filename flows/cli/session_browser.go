@@ -21,7 +21,7 @@ import (
 func (s *session) start(ctx context.Context, installs bool) error {
 	base := filepath.Join(s.state, "run")
 	if _, err := browser.Sweep(base); err != nil {
-		s.run.Log.Debug("left-over run directories were not all removed: " + err.Error())
+		s.config.Log.Debug("left-over run directories were not all removed: " + err.Error())
 	}
 	found, err := s.a.findBrowser(ctx, s.a.o.replay != "", installs)
 	if err != nil {
@@ -57,23 +57,24 @@ func (s *session) start(ctx context.Context, installs bool) error {
 	s.later(func() { b.Close() })
 	atExit.add(func() { b.Close() })
 	s.watch()
-	if s.trace, err = newTrace(b.Context()); err != nil {
+	if s.traffic, err = page.ListenTraffic(b.Context()); err != nil {
 		return err
 	}
 	if err := s.restore(ctx); err != nil {
 		return err
 	}
-	s.later(s.keep) // before Close
-	s.tab, err = page.Attach(b.Context(), page.Options{Selectors: s.run.Sel, Site: s.site, StepTimeout: s.a.o.stepTimeout,
+	s.tab, err = page.Attach(b.Context(), page.Options{Selectors: s.config.Sel, Site: s.site, StepTimeout: s.a.o.stepTimeout,
 		OnStep: func(st page.Step) {
-			s.run.Log.Debug(fmt.Sprintf("%s %s: %s, %d ms", st.Do, st.What, st.Result, st.Took.Milliseconds()))
+			s.config.Log.Debug(fmt.Sprintf("%s %s: %s, %d ms", st.Do, st.What, st.Result, st.Took.Milliseconds()))
 			s.a.recordStep(st)
 		}})
 	if err != nil {
 		return err
 	}
-	s.run.Tab = s.tab
-	if a := s.a; a.Terminal && a.Screen > 0 && !s.byHand && !s.fresh && !a.o.quiet && !a.o.verbose && !a.o.logJSON() && !a.dumb() {
+	s.config.Tab = s.tab
+	s.run = flows.New(s.config)
+	s.later(s.keep) // before Close
+	if a := s.a; a.Terminal && a.Screen > 0 && !s.personSignsIn && !s.fresh && !a.o.quiet && !a.o.verbose && !a.o.logJSON() && !a.dumb() {
 		a.progress.start(a.Screen)
 		s.later(a.progress.end)
 	}

@@ -24,8 +24,14 @@ func (s *session) loadSettings() error {
 	if s.a.o.replay != "" && s.a.o.envFile == "" {
 		src.NoFiles = true // a replay reads no .env unless told to
 	}
-	set, warnings, err := account.Load(src)
-	if err != nil {
+	var warnings []string
+	set, err := heard(s.a, func() (set account.Settings, err error) {
+		set, warnings, err = account.Load(src)
+		return set, err
+	})
+	if stop, ok := errors.AsType[*flows.Stop](err); ok {
+		return stop
+	} else if err != nil {
 		return config("%v", err)
 	}
 	s.settings = set
@@ -66,7 +72,7 @@ func (s *session) openProfile(ctx context.Context, base, namespace string) error
 	if err := s.profile.CheckEmail(s.settings.Email); err != nil {
 		return profileStop(err)
 	}
-	if s.unproven() && s.settings.Password == "" && !s.byHand {
+	if s.unproven() && s.settings.Password == "" && !s.personSignsIn {
 		return &flows.Stop{Code: flows.CodeUsage,
 			Message: "the session of profile " + s.profile.Name + " has no known e-mail address, and without AMAZON_PASSWORD it cannot be compared with AMAZON_EMAIL",
 			Hint:    "set AMAZON_PASSWORD too; or unset AMAZON_EMAIL to use the session as it is"}
@@ -78,7 +84,7 @@ func (s *session) openProfile(ctx context.Context, base, namespace string) error
 		}
 	}
 	if s.settings.Password != "" && s.profile.Rejected(s.settings.Email, s.settings.Password.Reveal()) {
-		if s.byHand || s.importing != "" {
+		if s.personSignsIn || s.importing != "" {
 			s.settings.Password = "" // the person types another one, or none is needed
 			return s.openJournal()
 		}
@@ -108,7 +114,7 @@ func (s *session) openJournal() (err error) {
 // with one only if Amazon asks.
 func (s *session) enoughToSignIn(hasSession bool) error {
 	switch {
-	case s.byHand, s.importing != "", hasSession && s.settings.Email == "":
+	case s.personSignsIn, s.importing != "", hasSession && s.settings.Email == "":
 	case s.invented:
 		// Recorded pages accept anything.
 		if s.settings.Email == "" {
@@ -165,34 +171,34 @@ func profileStop(err error) *flows.Stop {
 func (s *session) credentials(ctx context.Context) {
 	set := s.settings
 	if set.Email != "" && set.Password != "" {
-		s.run.Login = flows.Login{
+		s.config.Login = flows.Login{
 			Email:    set.Email,
 			Password: set.Password.Reveal,
 			Rejected: func() error {
-				if s.byHand {
+				if s.personSignsIn {
 					s.a.warn("Amazon rejected AMAZON_PASSWORD: runs on a schedule do not send it until it is corrected")
 				}
 				return s.profile.MarkRejected(set.Email, set.Password.Reveal())
 			},
 		}
 	}
-	s.run.Expect = s.email()
+	s.config.Expect = s.email()
 	if set.OTPSecret != "" {
-		s.run.Login.Code = s.oneTimeCode
+		s.config.Login.Code = s.oneTimeCode
 	}
 	if b, ok := s.profile.Binding(); ok {
-		s.run.Bound = b.Customer
+		s.config.Bound = b.Customer
 	}
-	s.run.Bind = func(customer string) error {
+	s.config.Bind = func(customer string) error {
 		if err := s.lockAccount(ctx, customer, 0); err != nil {
 			return err
 		}
 		return s.bind(customer)
 	}
-	s.run.SignedIn = s.signedIn
-	s.run.RetryAfter = func() time.Duration { return s.trace.retryAfter() }
+	s.config.SignedIn = s.signedIn
+	s.config.RetryAfter = func() time.Duration { return s.traffic.RetryAfter() }
 	if s.a.o.replay != "" {
-		s.run.Backoff = 100 * time.Millisecond
+		s.config.Backoff = 100 * time.Millisecond
 	}
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -14,8 +15,8 @@ import (
 	"github.com/unecho/unecho/flows/report"
 )
 
-// ctxless is for errors that happen before there is anything to cancel.
-var ctxless context.Context
+// noContext is for errors that happen before there is anything to cancel.
+var noContext context.Context
 
 // logger writes what happens to stderr, in a person's words or, with --log-format
 // json, one object a line. The level decides how much: -q errors only, nothing given
@@ -201,7 +202,7 @@ func (a *app) meta(s *session) report.Meta {
 		m.Site, m.Account, m.Via = s.site, s.account(), "mycd"
 		if s.run != nil {
 			m.Customer = s.run.Customer()
-			m.Via = or(s.run.Via, m.Via)
+			m.Via = cmp.Or(s.config.Via, m.Via)
 		}
 	}
 	return m

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -86,7 +87,7 @@ func (b built) line() string {
 		}
 		parts = append(parts, c)
 	}
-	parts = append(parts, b.goes, "chromedp "+or(b.chromedp, "unknown"), runtime.GOOS+"/"+runtime.GOARCH)
+	parts = append(parts, b.goes, "chromedp "+cmp.Or(b.chromedp, "unknown"), runtime.GOOS+"/"+runtime.GOARCH)
 	return fmt.Sprintf("unecho %s (%s)", b.version, strings.Join(parts, ", "))
 }
 

@@ -11,7 +11,7 @@ import (
 // takeVia tells the run which ways it may take, and where it remembers that one
 // of them has ended.
 func (s *session) takeVia() {
-	s.run.Via, s.run.Portal, s.run.NoPortal = s.a.o.via, s.profile, s.noPortal
+	s.config.Via, s.config.Portal, s.config.NoPortal = s.a.o.via, s.profile, s.noPortal
 }
 
 // noPortal says that a recording holds nothing of the Alexa portal: what is not

@@ -76,9 +76,15 @@ func (s *selection) keepRecord(r Record) {
 		}
 	}
 	if hit {
+		// A list of which one column was sorted alone names two devices a row: both stay.
+		for i := range s.devs {
+			if w := Normal(r.Name); w != "" && s.nameIs(i, w, "") {
+				s.kept[i] = true
+			}
+		}
 		return
 	}
-	near := s.nearly(r.Name)
+	near := append(s.nearly(r.Name), s.nearRecord(r)...)
 	if len(near) == 0 && s.req.KeepMissingOK {
 		return
 	}

@@ -61,12 +61,19 @@ func ReadList(path string, stdin io.Reader) (Listed, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	text := strings.ReplaceAll(strings.ReplaceAll(string(data), "\r\n", "\n"), "\r", "\n")
 	var l Listed
+	var broken error
 	for n, line := range strings.Split(text, "\n") {
 		switch {
 		case strings.ContainsRune(line, 0):
 			return none, usage(fmt.Sprintf("%s:%d: holds a NUL character: not a text file", name, n+1), "")
 		case !utf8.ValidString(line):
 			return none, usage(fmt.Sprintf("%s:%d: is not UTF-8", name, n+1), "save it as UTF-8")
+		}
+		// To some editors these end a line, and to us two entries would be one, which is
+		// no device's. Where our own CSV or JSON has one, it is in a name.
+		if i := strings.IndexAny(strings.TrimSpace(line), "\v\f\u0085\u2028\u2029"); i >= 0 && broken == nil {
+			r, _ := utf8.DecodeRuneInString(strings.TrimSpace(line)[i:])
+			broken = usage(fmt.Sprintf("%s:%d: holds a line break of another kind (U+%04X)", name, n+1, r), "save it with ordinary line ends, one name, serial or key per line; if the break is part of a name, write the serial or key")
 		}
 		if line = strings.TrimSpace(line); line != "" {
 			l.Lines = append(l.Lines, line)
@@ -82,6 +89,8 @@ func ReadList(path string, stdin io.Reader) (Listed, error) {
 		l.Records, err = readCSV(text, comma, columns)
 	case looksJSON(text):
 		l, err = readJSON(text)
+	case broken != nil:
+		return none, broken
 	default:
 		return l, nil
 	}

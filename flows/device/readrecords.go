@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -42,6 +43,9 @@ func csvHeader(text string) (comma rune, columns []string) {
 	return 0, nil
 }
 
+// rounded is how spreadsheets save a serial that is all digits.
+var rounded = regexp.MustCompile(`^[0-9]([.,][0-9]+)?[eE]\+[0-9]+$`)
+
 func readCSV(text string, comma rune, columns []string) (out []Record, err error) {
 	r := csv.NewReader(strings.NewReader(text))
 	r.Comma = comma
@@ -66,6 +70,11 @@ func readCSV(text string, comma rune, columns []string) (out []Record, err error
 				rec.Type = strings.TrimSpace(cell)
 			case "outcome":
 				rec.Outcome = Outcome(strings.TrimSpace(cell))
+			}
+		}
+		for _, c := range []struct{ what, id string }{{"serial", rec.Serial}, {"key", rec.Key}} {
+			if rounded.MatchString(c.id) {
+				return nil, fmt.Errorf("row %d has the %s %s, which a spreadsheet made of a long number: the digits are lost", n+2, c.what, c.id)
 			}
 		}
 		if rec.empty() {

@@ -1,6 +1,9 @@
 package device
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // A Record is a device as a list in our own CSV or JSON has it: it is found by its
 // key, whatever its name is by now.
@@ -27,6 +30,10 @@ func (s *selection) record(r Record) {
 		s.ambiguous(label, hits)
 	case len(hits) == 1 && differs(r.Device, s.devs[hits[0]]):
 		s.fail(2, fmt.Sprintf("--file: %s contradicts the device that now has its key", label), "now: "+describe(s.devs[hits[0]]), "if this one is meant, ask for it by --key")
+	case len(hits) == 1 && len(s.othersOfName(r.Name, hits[0])) > 0:
+		others := s.othersOfName(r.Name, hits[0])
+		s.fail(2, fmt.Sprintf("--file: %s has the key or serial of one device and the name of another", label),
+			"the key or serial is that of "+describe(s.devs[hits[0]]), "the name is that of "+describe(s.devs[others[0]]), "say which by --key; was one column of the list sorted alone?")
 	case len(hits) == 1:
 		s.choose(hits[0], NotOffered)
 	default:
@@ -40,11 +47,12 @@ func (s *selection) record(r Record) {
 			s.absentRecord(r, ReasonJournal)
 			return
 		}
-		if len(again) == 0 && s.req.MissingOK {
+		near := s.nearRecord(r)
+		if len(again)+len(near) == 0 && s.req.MissingOK {
 			s.absentRecord(r, ReasonMissingOK)
 			return
 		}
-		help := s.meant(again, r.Name, d2name)
+		help := s.meant(append(slices.Clone(again), near...), r.Name, d2name)
 		if len(again) > 0 {
 			help = append(help, "it was registered again after the list was made: if you mean it, ask for it by --serial")
 		}
@@ -61,6 +69,35 @@ func (s *selection) answering(r Record) (is []int) {
 		}
 	}
 	return is
+}
+
+// othersOfName are the devices of exactly that name, if the one that was found has
+// another.
+func (s *selection) othersOfName(name string, found int) (others []int) {
+	w := Normal(name)
+	if w == "" || FoldName(name) == s.folded[found].name {
+		return nil
+	}
+	for i := range s.devs {
+		if s.nameIs(i, w, "") {
+			others = append(others, i)
+		}
+	}
+	return others
+}
+
+// nearRecord are the devices that a record which finds none may mean all the same: its
+// key or serial but for how it is read, or its name where nothing else tells the two
+// apart. A device of the same name with another serial is another device.
+func (s *selection) nearRecord(r Record) (near []int) {
+	ids, named := append(s.nearly(r.Serial), s.nearly(r.Key)...), s.nearly(r.Name)
+	for i, d := range s.devs {
+		another := r.Serial != "" && d.Serial != "" || r.Key != "" && d.Key != ""
+		if slices.Contains(ids, i) || !another && slices.Contains(named, i) {
+			near = append(near, i)
+		}
+	}
+	return near
 }
 
 func (r Record) id() string {

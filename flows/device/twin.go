@@ -17,6 +17,7 @@ import (
 type foldedDevice struct {
 	serial, name string
 	bare         string // the name, without what stands around it
+	letters      string // the name, without punctuation and accents
 	keys         []string
 	read         []string // serial and keys as eyes may misread them
 }
@@ -33,6 +34,7 @@ func newSelection(devs []Device, r Request, past Past) *selection {
 		if f.bare = bare(f.name); f.bare == "" {
 			f.bare = f.name // a name of signs alone
 		}
+		f.letters = letters(f.name)
 		for _, k := range []string{d.Key, d.AccountID, KeyOf("", d.Serial, d.Type)} {
 			if k = FoldID(k); k != "" && !slices.Contains(f.keys, k) {
 				f.keys = append(f.keys, k)
@@ -47,73 +49,6 @@ func newSelection(devs []Device, r Request, past Past) *selection {
 	}
 	return s
 }
-
-// misread makes one letter of those that eyes take for each other on a label.
-func misread(folded string) string { return lookAlike.Replace(folded) }
-
-var lookAlike = strings.NewReplacer("o", "0", "i", "1", "l", "1")
-
-// wholeID is the length from which an id within a longer line is no accident.
-const wholeID = 8
-
-// nearly returns the devices that a word which hits none may mean all the same:
-// their name but for what FoldName forgives, their serial or key but for letters
-// that look alike, one of these within a line that says more (a remark, quotation
-// marks, a row of a table), or a pattern where none is taken or in another case.
-// Another number or a part of a name is another device.
-func (s *selection) nearly(word string) (near []int) {
-	whole := misread(FoldID(word))
-	type form struct{ name, id string }
-	var forms []form
-	for _, w := range readings(word) {
-		if f := (form{bare(w), misread(FoldID(w))}); !slices.Contains(forms, f) {
-			forms = append(forms, f)
-		}
-	}
-	name, pattern := FoldName(word), wildcard(word)
-	forms = append(forms, form{name: name})
-	for i, d := range s.folded {
-		hit := slices.ContainsFunc(forms, func(f form) bool {
-			return f.name != "" && f.name == d.bare || f.id != "" && slices.Contains(d.read, f.id)
-		})
-		for _, id := range d.read {
-			hit = hit || len(id) >= wholeID && strings.Contains(whole, id) || pattern && len(whole) > wholeID && Glob(whole, id)
-		}
-		if hit || pattern && Glob(name, d.name) {
-			near = append(near, i)
-		}
-	}
-	return near
-}
-
-// readings are a word, folded as a name, and what it may be with a remark, a bullet or
-// quotation marks around it: all that stands between two marks, bare.
-func readings(word string) []string {
-	whole := FoldName(word)
-	out := []string{whole, bare(whole)}
-	for _, column := range strings.FieldsFunc(strings.ReplaceAll(word, "  ", "\t"), func(r rune) bool { return r == '\t' }) {
-		out = append(out, bare(FoldName(column)))
-	}
-	const most = 12 // marks; a device's name has no more
-	cuts := []int{0}
-	for i, r := range whole {
-		if strings.ContainsRune("#,;|/", r) && len(cuts) < most {
-			cuts = append(cuts, i, i+1)
-		}
-	}
-	cuts = append(cuts, len(whole))
-	for i, from := range cuts {
-		for _, to := range cuts[i+1:] {
-			if part := bare(whole[from:to]); part != "" {
-				out = append(out, part)
-			}
-		}
-	}
-	return out
-}
-
-// bare is a folded name without what lists and sentences put around one.
-func bare(s string) string { return strings.Trim(s, " -*•+>\"'`,;:()[]") }
 
 // meant asks for the devices that a word nearly names, or else for the nearest of
 // those it may be a typing error of.

@@ -3,6 +3,7 @@ package device
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // usage is a *SelectError of exit code 2.
@@ -34,6 +35,9 @@ func (r Request) Validate() error {
 			if Normal(v) == "" {
 				return usage(f.flag+" is empty", "an empty value is often an unset variable of a script")
 			}
+			if err := isText(f.flag, v); err != nil {
+				return err
+			}
 		}
 	}
 	switch {
@@ -55,13 +59,28 @@ func (r Request) ValidateFilter() error {
 		if Normal(v) == "" {
 			return usage("--match is empty", "to mean every device, say --all")
 		}
+		if err := isText("--match", v); err != nil {
+			return err
+		}
 	}
 	for _, v := range r.Families {
 		if Normal(v) == "" {
 			return usage("--family is empty", "to mean every device, say --all")
 		}
+		if err := isText("--family", v); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// isText refuses what a terminal or script in another encoding makes of a name: with
+// --missing-ok it would be a device that is gone.
+func isText(flag, v string) error {
+	if utf8.ValidString(v) {
+		return nil
+	}
+	return usage(fmt.Sprintf("%s %s is not UTF-8 text", flag, Quote(v)), "set the terminal or the script to UTF-8, or say which by --serial or --key")
 }
 
 func (r Request) patternFlags() (flags []string) {

@@ -36,11 +36,29 @@
     const other = otherIn(h.el, dev);
     if (other) return fails('other', `what opened names another device (${other})`);
     const mark = S.marks.get(h.el);
-    if (found.unsure && !(mark && mark.d.includes(dev))) return fails('ambiguous', 'what opened does not tell which of the devices of this name it is for');
+    if (found.unsure && !pressed1.sure && !(mark && mark.d.includes(dev))) return fails('ambiguous', 'what opened does not tell which of the devices of this name it is for');
     if (((pressed1.seek === 'name' && !pressed1.own) || pressed1.tier >= 3) && !saysDevice(h.el, dev)) return fails('ambiguous', 'what opened does not say which device it is for');
     return { el: free[0], place: h.el };
   };
-  const inPlaces = (c, places) => places.some((p) => within(p.el, c));
+  // panelOf: the details that our press opened, where they say which device they are of.
+  // What they hold is pressed next.
+  const panelOf = (dev, found) => {
+    if (!ours(dev)) return fails('notfound', 'nothing was pressed for it here');
+    const names = (S.names.get(K.devices[dev].name) || []).concat(S.ids.get(dev) || []);
+    const nameIn = (el) => names.find((n) => within(el, n) && n !== el) || names.find((n) => within(el, n)) || el;
+    const tops = [], rows = pressed1.rows.map((r) => r.deref()).filter(Boolean);
+    for (const ref of pressed1.list) {
+      let top = null;
+      for (let n = ref.deref(); isElement(n) && isConnected(n) && !frameLike(n) && !foreign(n, dev); n = up(n)) if (saysDevice(n, dev) && visible(n)) top = n; else if (top) break;
+      if (top && !tops.includes(top) && !likeOthers(top, nameIn(top)) && !rows.some((r) => within(r, top) || within(top, r)) && hasControl(top)) tops.push(top);
+    }
+    const outer = tops.filter((t) => !tops.some((o) => o !== t && within(o, t)));
+    if (outer.length !== 1) return fails(outer.length ? 'ambiguous' : 'notfound', `${outer.length} details were opened`);
+    const el = outer[0], m = S.marks.get(el);
+    if (found.unsure && !m.d.includes(dev)) return fails('ambiguous', 'the details do not say which of the devices of this name they are of');
+    return { el, anchor: nameIn(el) };
+  };
+  const inPlaces = (c, places) => places.some((p) => inPlace(p, c));
   const ours = (dev) => pressed1 && pressed1.dev === dev;
   const findDeregister = (dev, trust) => {
     const found = placesOf(dev);
@@ -54,7 +72,7 @@
     if (!places.length && routeOwner() === dev && document.body) places = [{ el: document.body, bounded: false, anchor: null }];
     if (!places.length) return fails('notfound', 'it is not in view');
     const out = [];
-    for (const p of places) for (const c of deregistersIn(p.el, dev, trust)) if (!inLandmark(c, p.anchor || c) && !out.some((o) => o.el === c) && !(p.anchor && within(c, p.anchor)) && !isName(c, dev)) out.push({ el: c, place: p.el, odd: p.odd, bounded: p.bounded });
+    for (const p of places) for (const c of deregistersIn(p.el, dev, trust)) if (inPlace(p, c) && !inLandmark(c, p.anchor || c) && !out.some((o) => o.el === c) && !(p.anchor && within(c, p.anchor)) && !isName(c)) out.push({ el: c, place: p.el, odd: p.odd, bounded: p.bounded });
     const can = out.filter((o) => !disabled(o.el));
     if (can.length > 1) return fails('ambiguous', `${can.length} Deregister in its place`);
     if (can.length === 1 || out.length === 1) {
@@ -83,7 +101,8 @@
     const out = [];
     for (const p of places) {
       for (const c of innermost(controlsIn(p.el, trust))) {
-        if (within(c, p.anchor) || isName(c, dev) || inLandmark(c, p.anchor) || matches(c, 'input:not([type=button]):not([type=submit]):not([type=image]),select,textarea,option')) continue;
+        if (!inPlace(p, c)) continue;
+        if (within(c, p.anchor) || isName(c) || inLandmark(c, p.anchor) || matches(c, 'input:not([type=button]):not([type=submit]):not([type=image]),select,textarea,option')) continue;
         if (matches(c, 'input[type=submit],input[type=image]') && !faced(c)) continue;
         if (threat(c, p.el) || disabled(c)) continue;
         const words = called(c).map(fold).map(trim).filter(Boolean);
@@ -143,6 +162,12 @@
       return el ? { el, place: p.holder } : fails('notfound', `no ${q.seek} in what came up`);
     }
     const found = placesOf(dev);
+    if (q.seek === 'opener' && q.in) {
+      const panel = panelOf(dev, found);
+      if (panel.kind) return panel;
+      const o = openersOf(dev, [panel], trust).find((x) => x.sig === q.sig);
+      return o ? { el: o.el, place: panel.el } : fails('notfound', 'it is not there any more');
+    }
     let places = found.places;
     if (found.unsure) { if (!(q.at >= 0)) return found.why; places = places.slice(q.at, q.at + 1); }
     if (!places.length) return found.why || fails('notfound', 'it is not in view');
@@ -151,7 +176,7 @@
     if (q.seek === 'place') return { el: p.anchor, place: p.el };
     if (p.odd && q.seek !== 'name') return fails('ambiguous', 'its row is unlike the rows of the others');
     if (q.seek === 'name') return { el: nameTarget(dev, p), place: p.el };
-    if (q.seek === 'box') { const b = boxesIn(p.el); return b.length === 1 ? { el: b[0], place: p.el } : fails('ambiguous', `${b.length} boxes in its row`); }
+    if (q.seek === 'box') { const b = boxesIn(p.el).filter((x) => inPlace(p, x) && !disabled(x)); return b.length === 1 ? { el: b[0], place: p.el } : fails('ambiguous', `${b.length} boxes in its row`); }
     if (q.seek === 'opener') { const o = openersOf(dev, [p], trust).find((x) => x.sig === q.sig); return o ? { el: o.el, place: p.el } : fails('notfound', 'it is not there any more'); }
     return fails('notfound', 'nothing is known of ' + q.seek);
   };
@@ -164,17 +189,22 @@
     const pressedEl = pressed1.el.deref();
     const strict = saying('confirm', dev, trust), generic = saying('agree', dev, trust);
     const all = [...new Set(strict.concat(generic))].filter((c) => fresh(c) && !inLandmark(c, c));
-    const held = all.map((c) => ({ c, h: holderOf(c, dev) })).filter((x) => x.h && (x.h.layer || !elsewhere(x.c, dev)) && !(!x.h.layer && (x.c === pressedEl || surroundings(x.c) === pressed1.around)));
+    const dropped = [];
+    const held = all.map((c) => ({ c, h: holderOf(c, dev) })).filter((x) => { if (x.h && !x.h.layer && elsewhere(x.c, dev)) dropped.push(`${describe(x.c)} is elsewhere`); if (!x.h) dropped.push(describe(x.c)+' is in nothing new'); return true; }).filter((x) => x.h && (x.h.layer || !elsewhere(x.c, dev)) && !(!x.h.layer && (x.c === pressedEl || surroundings(x.c) === pressed1.around)));
     const layers = held.filter((x) => x.h.layer);
     // What stands in the flow of the page is ours in our own place, or where it says so.
     const mineHere = placesOf(dev).places.filter((x) => !x.odd);
-    for (let i = held.length - 1; i >= 0; i--) { const x = held[i]; if (!x.h.layer && !inPlaces(x.c, mineHere) && !saysDevice(x.h.el, dev)) held.splice(i, 1); }
+    const homes = [pressed1.home, pressed1.panel].map((h) => h && h.deref()).filter((h) => h && isConnected(h) && !foreign(h, dev));
+    const atHome = (c) => homes.some((h) => within(h, c));
+    for (let i = held.length - 1; i >= 0; i--) { const x = held[i]; if (!x.h.layer && !inPlaces(x.c, mineHere) && !atHome(x.c) && !asksFor(x.h.el, dev)) { dropped.push(`${describe(x.c)} in ${describe(x.h.el)} is not its`); held.splice(i, 1); } }
     const asks = held.filter((x) => speaks(fold(plainText(x.h.el)), 'deregister-words') || speaks(fold(plainText(x.h.el)), 'deregister'));
-    const use = layers.length ? layers : asks.length ? asks : held;
+    const some = layers.length ? layers : asks.length ? asks : held;
+    // A row that was drawn anew around its question is not the question.
+    const use = some.filter((x) => !some.some((y) => y.h.el !== x.h.el && within(x.h.el, y.h.el)));
     // a layer without any of these words may still be the answer
     if (!use.length) {
       const n = noticeOf(dev, trust);
-      return n || fails('notfound', 'no pop-up');
+      return n || fails('notfound', ['no pop-up', ...dropped.slice(0, 3)].join('; '));
     }
     const holder = use[0].h.el;
     if (use.some((x) => x.h.el !== holder && !within(holder, x.h.el) && !within(x.h.el, holder))) return fails('ambiguous', `two pop-ups are open (${use.map((x) => describe(x.c) + ' ' + called(x.c).join('+') + ' in ' + describe(x.h.el) + ' ' + text(x.h.el, false, 60).slice(0, 60)).join(' / ')})`);
@@ -198,7 +228,7 @@
       // An explanation may name what else can be done; the question itself may not.
       if (bad && !leadsWithDeregister(holder, g)) return refuse('danger', `the pop-up is a danger (${g.name})`);
     }
-    if (!speaks(words, 'deregister-words') && !speaks(words, 'deregister')) return fails('notfound', 'what came up does not speak of deregistering');
+    if (!use[0].h.again && !speaks(words, 'deregister-words') && !speaks(words, 'deregister')) return fails('notfound', `what came up does not speak of deregistering (${describe(holder)}: ${text(holder, false, 60).slice(0, 60)})`);
     if (speaks(words, 'result-failure') && !strict.includes(button)) return { holder, notice: button, failure: true, words: text(holder, false, 300), cancel };
     // At its click the browser has ticked it already.
     const boxes = boxesIn(holder).filter((b) => !isTicked(b) || (trust && trust.has(b)));
@@ -214,7 +244,7 @@
   const plainText = (el) => {
     let out = '';
     const w = treeWalker(ownerDocument(el), el, 4);
-    for (let n = w.nextNode(); n && out.length < 600; n = w.nextNode()) { let c = parentNode(n); while (c && c !== el && !(isElement(c) && pressable(c))) c = up(c); if (c === el || !c) out += ' ' + n.data; }
+    for (let n = w.nextNode(); n && out.length < 600; n = w.nextNode()) if (!controlWords(n, el)) out += ' ' + n.data;
     return clean(out);
   };
   const isRequired = (b) => b.required === true || attr(b, 'aria-required') === 'true' || speaks(fold(called(b).join(' ')), 'understand');
@@ -285,7 +315,7 @@
   // closerAt: what closes the layer that keeps a press from a point. A backdrop is one
   // element, the box on it may be another.
   const closerAt = (x, y, trust) => {
-    let why = 'nothing lies there';
+    let why = 'nothing there to close it';
     for (const [px, py] of [[x, y], [innerWidth / 2, innerHeight / 2], [innerWidth / 2, innerHeight / 3], [innerWidth / 2, innerHeight - 60]]) {
       const by = hitAt(px, py);
       let layer = null;
@@ -295,7 +325,7 @@
       let closers = controls.filter((c) => says(c, 'close') || /^[\u00d7\u2715\u2716\u2a2fxX]$/u.test(clean(text(c))));
       if (!closers.length) closers = controls.filter((c) => !called(c).length && !matches(c, 'input:not([type=button]),select,textarea')); // an icon
       if (closers.length === 1) return { el: closers[0] };
-      why = `${closers.length} ways to close what lies there`;
+      why = `${closers.length} ways to close it`;
     }
     return fails('notfound', why);
   };
@@ -319,9 +349,9 @@
     S.placeOf = S.placeOf || new Map();
     if (!S.placeOf.has(name)) {
       const dev = (K.groups.get(name) || [])[0];
-      S.placeOf.set(name, dev === undefined ? [] : (S.names.get(name) || []).filter((el) => visible(el)).map((el) => placeOf(el, dev)).filter((p) => p.bounded).map((p) => p.el));
+      S.placeOf.set(name, dev === undefined ? [] : (S.names.get(name) || []).filter((el) => visible(el)).map((el) => placeOf(el, dev)).filter((p) => p.bounded));
     }
-    return S.placeOf.get(name).some((p) => within(p, c));
+    return S.placeOf.get(name).some((p) => inPlace(p, c));
   };
   const navs = (trust) => {
     const out = [];
@@ -353,7 +383,7 @@
         else if (words.some((w) => isPhrase(w, 'your-devices-tab') || isPhrase(bare(w), 'your-devices-tab'))) kind = 'devices';
         else if (landmark && !near) continue;
         else if (matches(c, '[role=tab],summary,[aria-expanded=false],[aria-controls]')) kind = 'rest';
-        else if (words.length && !matches(c, 'a[href]')) kind = 'other';
+        else if (words.length && (!matches(c, 'a[href]') || /^(#|javascript:)/i.test(attr(c, 'href') || ''))) kind = 'other';
         if (!kind) continue;
         if (kind === 'family' && (attr(c, 'aria-expanded') === 'true' || attr(c, 'aria-selected') === 'true')) continue;
         out.push({ el: c, kind, words: (words[0] || symbol || '').slice(0, 80), devices: fam ? [...fam].map((i) => K.devices[i].key) : [], like: '' });
@@ -397,9 +427,11 @@
       return inspect(q, now() - since >= q.rest);
     });
   };
+  // print tells one text from another.
+  const print = (s) => { let h = 5381; for (let i = 0; i < s.length; i++) h = (h * 33 + s.charCodeAt(i)) % 9007199254740881; return s.length + '.' + h; };
   const inspect = (q, settled) => {
     scan();
-    const seen = new Set(), out = { settled, navs: [], seen: [], openers: [], boxes: 0, strangers: strangers().slice(0, 20), empty: false, stamp: changes };
+    const seen = new Set(), out = { settled, navs: [], seen: [], openers: [], boxes: 0, strangers: strangers().slice(0, 20), empty: false, stamp: changes, print: print(seenNow()) };
     for (const [name, els] of S.names) if (els.some((el) => visible(el))) for (const d of K.groups.get(name) || []) seen.add(d);
     for (const [d, els] of S.ids) if (els.some((el) => visible(el))) seen.add(d);
     out.seen = [...seen].map((d) => K.devices[d].key);
@@ -426,9 +458,11 @@
       const p = found.unsure ? found.places : found.places.slice(0, 1);
       const per = p.map((x) => (x.odd ? [] : openersOf(dev, [x], null).map((o) => ({ sig: o.sig, tier: o.tier, words: o.words, like: o.like }))));
       out.openers = per[0] || [];
+      const panel = panelOf(dev, found);
+      if (panel.el) out.inner = openersOf(dev, [panel], null).map((o) => ({ sig: o.sig, tier: o.tier, words: o.words, like: o.like }));
       out.each = per;
       out.odd = p.some((x) => x.odd);
-      out.boxes = boxesIn(p[0].el).length;
+      out.boxes = boxesIn(p[0].el).filter((b) => inPlace(p[0], b) && !disabled(b)).length;
       out.ids = p.map((x) => ((S.marks.get(x.el) || { d: [] }).d.includes(dev)));
       const t = nameTarget(dev, p[0]);
       out.named = pressable(t) ? 'own' : 'row';

@@ -19,6 +19,7 @@ import (
 //	go test ./flows/page -run - -bench Click
 func BenchmarkClick(b *testing.B) {
 	w := open(b, "/rows.html")
+	w.knows(echoes(20, 100)...)
 	blind, raw := browsertest.Tab(b), browsertest.Tab(b)
 	for _, ctx := range []func() error{
 		func() error { return chromedp.Do(blind, chromedp.Navigate(w.base+"/rows.html")) },

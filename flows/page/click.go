@@ -27,7 +27,7 @@ func (t *Tab) Click(ctx context.Context, w What) (Clicked, error) {
 	if err != nil {
 		return Clicked{}, err
 	}
-	c, err := s.click(w, "click", true, s.end)
+	c, err := s.click(w, "click", s.end)
 	return c, s.finish(err)
 }
 
@@ -83,7 +83,7 @@ func (t *Tab) Check(ctx context.Context, w What) error {
 }
 
 func (s *step) check(w What) error {
-	c, err := s.click(w, "check", false, s.end)
+	c, err := s.click(w, "check", s.end)
 	if err != nil || c.CSS == ticked {
 		return err
 	}
@@ -121,14 +121,14 @@ type readiness struct {
 
 // ready waits until the element can be pressed, closing obstacles. With g > 0 the
 // guard is armed for that gesture when it returns.
-func (s *step) ready(w What, mode string, g int64, counts, still bool, end time.Time) (readiness, error) {
+func (s *step) ready(w What, mode string, g int64, still bool, end time.Time) (readiness, error) {
 	if name := unknown(s.t.o.Selectors, w.names()...); name != "" {
 		return readiness{}, &Error{Kind: KindInternal, Words: "the selectors have no element " + name}
 	}
 	for {
 		var r readiness
 		err := s.ask("ready", end, func(ms int64) any {
-			return map[string]any{"spec": w.spec(), "mode": mode, "ms": ms, "g": g, "counts": counts, "still": still, "spent": s.bars.spent()}
+			return map[string]any{"spec": w.spec(), "mode": mode, "ms": ms, "g": g, "still": still, "spent": s.bars.spent()}
 		}, &r, true)
 		if err != nil {
 			return r, err
@@ -151,7 +151,7 @@ func (s *step) ready(w What, mode string, g int64, counts, still bool, end time.
 }
 
 // click is one guarded click, tried again while the guard's reason is harmless.
-func (s *step) click(w What, mode string, counts bool, end time.Time) (Clicked, error) {
+func (s *step) click(w What, mode string, end time.Time) (Clicked, error) {
 	t := s.t
 	defer t.gestureOver()
 	still := false
@@ -160,7 +160,7 @@ func (s *step) click(w What, mode string, counts bool, end time.Time) (Clicked, 
 		commits := t.gestureBegins()
 		t.gestures++
 		g := t.gestures
-		r, err := s.ready(w, mode, g, counts, still, end)
+		r, err := s.ready(w, mode, g, still, end)
 		if err != nil {
 			return Clicked{}, err
 		}
@@ -218,7 +218,7 @@ const maxLost = 3
 // hover moves the mouse away and onto the element. Two moves in one frame are one
 // to the page, so away is a move of its own only if it is waited for (leave).
 func (s *step) hover(w What, leave bool, end time.Time) error {
-	r, err := s.ready(w, "hover", 0, false, false, end)
+	r, err := s.ready(w, "hover", 0, false, end)
 	if err != nil {
 		return err
 	}

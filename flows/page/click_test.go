@@ -12,19 +12,24 @@ import (
 	"github.com/chromedp/cdproto/input"
 )
 
-// echo is one of the devices of rows.html, told by its serial among the others.
-func echo(i int) What {
-	r := &Row{Rows: "rows", Name: "row-name", Is: Ident{Name: fmt.Sprintf("Echo %d", i), IDs: []string{fmt.Sprintf("G0SERIAL%d", 100+i)}}}
-	for j := 1; j <= 20; j++ {
-		if j != i {
-			r.Others = append(r.Others, Ident{Name: fmt.Sprintf("Echo %d", j), IDs: []string{fmt.Sprintf("G0SERIAL%d", 100+j)}})
-		}
+// echoes are n devices as the list call tells them: "Echo 1" and its serial.
+func echoes(n, serial int) (all []Device) {
+	for i := 1; i <= n; i++ {
+		all = append(all, Device{Key: fmt.Sprint(i), Name: fmt.Sprintf("Echo %d", i), IDs: []string{fmt.Sprintf("G0SERIAL%d", serial+i)}})
 	}
-	return What{Element: "more", Of: r, Label: fmt.Sprintf("\"...\" of Echo %d", i)}
+	return all
+}
+
+// echo is the Deregister of one of the devices of rows.html.
+func echo(i int) What { return deregister(fmt.Sprint(i)) }
+
+func deregister(key string) What {
+	return What{Known: &Known{Key: key, Seek: SeekDeregister, At: -1}, Label: "Deregister of " + key}
 }
 
 func TestClickHitsTheRowOfTheDevice(t *testing.T) {
 	w := open(t, "/rows.html")
+	w.knows(echoes(20, 100)...)
 	var want []string
 	for i := 20; i >= 1; i-- {
 		if _, err := w.Click(w.ctx, echo(i)); err != nil {
@@ -330,13 +335,8 @@ func TestClickOnAPageThatBreaksItsBuiltIns(t *testing.T) {
 
 func TestClickOnAHeavyPage(t *testing.T) {
 	w := open(t, "/heavy.html")
-	what := What{Element: "more", Of: &Row{Rows: "rows", Name: "row-name", Is: Ident{Name: "Echo 900", IDs: []string{"G0SERIAL10900"}}}}
-	for i := range 1000 {
-		if i != 900 {
-			what.Of.Others = append(what.Of.Others, Ident{Name: fmt.Sprintf("Echo %d", i), IDs: []string{fmt.Sprintf("G0SERIAL%d", 10000+i)}})
-		}
-	}
-	if _, err := w.Click(w.ctx, what); err != nil {
+	w.knows(echoes(999, 10000)...)
+	if _, err := w.Click(w.ctx, echo(900)); err != nil {
 		t.Fatal(err)
 	}
 	w.wants("Echo 900")

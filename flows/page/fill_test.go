@@ -173,15 +173,12 @@ func TestEvidenceHoldsNothingTyped(t *testing.T) {
 func TestReadAndCall(t *testing.T) {
 	w := open(t, "/recycled.html")
 	js[any](w, "void (document.querySelectorAll('.row')[1].style.display = 'none')")
-	items, err := w.Read(w.ctx, ReadRows{Rows: "rows", Fields: map[string]string{"name": "row-name", "none": "nothing"}, IDs: []string{"G0CCCC0000000003", "G0CCCC"}})
+	items, err := w.Read(w.ctx, ReadRows{Rows: "rows", Fields: map[string]string{"name": "row-name", "none": "nothing"}})
 	if err != nil || len(items) != 3 {
 		t.Fatal(items, err)
 	}
 	if items[0].Fields["name"] != "Kitchen Echo" || items[0].Attrs["data-key"] != "G0AAAA0000000001" || !items[0].Visible || items[1].Visible {
 		t.Errorf("%+v", items)
-	}
-	if !slices.Equal(items[2].IDs, []string{"G0CCCC0000000003"}) || len(items[0].IDs) != 0 {
-		t.Errorf("ids: %q and %q", items[2].IDs, items[0].IDs)
 	}
 	var got struct{ N, Status int }
 	err = w.Call(w.ctx, `async (a) => ({ n: a.x + 1, status: (await fetch('/rows.html')).status })`, map[string]int{"x": 41}, &got)

@@ -44,6 +44,7 @@ type Known struct {
 	Key  string  `json:"key"`
 	Seek string  `json:"seek"`
 	Sig  string  `json:"sig,omitempty"` // of an opener or a nav, from a Survey
+	In   bool    `json:"in,omitempty"`  // an opener in what the last press opened, no longer in the row
 	At   int     `json:"at"`            // which of the places of a name that several devices share; -1: none
 	X    float64 `json:"x,omitempty"`
 	Y    float64 `json:"y,omitempty"`
@@ -120,6 +121,7 @@ type Survey struct {
 	Seen      []string `json:"seen"`  // keys of the devices that are in view
 	ByID      []string `json:"byID"`  // of these, those whose id is in view
 	Strangers []string `json:"strangers"`
+	Print     string   `json:"print"` // of all that is shown: the same for the same page of a list
 	Navs      []Nav    `json:"navs"`
 
 	// Of the device that was asked for.
@@ -129,14 +131,17 @@ type Survey struct {
 	Unsure  bool       `json:"unsure"` // which of them it is cannot be told here
 	Group   int        `json:"group"`  // how many devices of the list have its name
 	Openers []Opener   `json:"openers"`
-	Each    [][]Opener `json:"each"` // openers of each place
-	IDs     []bool     `json:"ids"`  // whether its id stands in each place
+	Each    [][]Opener `json:"each"`  // openers of each place
+	Inner   []Opener   `json:"inner"` // openers in what the last press opened for it
+	IDs     []bool     `json:"ids"`   // whether its id stands in each place
 	Boxes   int        `json:"boxes"`
 	Named   string     `json:"named"` // own: its name can be pressed; row: only the row around it
 	Bounded bool       `json:"bounded"`
 	Odd     bool       `json:"odd"`
 	Tops    []float64  `json:"tops"`   // px from the beginning of what scrolls, of each place
 	Detail  []string   `json:"detail"` // of the places, for logs
+
+	Shape string `json:"shape"` // how it is shown, "" where that does not say for certain that it is the one
 }
 
 // rest is how long what is seen must stay the same to count as settled.
@@ -144,7 +149,8 @@ const rest = 300 * time.Millisecond
 
 // Survey waits until the page is at rest, no call of its scripts under way, and says
 // what it shows; of the device with this key, too, if key is not empty. A page that
-// never rests is told as it is at the deadline, with Settled false.
+// never rests is told as it is at the deadline, with Settled false. There is no need to
+// wait where the device stands, with its id, just as the last one did that was seen at rest.
 func (t *Tab) Survey(ctx context.Context, key string) (Survey, error) {
 	s, err := t.begin(ctx, "survey", t.nameOf(key))
 	if err != nil {
@@ -177,9 +183,16 @@ func (t *Tab) Glance(ctx context.Context, key string) (Survey, error) {
 func (s *step) survey(key string, rest time.Duration) (Survey, error) {
 	for {
 		var r Survey
+		like := ""
+		if key != "" && rest > 0 && s.t.idle() {
+			like = s.t.shape
+		}
 		err := s.ask("survey", s.end, func(ms int64) any {
-			return map[string]any{"key": key, "ms": ms, "rest": rest.Milliseconds()}
+			return map[string]any{"key": key, "ms": ms, "rest": rest.Milliseconds(), "like": like}
 		}, &r, true)
+		if err == nil && key != "" && rest > 0 {
+			s.t.shape = r.Shape
+		}
 		if err != nil || rest == 0 || s.t.idle() && !r.Busy || !time.Now().Before(s.end) {
 			return r, err
 		}
@@ -237,13 +250,19 @@ func (s *step) outcome(key string, end time.Time) (Outcome, error) {
 		}
 		doc := s.asked
 		slice := earlier(end, time.Now().Add(200*time.Millisecond))
-		answered := s.t.answeredSincePress()
+		answered := s.t.answeredSince(s.t.calledAtPress)
 		if answered {
 			slice = earlier(end, time.Now().Add(time.Second))
 		}
+		settle := settled
+		if s.t.answeredSince(s.t.calledAtFirst) {
+			settle = 0 // what is gone by now does not come back
+		}
+		stop := s.tellAnswered(settle > 0)
 		err := s.ask("outcome", slice, func(ms int64) any {
-			return map[string]any{"key": key, "ms": ms, "settle": settled.Milliseconds(), "rest": rest.Milliseconds(), "idle": answered, "final": !slice.Before(end)}
+			return map[string]any{"key": key, "ms": ms, "settle": settle.Milliseconds(), "rest": rest.Milliseconds(), "idle": answered, "final": !slice.Before(end)}
 		}, &r, true)
+		stop()
 		switch {
 		case err != nil:
 			return Outcome{}, err
@@ -261,11 +280,34 @@ func (s *step) outcome(key string, end time.Time) (Outcome, error) {
 	}
 }
 
-// answeredSincePress: the page sent a call after the last press, and none is under way.
-func (t *Tab) answeredSincePress() bool {
+// answeredSince: the page has sent a call since there were so many, and none is under way.
+func (t *Tab) answeredSince(calls int) bool {
 	t.state.mu.Lock()
 	defer t.state.mu.Unlock()
-	return t.state.called > t.calledAtPress && len(t.state.calls) == 0
+	return t.state.called > calls && len(t.state.calls) == 0
+}
+
+// tellAnswered tells an outcome that is being watched for when the calls that the page
+// sent since the press on Deregister are answered.
+func (s *step) tellAnswered(wanted bool) (stop func()) {
+	if !wanted {
+		return func() {}
+	}
+	t := s.t
+	ctx, cancel := context.WithCancel(s.ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		var d *document
+		err := t.state.until(ctx, func() bool {
+			d = t.state.doc
+			return d != nil && t.state.called > t.calledAtFirst && len(t.state.calls) == 0
+		})
+		if err == nil {
+			_, _ = t.evaluate(ctx, d, `unecho.call("answered")`)
+		}
+	}()
+	return func() { cancel(); <-done }
 }
 
 // Roll scrolls what holds the devices: to its beginning, or on by most of a window.
@@ -296,6 +338,9 @@ func (t *Tab) expect(k *Known) {
 	t.state.mu.Lock()
 	defer t.state.mu.Unlock()
 	t.calledAtPress, t.state.agree = t.state.called, nil
+	if k != nil && k.Seek == SeekDeregister {
+		t.calledAtFirst = t.state.called
+	}
 	if k != nil && (k.Seek == SeekDeregister || k.Seek == SeekConfirm) {
 		t.state.agree = func(message string) bool { return t.agrees(k.Key, message) }
 	}
@@ -306,19 +351,26 @@ func (t *Tab) expect(k *Known) {
 func (t *Tab) agrees(key, message string) bool {
 	words := clean(message)
 	low := fold(message)
-	says := func(text string) bool {
+	in := func(where, text string) bool {
 		for _, p := range t.o.Selectors.Texts[text].Phrases {
-			if wordAt(low, fold(p.Text), 0) >= 0 {
+			if wordAt(where, fold(p.Text), 0) >= 0 {
 				return true
 			}
 		}
 		return false
 	}
+	says := func(text string) bool { return in(low, text) }
 	if !says("deregister-words") && !says("deregister") {
 		return false
 	}
+	// As in the page: an explanation may name what else can be done; the question may not.
+	question := low
+	if i := strings.IndexAny(low, ".?!\u3002\uff1f"); i >= 0 {
+		question = low[:i]
+	}
+	asks := in(question, "deregister-words") || in(question, "deregister")
 	for _, d := range t.o.Selectors.Dangers {
-		if d.Text != "" && d.Where == "dialog" && says(d.Text) {
+		if d.Text != "" && d.Where == "dialog" && says(d.Text) && (!asks || in(question, d.Text)) {
 			return false
 		}
 	}

@@ -36,26 +36,76 @@
     k.vocabulary = new Set();
     for (const list of phrases.values()) for (const p of list) k.vocabulary.add(p);
     // A weak name is also a word of the page, or a family, type or category.
-    k.weak = (name) => { const f = fold(name); return k.vocabulary.has(f) || k.labels.has(f) || k.labels.has(f + 's') || (f.endsWith('s') && k.labels.has(f.slice(0, -1))) || f.length < 2; };
-    K = k; S = null;
+    const weak = new Map();
+    k.weak = (name) => { if (!weak.has(name)) weak.set(name, isWeak(name)); return weak.get(name); };
+    const isWeak = (name) => { const f = fold(name); return k.vocabulary.has(f) || k.labels.has(f) || k.labels.has(f + 's') || (f.endsWith('s') && k.labels.has(f.slice(0, -1))) || f.length < 2; };
+    k.starts = new Set(); // how ids begin, up to six signs
+    k.heads = new Map(); // of ids with other signs in them: what ends in the last of these -> what follows it -> whose it is
+    for (const [f, who] of k.ids) {
+      for (let n = 1; n <= Math.min(6, f.length); n++) k.starts.add(f.slice(0, n));
+      const cut = f.search(/[^a-z0-9][a-z0-9]*$/) + 1;
+      if (!cut) continue;
+      const head = f.slice(0, cut), tail = f.slice(cut);
+      if (!k.heads.has(head)) k.heads.set(head, { tails: new Map(), lengths: new Set() });
+      k.heads.get(head).tails.set(tail, who);
+      k.heads.get(head).lengths.add(tail.length);
+    }
+    K = k; S = null; said = new WeakMap(); carried = new WeakMap();
     return {};
   };
 
   // stamp: how often anything changed, shadow trees and frames included.
-  let changes = 0;
+  let changes = 0, changedAt = now();
+  const changed = () => { changes++; changedAt = now(); };
+  // restLeft: how much of a rest that nothing may change in is still to be waited for.
+  const restLeft = (ms) => { stamp(); return Math.max(0, ms - (now() - changedAt)); };
   const eyes = new MutationObserver((r) => { note(r); });
   const WATCH = { subtree: true, childList: true, attributes: true, characterData: true };
   const watchedRoots = new WeakSet();
   const watchRoots = () => {
-    for (const d of documents()) if (!watchedRoots.has(d)) { watchedRoots.add(d); eyes.observe(d, WATCH); changes++; }
-    for (const h of hosts()) { const s = shadowRoot(h); if (s && !watchedRoots.has(s)) { watchedRoots.add(s); eyes.observe(s, WATCH); changes++; } }
+    for (const d of documents()) if (!watchedRoots.has(d)) { watchedRoots.add(d); eyes.observe(d, WATCH); changed(); }
+    for (const h of hosts()) { const s = shadowRoot(h); if (s && !watchedRoots.has(s)) { watchedRoots.add(s); eyes.observe(s, WATCH); changed(); said = new WeakMap(); } }
   };
   // note: what changed since the last guarded press is what that press may have brought.
   const note = (records) => {
     if (!records.length) return;
-    changes++;
+    changed();
+    forget(records);
     for (const p of [pressed1, pending]) if (p) for (const r of records) brought(p, r);
   };
+  // What an element says, and the ids that it carries, are read again only where something
+  // in it has changed: a page of a thousand rows is not read anew for one menu.
+  let said = new WeakMap(), carried = new WeakMap();
+  const forget = (records) => {
+    const done = new Set();
+    for (const r of records) {
+      if (r.type === 'attributes') {
+        if (r.attributeName === 'class' || r.attributeName === 'style') continue;
+        carried.delete(r.target);
+        if (r.attributeName === 'slot' || localName(r.target) === 'slot') said = new WeakMap(); // it is shown elsewhere now
+      }
+      for (let n = r.target; n && !done.has(n); n = up(n)) { done.add(n); said.delete(n); }
+    }
+  };
+  // saidOf: all that an element says, up to a length (null: it says more), and the ids in it.
+  const saidOf = (e, limit) => {
+    let a = said.get(e);
+    if (!a) {
+      const s = textContent(e).length > limit * 4 ? null : text(e, true, limit + 20);
+      said.set(e, (a = { s, long: s === null || s.length > limit, ids: s === null || s.length > limit ? null : idsIn(s, new Set()) }));
+    }
+    return a;
+  };
+  const carriedBy = (el) => {
+    let mine = carried.get(el);
+    if (!mine) {
+      mine = new Set();
+      for (const a of attributes(el)) if (a.value.length >= 6 && a.value.length < 600 && a.name !== 'class' && a.name !== 'style') idsIn(a.value, mine);
+      carried.set(el, mine.size ? mine : (mine = NOTHING));
+    }
+    return mine;
+  };
+  const NOTHING = new Set();
   const brought = (p, r) => {
     const add = (n) => { p.fresh.add(n); if (p.list.length < 2000) p.list.push(new WeakRef(n)); };
     if (r.type === 'childList') {
@@ -79,12 +129,22 @@
           if (!/^[\s\p{Pd}\p{Cf}\u2212]{1,3}$/u.test(gap)) break;
         }
         acc += words[j][0].toLowerCase();
-        if (acc.length > 64) break;
+        if (acc.length > 64 || !K.starts.has(acc.slice(0, 6))) break;
         if (K.ids.has(acc)) { best = K.ids.get(acc); to = j; }
       }
       if (best !== null) { out.add(best); i = to; }
     }
-    for (const [id, who] of K.dotted || (K.dotted = [...K.ids].filter(([f]) => /[^a-z0-9]/.test(f)))) if (foldID(s).includes(id)) out.add(who);
+    if (!K.heads.size) return out;
+    const plain = /^[\x00-\x7f]*$/.test(s) ? s.toLowerCase() : ''; // folding takes signs out of it and adds none
+    let f = null;
+    for (const [head, ids] of K.heads) {
+      if (plain && !plain.includes(head[head.length - 1])) continue;
+      f = f === null ? foldID(s) : f;
+      for (let i = f.indexOf(head); i >= 0; i = f.indexOf(head, i + 1)) {
+        const run = /^[a-z0-9]*/.exec(f.slice(i + head.length))[0];
+        for (const n of ids.lengths) { const who = n <= run.length ? ids.tails.get(run.slice(0, n)) : undefined; if (who !== undefined) out.add(who); }
+      }
+    }
     return out;
   };
 
@@ -141,13 +201,11 @@
       const first = parentNode(node);
       if (!isElement(first) || SILENT.has(localName(first))) return;
       for (let e = first, n = 0; isElement(e) && n < 6 && !visited.has(e); e = up(e), n++) {
-        if (textContent(e).length > L * 4) break;
-        const s = text(e, true, L + 20);
-        if (s.length > L) break;
+        const { s, long, ids } = saidOf(e, L);
+        if (long) break;
         visited.add(e);
         const name = named(s) || (cut.test(s) ? named(untruncated(e)) : '');
         if (name) { if (!hits.has(e) || !hits.get(e).name) hit(e).name = name; }
-        const ids = idsIn(s, new Set());
         if (ids.size === 1) hit(e).ids.add([...ids][0]);
       }
       const own = named(data);
@@ -169,8 +227,7 @@
       }
       for (const el of find(r, '*')) {
         if (SILENT.has(localName(el)) || !el.hasAttributes()) continue;
-        const mine = new Set();
-        for (const a of attributes(el)) if (a.value.length >= 6 && a.value.length < 600 && a.name !== 'class' && a.name !== 'style') idsIn(a.value, mine);
+        const mine = carriedBy(el);
         if (mine.size === 1) hit(el).ids.add([...mine][0]);
       }
     }
@@ -224,7 +281,7 @@
 
   // ---- rows and their places ----
 
-  const classes = (el) => (attr(el, 'class') || '').split(/\s+/).filter(Boolean);
+  const classes = once((el) => (attr(el, 'class') || '').split(/\s+/).filter(Boolean));
   const alike = (a, b) => {
     if (localName(a) !== localName(b)) return false;
     const x = classes(a), y = classes(b);
@@ -237,9 +294,10 @@
   // itemOf: the largest element around an anchor without anything of another name.
   const itemOf = (el, name) => {
     let cur = el;
-    for (let p = up(el); isElement(p) && !frameLike(p); p = up(p)) {
+    for (let p = up(el); isElement(p); p = up(p)) {
       const m = S.marks.get(p);
       if (m && m.g.some((g) => g !== name)) return cur;
+      if (frameLike(p)) return null;
       cur = p;
     }
     return null; // nothing else bounds it
@@ -251,7 +309,22 @@
       const item = itemOf(el, S.hits.get(el).name);
       if (item) S.samples.push(pathTo(el, item));
     }
+    // Where a row holds a child's, no more than the name's own cell is without another
+    // name: that is no item.
+    const whole = (s, o) => { const p = [...s]; while (p.length < o.length) { const e = up(p[p.length - 1]); if (!isElement(e)) return false; p.push(e); } return samePath(p, o, false); };
+    S.samples = S.samples.filter((s) => !S.samples.some((o) => o.length > s.length && whole(s, o)));
     return S.samples;
+  };
+  // forms: the samples by all that fills asks of one, so that it is asked once of each.
+  const forms = () => {
+    if (S.forms) return S.forms;
+    const by = new Map();
+    for (const s of samples()) {
+      const form = s.map((e) => [localName(e), ...classes(e), classes(e).length ? '' : indexIn(e)].join(' ')).join('\n');
+      if (!by.has(form)) by.set(form, []);
+      by.get(form).push(s);
+    }
+    return (S.forms = [...by.values()]);
   };
   // slotItem: the item of an element that stands where a strong name stands in its own.
   const slotItem = (el) => {
@@ -277,7 +350,7 @@
     const d = K.devices[dev];
     return m.g.some((g) => g !== (d.name || '#' + dev)) || m.d.some((x) => x !== dev);
   };
-  const hasControl = (el) => { let n = 0; for (const c of everyIn(el)) { if (++n > 400) break; if (pressable(c)) return true; } return pressable(el); };
+  const hasControl = once((el) => { let n = 0; for (const c of everyIn(el)) { if (++n > 400) break; if (pressable(c)) return true; } return pressable(el); });
   // everyIn: all elements below one, shadow trees included.
   const everyIn = (el) => {
     const out = [];
@@ -315,9 +388,10 @@
   };
   // owned: an element that is like a row, whose slot of the name says something else.
   const owned = (p, anchor) => {
-    for (const s of samples()) {
-      const item = s[s.length - 1];
-      if (s.includes(anchor) || !alike(p, item) || within(p, item)) continue;
+    for (const form of forms()) {
+      if (!alike(p, form[0][form[0].length - 1])) continue;
+      const s = form.find((s) => !s.includes(anchor) && !within(p, s[s.length - 1]));
+      if (!s) continue;
       const f = fills(p, s);
       if (f && !within(f, anchor) && !within(anchor, f) && visible(f) && !smallWord(text(f, true, 200))) return f;
     }
@@ -342,30 +416,43 @@
     }
     return '';
   };
+  // childOf: p is a row as the others are, in which the anchor stands as their names do;
+  // all that it holds of another device is in this one element, the row of a child.
+  const childOf = (p, anchor, dev) => {
+    const path = pathTo(anchor, p);
+    const beside = (s) => { const item = s[s.length - 1]; return item !== p && parentNode(item) === parentNode(p) && alike(item, p) && samePath(path, s, false); };
+    if (!path || path.length < 2 || !samples().some(beside)) return null;
+    const strange = [...kids(p)].filter((k) => isElement(k) && foreign(k, dev));
+    return strange.length === 1 && !within(strange[0], anchor) && hasControl(strange[0]) ? strange[0] : null;
+  };
+  // inPlace: an element stands in a place, and not in a child's row there.
+  const inPlace = (p, c) => within(p.el, c) && !(p.without && within(p.without, c));
   // placeOf: the place of one anchor of a device.
   const placeOf = (el, dev) => {
     const name = K.devices[dev].name;
     const twins = (S.names.get(name) || []).filter((o) => o !== el && !within(o, el) && !within(el, o) && visible(o) && alike(o, el));
-    let cur = el, bounded = false, twin = false, nested = false, fenced = false;
+    let cur = el, bounded = false, twin = false, nested = false, fenced = false, without = null;
     for (let p = up(el); isElement(p); p = up(p)) {
-      if (frameLike(p)) break;
       if (foreign(p, dev)) {
         bounded = true;
         // The id beside the name is that of another device of this name.
         const m = S.marks.get(p);
         twin = m.g.every((g) => g === name) && m.d.length > 0 && !m.d.includes(dev);
+        without = childOf(p, el, dev);
+        if (without) { cur = p; twin = false; }
         break;
       }
-      if (rival(cur, p, el)) { bounded = true; break; }
+      if (rival(cur, p, el) || twins.some((t) => within(p, t) && !within(cur, t))) { bounded = true; break; }
+      if (frameLike(p)) break;
       if (cur !== el || hasControl(cur)) {
         if ([...kids(p)].some((k) => k !== cur && isElement(k) && !closestSafe(k, LANDMARK) && titled(k, el, dev))) { bounded = true; fenced = true; break; }
       }
       // A row lies in the row of a parent that the list lacks.
       if (owned(p, el)) { bounded = nested = true; break; }
-      if (twins.some((t) => within(p, t) && !within(cur, t))) { bounded = true; break; }
       cur = p;
     }
     let odd = false;
+    if (without) return { el: cur, bounded, odd, twin, anchor: el, without };
     const others = samples().filter((s) => !s.includes(el) && !within(s[s.length - 1], el) && !within(el, s[s.length - 1]) && S.hits.get(s[0]).name !== name);
     if (bounded && others.length) {
       let best = null;
@@ -384,8 +471,8 @@
     const add = (el, byID) => {
       const p = placeOf(el, dev);
       if (p.twin) return;
-      const old = out.find((o) => o.el === p.el || within(o.el, p.el) || within(p.el, o.el));
-      if (old) { if (within(p.el, old.el) && p.el !== old.el) { old.el = p.el; } if (byID) old.id = true; else { old.named = true; if (!old.anchorNamed) { old.anchor = p.anchor; old.anchorNamed = true; } } old.odd = old.odd && p.odd; return; }
+      const old = out.find((o) => o.el === p.el || inPlace(o, p.el) || inPlace(p, o.el));
+      if (old) { if (within(p.el, old.el) && p.el !== old.el) { old.el = p.el; old.without = p.without; } if (byID) old.id = true; else { old.named = true; if (!old.anchorNamed) { old.anchor = p.anchor; old.anchorNamed = true; } } old.odd = old.odd && p.odd; return; }
       out.push({ ...p, id: byID, named: !byID, anchorNamed: !byID });
     };
     for (const el of namedHere) add(el, false);
@@ -402,7 +489,7 @@
       // A name that stands more often than it is listed.
       let items = out.filter((p) => p.bounded);
       // What our press opened may say the name again.
-      if (pressed1 && pressed1.dev === dev && items.some((p) => !fresh(p.el))) items = items.filter((p) => !fresh(p.el));
+      if (pressed1 && pressed1.dev === dev) { const old = items.filter((p) => !(fresh(p.anchor) && !likeOthers(p.el, p.anchor))); if (old.length) items = old; }
       if (items.length > 1) return { places: out, unsure: true, why: { kind: 'ambiguous', words: `${items.length} rows have this name` } };
       if (items.length === 1) list = items;
     }
@@ -420,8 +507,9 @@
   // ---- controls ----
 
   const NATIVE = 'button,a[href],summary,input:not([type=hidden]),select,[role=button],[role=link],[role=menuitem],[role=menuitemradio],[role=tab],[role=option],[role=switch],[role=checkbox],[role=radio],[role=treeitem],[onclick],[tabindex]:not([tabindex^="-"])';
-  const pointers = (el) => { if (getComputedStyle(el).cursor !== 'pointer') return false; const p = up(el); return !isElement(p) || getComputedStyle(p).cursor !== 'pointer'; };
-  const pressable = (el) => matches(el, NATIVE) || pointers(el);
+  const cursor = once((el) => getComputedStyle(el).cursor);
+  const pointers = (el) => { if (cursor(el) !== 'pointer') return false; const p = up(el); return !isElement(p) || cursor(p) !== 'pointer'; };
+  const pressable = once((el) => matches(el, NATIVE) || pointers(el));
   // faced: an invisible control laid over a face that can be seen, as Amazon's own are.
   const faced = (el) => {
     if (!matches(el, 'input[type=submit],input[type=button],input[type=reset],input[type=image],input[type=checkbox],input[type=radio],button,a') || !rendered(el, { visibilityProperty: true })) return false;
@@ -434,23 +522,26 @@
   };
   const canSee = (el, trust) => !invisible(el, trust) || faced(el);
   // called: what a control is called, for whoever reads it and for whoever hears it.
-  const called = (el) => {
+  const spoken = once((el) => text(el, false, 300));
+  const called = once((el) => {
     const out = [];
     const add = (v) => { const c = clean(v); if (c && !out.includes(c)) out.push(c); };
     add(attr(el, 'aria-label'));
     add(idrefs(el, 'aria-labelledby'));
-    add(text(el, false, 300));
+    add(spoken(el));
     if (matches(el, 'input')) { if (/^(submit|button|reset)$/i.test(attr(el, 'type') || '')) add(attr(el, 'value')); if (faced(el)) add(text(up(el), false, 300)); for (const l of labels(el)) add(text(l, false, 300)); }
     add(attr(el, 'title'));
     for (const i of inElement(el, 'img[alt],svg[aria-label],[role=img][aria-label]')) add(attr(i, 'alt') || attr(i, 'aria-label'));
     return out;
-  };
+  });
   const says = (el, name, dev) => {
     const d = dev === undefined ? '' : fold(K.devices[dev].name);
-    const all = called(el).map(fold).filter((w) => !/^[\p{P}\p{S}\s]*$/u.test(w));
-    if (!all.length) return false;
     const ok = (w) => isPhrase(w, name) || (d && (phrases.get(name) || []).some((p) => w === p + ' ' + d || w === d + ' ' + p || w === p + ': ' + d || w === p + ' "' + d + '"' || w === p + ' \u201c' + d + '\u201d'));
-    return all.every(ok);
+    const words = (w) => !/^[\p{P}\p{S}\s]*$/u.test(w);
+    const own = fold(spoken(el)); // most elements say something else, and are asked no more
+    if (words(own) && !ok(own)) return false;
+    const all = called(el).map(fold).filter(words);
+    return !!all.length && all.every(ok);
   };
   // threat: the danger that a control is. The words of a row that can be pressed as a
   // whole are no label of it.
@@ -474,7 +565,8 @@
     // the words of a control are not a second one
     return faces.map((c) => { let best = c; for (let n = c, i = 0; isElement(n) && i < 4 && n !== up(el); n = up(n), i++) if (pressable(n) && says(n, 'deregister', dev)) { best = n; break; } return best; }).filter((c, i, a) => a.indexOf(c) === i);
   };
-  const isName = (c, dev) => { const h = S.hits.get(c); return !!h && !!h.name; };
+  // A word that is also a device's name is one only where the names stand.
+  const isName = (c) => { const h = S.hits.get(c); return !!h && !!h.name && (S.names.get(h.name) || []).includes(c); };
 
   // ---- what a press of ours brought ----
 
@@ -484,9 +576,18 @@
     const p = spec.seek;
     stamp();
     const old = pressed1 && pressed1.dev === spec.dev && /^(confirm|tick|cancel|notice)$/.test(p) ? pressed1 : null;
-    pending = old ? { ...old, last: p, ...(p === 'confirm' ? { fresh: new WeakSet(), list: [], before: new WeakSet(layersNow()) } : {}) } : { dev: spec.dev, seek: p, last: p, el: new WeakRef(el), fresh: new WeakSet(), list: [], before: new WeakSet(layersNow()), failed: new Set(failures().map((f) => f[1])), labels: new Set(spec.dev === undefined ? [] : placesOf(spec.dev).places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
-      around: surroundings(el), tier: p === 'opener' ? parseInt(spec.sig, 10) : 0, own: p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name };
+    pending = old ? { ...old, last: p, ...(p === 'confirm' ? { fresh: new WeakSet(), list: [], before: new WeakSet(layersNow()), said: sayings(), layer: confirmed(el, spec.dev) } : {}) } : { dev: spec.dev, seek: p, last: p, el: new WeakRef(el), fresh: new WeakSet(), list: [], before: new WeakSet(layersNow()), said: sayings(), failed: new Set(failures().map((f) => f[1])), labels: new Set(spec.dev === undefined ? [] : placesOf(spec.dev).places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
+      around: surroundings(el), tier: p === 'opener' ? parseInt(spec.sig, 10) : 0, own: p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name, rows: spec.dev === undefined ? [] : placesOf(spec.dev).places.map((x) => new WeakRef(x.el)), home: p === 'deregister' ? homeOf(spec.dev) : null, ...inside(spec) };
   };
+  // inside: a press within what an earlier press opened stays a press for that device.
+  const inside = (spec) => {
+    const was = pressed1 && pressed1.dev === spec.dev ? pressed1 : null;
+    if (spec.in) { const found = placesOf(spec.dev), panel = panelOf(spec.dev, found); return panel.el ? { panel: new WeakRef(panel.el), sure: true } : {}; }
+    return was && spec.seek === 'deregister' ? { panel: was.panel, sure: was.sure } : {};
+  };
+  // homeOf: what held the Deregister that is pressed, its question may come up in.
+  const homeOf = (dev) => { const f = findDeregister(dev, null); return f.el && f.place && f.place !== document.body && f.place !== f.el ? new WeakRef(f.place) : null; };
+  const confirmed = (el, dev) => { const h = holderOf(el, dev); return h && h.layer ? new WeakRef(h.el) : null; };
   const ended = (ok) => { if (ok && pending) { stamp(); pressed1 = pending; } pending = null; };
   // surroundings tell a control that was drawn anew from another one of its words.
   const surroundings = (el) => { const own = text(el, false, 200); for (let n = up(el), i = 0; isElement(n) && i < 6; n = up(n), i++) { const t = text(n, false, 600); if (t.length > own.length + 3) return own + '\u0000' + t; } return own; };
@@ -504,19 +605,55 @@
     let layer = null, flow = null;
     for (let n = c; isElement(n) && !frameLike(n); n = up(n)) {
       if (!fresh(n)) break;
-      if (overlay(n) && !pressed1.before.has(n)) layer = n;
+      if (n !== c && !pressable(n) && overlay(n) && !pressed1.before.has(n) && !rowLike(n)) layer = n;
       if (!foreign(n, dev)) flow = n;
     }
     if (layer) return { el: layer, layer: true };
+    // A layer that was confirmed and asks once more is the same one.
+    const again = pressed1.layer && pressed1.layer.deref();
+    if (again && within(again, c) && fresh(c)) return { el: again, layer: true, again: true };
     if (!flow) return null;
-    // In the flow of the page it is the least that holds more than the control itself.
-    const own = fold(called(c).join(' '));
-    const home = (placesOf(dev).places.find((p) => !p.odd && within(p.el, c)) || {}).el;
-    if (home) for (let n = up(c); isElement(n) && within(home, n); n = up(n)) { const t = fold(plainText(n)); if (speaks(t, 'deregister-words') || speaks(t, 'deregister')) return { el: n }; }
-    for (let n = up(c); isElement(n) && within(flow, n); n = up(n)) { const t = fold(plainText(n)); if (speaks(t, 'deregister-words') || speaks(t, 'deregister')) return { el: n }; }
-    for (let n = up(c); isElement(n) && within(flow, n); n = up(n)) if (fold(text(n, false, 400)).length > own.length + 8 || controlsIn(n).some((x) => says(x, 'cancel') || says(x, 'close'))) return { el: n };
+    // In the flow of the page it is the least that says something which was not there
+    // before: a row drawn anew holds its old words too.
+    for (let n = up(c); isElement(n) && !frameLike(n) && !foreign(n, dev); n = up(n)) if (newWords(n)) return { el: n };
     return { el: flow };
   };
+  // newWords: an element says, outside of its controls, what nothing said before the press.
+  const newWords = (el) => {
+    const w = treeWalker(ownerDocument(el), el, 4);
+    for (let n = w.nextNode(), i = 0; n && i < 400; n = w.nextNode(), i++) {
+      const t = fold(n.data);
+      if (!t || pressed1.said.has(t)) continue;
+      if (!controlWords(n, el)) return true;
+    }
+    return false;
+  };
+  // controlWords: a text is what a control in el is called, or the face of one.
+  const controlWords = (node, el) => {
+    const first = parentNode(node);
+    for (let c = first, i = 0; isElement(c); c = up(c), i++) {
+      if (c !== el && pressable(c)) return true;
+      if (i < 4 && [...kids(c)].some((k) => isElement(k) && faced(k) && meet(k, first))) return true;
+      if (c === el) return false;
+    }
+    return false;
+  };
+  const meet = (x, y) => { const a = boxOf(x), b = boxOf(y); return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom; };
+  // sayings: all that the document says now, text by text.
+  const sayings = () => {
+    const out = new Set();
+    for (const r of documents().concat(hosts().map(shadowRoot))) {
+      const w = treeWalker(nodeType(r) === 9 ? r : ownerDocument(r), r, 4);
+      for (let n = w.nextNode(); n; n = w.nextNode()) { const p = parentNode(n); if (isElement(p) && !SILENT.has(localName(p))) out.add(fold(n.data)); }
+    }
+    return out;
+  };
+  // rowLike: the rows of a virtual list are laid out by position, as layers are.
+  const inRowOf = (el, sample) => { const item = sample[sample.length - 1]; return item === el || (alike(item, el) && parentNode(item) === parentNode(el)); };
+  // likeOthers: it is laid out as a row of another device is, beside it, with the name
+  // where theirs is.
+  const likeOthers = (el, anchor) => samples().some((s) => { if (s[s.length - 1] === el || !inRowOf(el, s)) return false; const p = anchor && pathTo(anchor, el); return !p || samePath(p, s, true); });
+  const rowLike = (el) => samples().some((s) => inRowOf(el, s));
   const wordsOf = (el) => dialogWords(el);
   // otherIn: another device that some words name: of the list, longest names first.
   const otherIn = (el, dev) => {
@@ -568,5 +705,21 @@
   const saysDevice = (el, dev) => {
     const m = S.marks.get(el), d = K.devices[dev];
     if (m && m.d.includes(dev)) return true;
-    return !!m && m.g.includes(d.name) && (K.groups.get(d.name) || []).length === 1;
+    if (!d.name || (K.groups.get(d.name) || []).length !== 1) return false;
+    return (!!m && m.g.includes(d.name)) || (K.weak(d.name) && headed(el, d.name));
+  };
+  // headed: the first thing that an element says, outside of its controls, is a name. A
+  // word of the page counts as a name there, and in the slot of the names only.
+  const headed = (el, name) => {
+    const w = treeWalker(ownerDocument(el), el, 4);
+    for (let n = w.nextNode(); n; n = w.nextNode()) {
+      const t = clean(n.data), p = parentNode(n);
+      if (t && isElement(p) && !SILENT.has(localName(p)) && visible(p) && !controlWords(n, el)) return t === name;
+    }
+    return false;
+  };
+  // asksFor: "Deregister NAME?". otherIn has the last word on who else may be meant.
+  const asksFor = (el, dev) => {
+    const d = K.devices[dev];
+    return saysDevice(el, dev) || (!!d.name && (K.groups.get(d.name) || []).length === 1 && !K.weak(d.name) && d.name.length > 2 && wordAt(wordsOf(el), d.name) >= 0 && !otherIn(el, dev));
   };

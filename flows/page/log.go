@@ -20,17 +20,32 @@ type Step struct {
 	Lines  []string // what was noticed on the way, each with the seconds since the start
 }
 
-// journal keeps the steps of a tab.
+// maxSteps is how many steps a tab remembers: a run over thousands of devices takes tens of
+// thousands, and what somebody looks at afterwards are the last ones.
+const maxSteps = 1000
+
+// journal keeps the last steps of a tab.
 type journal struct {
 	mu    sync.Mutex
 	steps []Step
 }
 
-// Log is every step of the tab so far.
+// Log is the last steps of the tab, in order: a thousand of them at most.
 func (t *Tab) Log() []Step {
 	t.log.mu.Lock()
 	defer t.log.mu.Unlock()
-	return slices.Clone(t.log.steps)
+	return slices.Clone(t.log.steps[max(0, len(t.log.steps)-maxSteps):])
+}
+
+// add keeps a step, and forgets the oldest where there are too many.
+func (j *journal) add(s Step) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if len(j.steps) >= 2*maxSteps { // moved seldom
+		j.steps = append(j.steps[:0], j.steps[len(j.steps)-maxSteps:]...)
+		clear(j.steps[maxSteps:cap(j.steps)])
+	}
+	j.steps = append(j.steps, s)
 }
 
 // step is one running step.
@@ -198,9 +213,7 @@ func (s *step) finish(err error) error {
 		result += "; " + n
 	}
 	done := Step{When: s.start, Do: s.do, What: s.what, Result: result, Took: time.Since(s.start), Lines: s.lines}
-	s.t.log.mu.Lock()
-	s.t.log.steps = append(s.t.log.steps, done)
-	s.t.log.mu.Unlock()
+	s.t.log.add(done)
 	s.cancel()
 	<-s.t.turn
 	if s.t.o.OnStep != nil {

@@ -78,8 +78,11 @@ func testSet() *selectors.Set {
 			"first":      el("#missing", "#b"),
 		},
 		Texts: map[string]selectors.Text{
-			"deregister": words("Deregister", "Abmelden"),
-			"wipe":       words("Factory reset", "Wipe"),
+			"deregister":       words("Deregister", "Abmelden"),
+			"deregister-words": words("Deregister", "Abmelden"),
+			"confirm":          words("Deregister"),
+			"cancel":           words("Cancel"),
+			"wipe":             words("Factory reset", "Wipe"),
 		},
 		Dangers: []selectors.Danger{
 			{Name: "wipe", Text: "wipe", CSS: "[id*=WIPE]", Contains: true, Where: selectors.Control},
@@ -160,6 +163,14 @@ func openWith(t testing.TB, path string, extra map[string]http.HandlerFunc, chan
 		w.untilParsed()
 	}
 	return w
+}
+
+// knows gives the tab the list of devices.
+func (w *world) knows(devices ...Device) {
+	w.t.Helper()
+	if err := w.Know(devices); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // untilParsed waits until the fixture's own script has run.

@@ -79,7 +79,7 @@ func (s *step) remove(r readiness, end time.Time) {
 			sub.bars.add(o.Name, "in the way itself")
 		}
 	}
-	_, err := sub.click(closer, "click", false, limit)
+	_, err := sub.click(closer, "click", limit)
 	if err == nil {
 		s.bars.add(r.Obstacle, "")
 		s.linef("%s (%s) was in the way: closed", spoken(r.Obstacle), r.By)
@@ -87,7 +87,7 @@ func (s *step) remove(r readiness, end time.Time) {
 		if end.Before(limit) {
 			limit = end
 		}
-		_ = s.ask("gone", limit, func(ms int64) any { return map[string]any{"spec": closer.spec(), "ms": ms, "settle": 0} }, nil, true)
+		_ = s.ask("gone", limit, func(ms int64) any { return map[string]any{"spec": closer.spec(), "ms": ms} }, nil, true)
 		return
 	}
 	var e *Error

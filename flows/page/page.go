@@ -18,6 +18,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,7 +33,7 @@ import (
 	"github.com/unecho/unecho/selectors"
 )
 
-//go:embed page.js known.js act.js picture.js
+//go:embed *.js
 var sources embed.FS
 
 // library is page.js with the files that it includes, one script.
@@ -70,10 +71,8 @@ type Options struct {
 	// StepTimeout is how long one step may take; 0 means 30 s. A context with an
 	// earlier deadline wins; in See a screen's own patience wins.
 	StepTimeout time.Duration
-	// Dialogs are the element names of pop-ups whose being open is noted at each
-	// click, so that Dialog.Fresh can tell a new one. Elements of the set whose name
-	// speaks of a dialog are noted anyway.
-	Dialogs []string
+	// NoScripts keeps the page's own scripts from running; ours run.
+	NoScripts bool
 	// OnStep is told every finished step, from the goroutine that ran it.
 	OnStep func(Step)
 }
@@ -82,17 +81,18 @@ type Options struct {
 // any goroutine.
 type Tab struct {
 	o      Options
-	target *chromedp.Target
+	target cdp.Session     // the tab; tests put faults in between
 	life   context.Context // ends with the tab; its cause is why
 	end    context.CancelCauseFunc
 	state  *state
 	turn   chan struct{} // held by the running step
 	log    journal
 
-	dialogs map[string]bool // noted at each click
-	known   knownList       // the devices that the pages are searched for
+	known knownList // the devices that the pages are searched for
 
-	calledAtPress int // calls of the page's scripts before the last press
+	calledAtPress int    // calls of the page's scripts before the last press
+	calledAtFirst int    // the same before the last press on a Deregister
+	shape         string // of the device that was surveyed last
 
 	gestures    int64
 	beforePress func() // tests: between the check and the press
@@ -108,15 +108,7 @@ func Attach(ctx context.Context, o Options) (*Tab, error) {
 	if o.StepTimeout <= 0 {
 		o.StepTimeout = 30 * time.Second
 	}
-	t := &Tab{o: o, state: newState(), turn: make(chan struct{}, 1), dialogs: map[string]bool{}}
-	for name := range o.Selectors.Elements {
-		if strings.Contains(name, "dialog") || strings.Contains(name, "popup") || strings.Contains(name, "pop-up") {
-			t.dialogs[name] = true
-		}
-	}
-	for _, name := range o.Dialogs {
-		t.dialogs[name] = true
-	}
+	t := &Tab{o: o, state: newState(), turn: make(chan struct{}, 1)}
 	source, err := t.script()
 	if err != nil {
 		return nil, err
@@ -154,8 +146,12 @@ func Attach(ctx context.Context, o Options) (*Tab, error) {
 		// A page that thinks that nobody looks draws no frames and closes its menus.
 		t.post(setup, emulation.SetFocusEmulationEnabled.Method, emulation.SetFocusEmulationEnabledParams{Enabled: true}),
 	}
+	if o.NoScripts {
+		calls = slices.Insert(calls, 0, t.post(setup, emulation.SetScriptExecutionDisabled.Method, emulation.SetScriptExecutionDisabledParams{Value: true}))
+	}
+	needed := len(calls) - 3
 	for i, call := range calls {
-		if err := call.wait(); err != nil && i < 2 {
+		if err := call.wait(); err != nil && i < needed {
 			return nil, fmt.Errorf("page: attach: %w", err)
 		}
 	}
@@ -164,11 +160,7 @@ func Attach(ctx context.Context, o Options) (*Tab, error) {
 
 // script is page.js with what it must know.
 func (t *Tab) script() (string, error) {
-	dialogs := make([]string, 0, len(t.dialogs))
-	for name := range t.dialogs {
-		dialogs = append(dialogs, name)
-	}
-	config, err := json.Marshal(map[string]any{"set": t.o.Selectors, "site": t.o.Site, "dialogs": dialogs})
+	config, err := json.Marshal(map[string]any{"set": t.o.Selectors, "site": t.o.Site})
 	if err != nil {
 		return "", fmt.Errorf("page: selectors: %w", err)
 	}

@@ -8,9 +8,7 @@ import (
 
 // Probed is what each candidate of an element finds on the page that is there now.
 type Probed struct {
-	Element string
-	// Scope says why the place to look in is not there, "" if it is.
-	Scope      string
+	Element    string
 	Candidates []Probe
 }
 
@@ -38,23 +36,19 @@ func (p Probed) Chosen(many bool) int {
 
 // Probe lays open what every candidate of an element finds, also those that no step
 // would come to ask. It does nothing to the page, and no flow depends on it.
-func (t *Tab) Probe(ctx context.Context, w What) (Probed, error) {
-	s, err := t.begin(ctx, "probe", w.label())
+func (t *Tab) Probe(ctx context.Context, element string) (Probed, error) {
+	s, err := t.begin(ctx, "probe", element)
 	if err != nil {
 		return Probed{}, err
 	}
-	out := Probed{Element: w.Element}
-	if name := unknown(t.o.Selectors, w.names()...); name != "" {
+	out := Probed{Element: element}
+	if name := unknown(t.o.Selectors, element); name != "" {
 		return out, s.finish(&Error{Kind: KindInternal, Words: "the selectors have no element " + name})
 	}
-	var r struct {
-		Scope      string
-		Candidates []Probe
-	}
-	err = s.ask("probe", s.end, func(int64) any { return map[string]any{"spec": w.spec()} }, &r, true)
-	out.Scope = r.Scope
+	var r struct{ Candidates []Probe }
+	err = s.ask("probe", s.end, func(int64) any { return map[string]any{"element": element} }, &r, true)
 	for i, c := range r.Candidates {
-		c.Candidate = t.o.Selectors.Elements[w.Element].Candidates[i]
+		c.Candidate = t.o.Selectors.Elements[element].Candidates[i]
 		out.Candidates = append(out.Candidates, c)
 	}
 	return out, s.finish(err)

@@ -15,7 +15,7 @@ import (
 )
 
 // Wait waits until one of the elements is visible and returns the index of the
-// first. A dialog among them that names another device ends it at once.
+// first.
 func (t *Tab) Wait(ctx context.Context, ws ...What) (int, error) {
 	var labels []string
 	for _, w := range ws {
@@ -70,35 +70,7 @@ func (s *step) waitFor(ws []What, end time.Time) (int, error) {
 // drawn anew is empty for a moment.
 const settled = 150 * time.Millisecond
 
-// Gone waits until the element is not visible any more. At the deadline the error
-// is KindTimeout.
-func (t *Tab) Gone(ctx context.Context, w What) error {
-	s, err := t.begin(ctx, "gone", w.label())
-	if err != nil {
-		return err
-	}
-	return s.finish(s.goneBy(w))
-}
-
-func (s *step) goneBy(w What) error {
-	if name := unknown(s.t.o.Selectors, w.names()...); name != "" {
-		return &Error{Kind: KindInternal, Words: "the selectors have no element " + name}
-	}
-	var r struct{ Fail *fail }
-	err := s.ask("gone", s.end, func(ms int64) any {
-		return map[string]any{"spec": w.spec(), "ms": ms, "settle": settled.Milliseconds()}
-	}, &r, true)
-	if err != nil || r.Fail == nil {
-		return err
-	}
-	if kindOf[r.Fail.Kind] == KindTimeout {
-		r.Fail.Words += fmt.Sprintf(" after %.1f s", time.Since(s.start).Seconds())
-	}
-	return s.refuse(r.Fail)
-}
-
-// Visible reports at once whether the element is visible. A dialog that names
-// another device or speaks of a danger is an error.
+// Visible reports at once whether the element is visible.
 func (t *Tab) Visible(ctx context.Context, w What) (bool, error) {
 	s, err := t.begin(ctx, "visible", w.label())
 	if err != nil {
@@ -132,18 +104,14 @@ func (s *step) waitOnce(w What) (int, error) {
 type ReadRows struct {
 	Rows   string            // element name: the rows
 	Fields map[string]string // field -> element name inside a row
-	IDs    []string          // ids to look for in each row (Item.IDs)
 }
 
 // Item is one row as it was read.
 type Item struct {
 	Text    string            `json:"text"` // everything in it, hidden parts too
-	Title   string            `json:"title"`
-	ID      string            `json:"id"`
 	Visible bool              `json:"visible"`
 	Attrs   map[string]string `json:"attrs"`  // of the row itself
 	Fields  map[string]string `json:"fields"` // text, untruncated where the page knows it; absent if not found
-	IDs     []string          `json:"ids"`    // those of ReadRows.IDs that the row carries anywhere
 }
 
 // Read returns all rows that are there now, visible or not.
@@ -161,7 +129,7 @@ func (t *Tab) Read(ctx context.Context, rows ReadRows) ([]Item, error) {
 	}
 	var r struct{ Items []Item }
 	err = s.ask("read", s.end, func(int64) any {
-		return map[string]any{"rows": rows.Rows, "fields": rows.Fields, "ids": rows.IDs}
+		return map[string]any{"rows": rows.Rows, "fields": rows.Fields}
 	}, &r, true)
 	s.what = fmt.Sprintf("%s (%d)", rows.Rows, len(r.Items))
 	return r.Items, s.finish(err)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"unicode/utf16"
 )
@@ -92,4 +93,18 @@ func definitions(t *testing.T, names ...string) (all string) {
 		all += string(def)
 	}
 	return all
+}
+
+// A script that no include line names would be embedded and never run.
+func TestEveryScriptIsJoined(t *testing.T) {
+	files, _ := filepath.Glob("*.js")
+	for _, f := range files {
+		raw, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(library, string(raw)); f != "page.js" && n != 1 {
+			t.Errorf("%s is included %d times", f, n)
+		}
+	}
 }

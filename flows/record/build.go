@@ -120,7 +120,7 @@ func Build(items []Item, passed []Passed, left Left, about About) (replay.Casset
 		c.Files[name] = []byte(p.HTML)
 		c.Pages = append(c.Pages, replay.Page{Screen: p.Screen, Variant: p.Variant, Path: s.String(withHash(p.URL)), Status: p.Status, File: name})
 	}
-	taken := replay.Recorder(nil, replay.Matters{})
+	taken := replay.NewRecorder(nil, replay.Matters{})
 	for _, x := range conditions(kept) {
 		taken.Add(x.x, x.body)
 	}

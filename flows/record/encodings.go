@@ -126,6 +126,11 @@ func hexDigit(c byte) int {
 // percent reads %XX, as many as the character's UTF-8 has bytes; `after` is where
 // the first % ends.
 func (x encoded) percent(us []unit, from, start, after, depth int) []unit {
+	if after < len(x) && (x[after] == 'u' || x[after] == 'U') { // escape() of JavaScript: %uXXXX
+		if v, ok := x.hex(after+1, 4); ok {
+			us = with(us, from, unit{rune(v), after + 5 - start})
+		}
+	}
 	var raw [utf8.UTFMax]byte
 	for n := range raw {
 		v, ok := x.hex(after, 2)
@@ -225,6 +230,13 @@ func (x encoded) escape(us []unit, from, start, after, depth int) []unit {
 			}
 		case 'u':
 			us = x.utf16(us, from, start, end, depth)
+			us = x.braced(us, from, start, end)
+		case '0', '1', '2', '3', '4', '5', '6', '7': // JavaScript, of old: up to three octal digits
+			v := u.r - '0'
+			for n := 0; n < 2 && end < len(x) && x[end] >= '0' && x[end] <= '7' && v*8 < 256; n++ {
+				v, end = v*8+rune(x[end]-'0'), end+1
+			}
+			us = with(us, from, unit{v, end - start})
 		default:
 			if r, ok := letterEscapes[u.r]; ok {
 				us = with(us, from, unit{r, end - start})
@@ -232,6 +244,21 @@ func (x encoded) escape(us []unit, from, start, after, depth int) []unit {
 		}
 	}
 	return us
+}
+
+// braced reads {X} behind \u, up to six digits.
+func (x encoded) braced(us []unit, from, start, after int) []unit {
+	if after >= len(x) || x[after] != '{' {
+		return us
+	}
+	v, i := 0, after+1
+	for ; i < len(x) && i-after <= 6 && hexDigit(x[i]) >= 0; i++ {
+		v = v<<4 | hexDigit(x[i])
+	}
+	if i == after+1 || i >= len(x) || x[i] != '}' || v > utf8.MaxRune {
+		return us
+	}
+	return with(us, from, unit{rune(v), i + 1 - start})
 }
 
 // utf16 reads what follows \u: four digits, and a second \uXXXX for what lies beyond

@@ -34,8 +34,8 @@ var keys = []struct {
 	{Serial, regexp.MustCompile(`(serial|serialnumber|^dsn|devicedsn)$`)},
 	{Customer, regexp.MustCompile(`(customerid|ownerid|directedid|ownercustomerid|personid|householdid|memberid|profileid|encryptedid|obfuscatedid|userid)[0-9]?$`)},
 	{Account, regexp.MustCompile(`(accountid|deviceid|registrationid|entityid|applianceid|endpointid)$`)},
-	{Device, regexp.MustCompile(`(deviceaccountname|devicename|^accountname|friendlyname|nickname|roomname|groupname|speakername|devicedisplayname)$`)},
-	{Person, regexp.MustCompile(`(customername|firstname|lastname|fullname|givenname|familyname|ownername|profilename|membername|username|recipientname|displayname|devicegroupname|childname|addressee)$`)},
+	{Device, regexp.MustCompile(`(deviceaccountname|devicename|^accountname|friendlyname|nickname|roomname|groupname|speakername|devicedisplayname|devicealias)$`)},
+	{Person, regexp.MustCompile(`(customername|firstname|lastname|fullname|givenname|familyname|ownername|profilename|membername|username|recipientname|displayname|devicegroupname|childname|addressee|custname|shiptoname|contactname|buyername|sendername|holdername)$`)},
 }
 
 // none: a name that tells nothing, as against "", one that tells that it is harmless.
@@ -52,8 +52,11 @@ func classOf(key string) Class {
 	if k == "" || len(k) > 60 {
 		return ""
 	}
-	if k == "devicegroupname" {
+	switch k {
+	case "devicegroupname":
 		return Person // the child, or the other member, whose device it is
+	case "devicelabel":
+		return Device
 	}
 	for _, e := range keys {
 		if e.class == SSID && notSSID.MatchString(k) {
@@ -70,7 +73,7 @@ func classOf(key string) Class {
 var notSSID = regexp.MustCompile(`(addre|acce|proce|cla|busine|expre|progre|succe)ssid|sside`)
 
 // quick tells words that a key of any class must hold, so that few keys are judged.
-var quick = regexp.MustCompile(`(?i)pass|pwd|code|captcha|csrf|xsrf|token|secret|bearer|auth|credential|signature|nonce|appaction|workflow|metadata1|sitestate|key|context|arb|session|ubid|sid|request|rid|hit|mac|addr|ssid|wifi|network|mail|phone|mobile|msisdn|fax|lat|lng|lon|street|city|post|zip|state|serial|dsn|customer|owner|direct|person|household|member|profile|encrypted|obfuscated|user|account|device|registration|entity|appliance|endpoint|friendly|nick|room|group|speaker|first|last|full|given|family|recipient|display|child|addressee`)
+var quick = regexp.MustCompile(`(?i)pass|pwd|code|captcha|csrf|xsrf|token|secret|bearer|auth|credential|signature|nonce|appaction|workflow|metadata1|sitestate|key|context|arb|session|ubid|sid|request|rid|hit|mac|addr|ssid|wifi|network|mail|phone|mobile|msisdn|fax|lat|lng|lon|street|city|post|zip|state|serial|dsn|customer|owner|direct|person|household|member|profile|encrypted|obfuscated|user|account|device|registration|entity|appliance|endpoint|friendly|nick|room|group|speaker|first|last|full|given|family|recipient|display|child|addressee|cust|ship|contact|buyer|sender|holder|alias`)
 
 // Shapes that are personal wherever they stand. Looking for a pattern in a whole page
 // takes seconds, so each has a sign that it cannot be without, and is looked for only
@@ -226,7 +229,9 @@ func (s *Scrubber) Look(it *Item) {
 	default:
 		signedIn := bytes.Contains(it.Body, []byte("nav-rec"))
 		s.places(it.Body, signedIn)
+		s.code = kind == code
 		s.text(it.Body, 0, signedIn)
+		s.code = false
 	}
 }
 
@@ -330,12 +335,15 @@ func (s *Scrubber) params(query string) {
 
 // text looks at a text by keys, shapes and places, in itself and below its encodings.
 func (s *Scrubber) text(b []byte, depth int, signedIn bool) {
+	raw, seen := statementsOf(b, s.code && depth == 0), statementsOf(b, s.code && depth == 0)
+	from := 0
 	for _, p := range pieces(b) {
-		s.byKey(p)
+		s.byKey(p, func(i int) bool { return raw.holds(from + i) })
 		v := viewOf(p)
 		if v.at != nil {
-			s.byKey(v.text)
+			s.byKey(v.text, func(i int) bool { return seen.holds(from + v.from(i)) })
 		}
+		from += len(p)
 		if v.at != nil || depth > 0 {
 			s.places(v.text, signedIn || bytes.Contains(v.text, []byte("nav-rec")))
 		}

@@ -23,14 +23,16 @@ var (
 	attrName = regexp.MustCompile(`(?is)\b(?:name|id|property)\s*=\s*["']?([^"'\s>]+)`)
 	attrVal  = regexp.MustCompile(`(?is)\b(?:value|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))`)
 	hidden   = regexp.MustCompile(`(?is)\btype\s*=\s*["']?hidden`)
+	theirs   = regexp.MustCompile(`>\s*([^<>]{2,60}?)(?:'|\x{2019}|&#0*39;|&#x27;|&rsquo;|&apos;)$`)
+	longOnes = regexp.MustCompile(`(?is)^<(textarea|select)\b[^>]*>`)
 	registTo = regexp.MustCompile(`(?s)^[^:<]{0,20}:\s*(?:<[^>]*>\s*)*([^<"]{2,80}?)\s*[<"]`)
 	rowID    = regexp.MustCompile(`(?i)\bid="(?:title|device-?name)`)
 	rowTitle = regexp.MustCompile(`(?i)\btitle="([^"]{1,600})"`)
 )
 
 // byKey walks over name-and-value pairs as JSON, scripts, addresses, attributes and
-// forms write them.
-func (s *Scrubber) byKey(b []byte) {
+// forms write them. ours tells whether a place is in a statement of a script.
+func (s *Scrubber) byKey(b []byte, ours func(int) bool) {
 	for i := 1; i < len(b); i++ {
 		if c := b[i]; c != ':' && c != '=' {
 			continue
@@ -48,6 +50,12 @@ func (s *Scrubber) byKey(b []byte) {
 				if v, _ := valueAfter(b, i+1, false); key == "greeting" || key == "salutation" {
 					s.greeting(v)
 				} else if fullName.MatchString(v) {
+					s.Add(Person, v)
+				}
+				continue
+			}
+			if whose.MatchString(key) {
+				if v, _ := valueAfter(b, i+1, false); fullName.MatchString(v) && v != strings.ToUpper(v) {
 					s.Add(Person, v)
 				}
 				continue
@@ -80,7 +88,7 @@ func (s *Scrubber) byKey(b []byte) {
 		v, _ := valueAfter(b, i+1, b[i] == '=')
 		switch c {
 		case Person, Device, Address, SSID:
-			if b[i] == '=' && expression(b, i) {
+			if b[i] == '=' && expression(b, i) && ours(i) {
 				continue
 			}
 		}
@@ -110,6 +118,9 @@ var (
 	reads = regexp.MustCompile(`^[a-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*(?:[;)}]| ?\+ ?['"\x60]| ?(?:\|\||&&))`)
 	calls = regexp.MustCompile(`^[A-Za-z_$][\w$.]*[(\[]`)
 )
+
+// whose: under such a key stands somebody, by name or by an id.
+var whose = regexp.MustCompile(`(?i)^(?:(?:account|card|policy)[-_]?holder|(?:device|account|primary|profile)[-_]?(?:owner|user)|registered[-_]?(?:to|by)|shared[-_]?(?:with|by)|ship[-_]?to|deliver[-_]?to)$`)
 
 // fullName: words as names are written, and nothing that a program calls its parts.
 var fullName = regexp.MustCompile(`^\p{Lu}[\p{L}\p{M}'\x{2019}.-]+(?: [\p{L}\p{M}'\x{2019}.-]+){0,4}$`)
@@ -258,6 +269,22 @@ func (s *Scrubber) places(b []byte, signedIn bool) {
 			}
 		}
 	})
+	// "Ada's Amazon.com" in the bar, and in the titles of pages.
+	for _, words := range []string{"s Amazon.", "s Devices"} {
+		for at := 0; ; at += len(words) {
+			i := bytes.Index(b[at:], []byte(words))
+			if i < 0 {
+				break
+			}
+			at += i
+			if m := theirs.FindSubmatch(b[max(0, at-100):at]); m != nil {
+				if name := html.UnescapeString(string(m[1])); fullName.MatchString(name) {
+					s.Add(Person, name)
+				}
+			}
+		}
+	}
+	s.longFields(b)
 	tags(b, func(tag []byte) {
 		if low := bytes.ToLower(tag[:min(len(tag), 7)]); bytes.HasPrefix(low, []byte("<input")) || bytes.HasPrefix(low, []byte("<meta")) {
 			s.field(tag)
@@ -290,6 +317,35 @@ func (s *Scrubber) field(tag []byte) {
 	}
 	if c != "" {
 		s.Add(c, value)
+	}
+}
+
+// longFields looks at the fields of a form whose value stands between two tags.
+func (s *Scrubber) longFields(b []byte) {
+	for _, words := range []string{"<textarea", "<select"} {
+		after(b, words, 8192, func(p []byte) {
+			open := longOnes.Find(p)
+			name := attrName.FindSubmatch(open)
+			if open == nil || name == nil {
+				return
+			}
+			c := classOf(string(name[1]))
+			rest := p[len(open):]
+			end := bytes.Index(rest, []byte("</"+words[1:]))
+			if c == "" || end < 0 {
+				return
+			}
+			for rest = rest[:end]; len(rest) > 0; {
+				text, more, _ := bytes.Cut(rest, []byte("<"))
+				for _, line := range strings.Split(html.UnescapeString(string(text)), "\n") {
+					s.Add(c, line)
+				}
+				if i := bytes.IndexByte(more, '>'); i >= 0 {
+					more = more[i+1:]
+				}
+				rest = more
+			}
+		})
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -19,9 +20,10 @@ func (s *Scrubber) otherForms(c Class, value string) {
 		return
 	}
 	fake := string(t.fake)
+	word := t.word
 	add := func(v, f string) {
 		if v != value && v != f && s.known[v] == nil {
-			s.known[v] = &thing{[]rune(v), []rune(f), c, t.word}
+			s.known[v] = &thing{[]rune(v), []rune(f), c, word}
 		}
 	}
 	switch c {
@@ -40,6 +42,16 @@ func (s *Scrubber) otherForms(c Class, value string) {
 		}
 		for _, form := range forms {
 			add(form(value), form(fake))
+		}
+		if c == Person || c == Device {
+			if words := parts(value); len(words) > 1 {
+				for _, form := range joined {
+					v := form(words)
+					word = utf8.RuneCountInString(v) < longJoined // a long one is found within a name of a program too
+					add(v, form(parts(fake)))
+				}
+				word = t.word
+			}
 		}
 	case Phone:
 		if m := american.FindStringSubmatch(digitsOf(value)); m != nil && len(digitsOf(fake)) == len(digitsOf(value)) {
@@ -61,6 +73,25 @@ var (
 	american   = regexp.MustCompile(`^1?([2-9][0-9]{2})([0-9]{3})([0-9]{4})$`)
 	possessive = regexp.MustCompile(`^(\p{Lu}[\p{L}\p{M}]+)['\x{2019}]s\b`)
 )
+
+// longJoined is the length from which the words of a name, joined, are those of nothing
+// else.
+const longJoined = 10
+
+// parts are the words of a name: what letters and digits stand together.
+func parts(name string) []string {
+	return strings.FieldsFunc(strings.NewReplacer("'", "", "\u2019", "").Replace(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.M, r) })
+}
+
+// joined are the ways in which addresses and programs write a name of several words.
+var joined = func() (forms []func([]string) string) {
+	for _, sep := range []string{"-", "_", ".", "+", ""} {
+		for _, fn := range []func(string) string{strings.ToLower, strings.ToUpper, func(v string) string { return v }} {
+			forms = append(forms, func(words []string) string { return fn(strings.Join(words, sep)) })
+		}
+	}
+	return append(forms, func(words []string) string { return strings.ToLower(words[0]) + strings.Join(words[1:], "") })
+}()
 
 func digitsOf(v string) string {
 	return strings.Map(func(r rune) rune {

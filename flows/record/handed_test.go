@@ -9,6 +9,7 @@ import (
 	"html"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -113,6 +114,16 @@ func TestNoShapeOfAnAnswerCarriesAName(t *testing.T) {
 		"a page in UTF-16":              served(own, "text/html; charset=utf-16", wide(markup)),
 		"JSON in UTF-16, unsaid":        served(own, "application/json", wide(person)[2:]),
 		"a name beside an e-mail":       served(own, "application/json", []byte(`{"users":[{"name":"Zephyrine Quarrington","email":"grace.hopper@navy-mail.net"}]}`)),
+		"whose Amazon it is":            served(own, "text/html", []byte(`<title>Zephyrine Quarrington&#39;s Amazon.com</title>`)),
+		"whose devices they are":        served(own, "text/html", []byte(`<h1>Zephyrine Quarrington’s Devices</h1>`)),
+		"a field of several lines":      served(own, "text/html", []byte("<form><textarea rows=2 name='deliveryAddress'>4711 Quarrington Lane\nZephyrine Close</textarea></form>")),
+		"a field to choose from":        served(own, "text/html", []byte(`<select id="customerName"><option value=1 selected>Zephyrine Quarrington</option></select>`)),
+		"a holder":                      served(own, "application/json", []byte(`{"accountHolder":"Zephyrine Quarrington"}`)),
+		"an owner":                      served(own, "application/json", []byte(`{"deviceOwner" : "Zephyrine Quarrington"}`)),
+		"registered to":                 served(own, "application/json", []byte(`{"registered_to":"Zephyrine Quarrington"}`)),
+		"sent to":                       served(own, "application/json", []byte(`{"shipToName":"Zephyrine Quarrington"}`)),
+		"an alias":                      served(own, "application/json", []byte(`{"deviceAlias":"Zephyrine Quarrington"}`)),
+		"a label":                       served(own, "application/json", []byte(`{"deviceLabel":"Zephyrine Quarrington"}`)),
 		"a long row of base64":          served(own, "text/html", []byte(`<p>`+strings.Repeat("x", 300<<10)+` <i data-x="`+b64([]byte(strings.Repeat("lots of text ", 40000)+person))+`">`)),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -242,6 +253,61 @@ func TestSerialNumbersInGroups(t *testing.T) {
 	for _, v := range []string{"G000 AA1B", "g000-aa1b", "G000AA1B", "ANDI N000 1301"} {
 		if strings.Contains(all, v) {
 			t.Errorf("%s is there:\n%s", v, all)
+		}
+	}
+}
+
+// A name is taken out as pages, addresses and programs write it: its words joined, broken
+// by white space or tags, with signs in it that nobody sees.
+func TestNamesAreFoundHoweverTheyAreWritten(t *testing.T) {
+	for name, said := range map[string]string{
+		"two spaces":           `<td>Zanzibar  Parlour</td>`,
+		"a line break":         "<td>Zanzibar\n\t  Parlour</td>",
+		"a break as entities":  `<td>Zanzibar&#10;&nbsp;Parlour</td>`,
+		"a break in JSON":      `{"a":"Zanzibar\n  Parlour"}`,
+		"dashes":               `<li id="row-zanzibar-parlour-3">`,
+		"underscores":          `var x = device_zanzibar_parlour_name, Y = ZANZIBAR_PARLOUR`,
+		"joined":               `selectZanzibarParlour(zanzibarParlour, "zanzibarparlour")`,
+		"in an address":        `https://www.amazon.com/x/zanzibar.parlour/Zanzibar+Parlour?d=Zanzibar_Parlour`,
+		"a place to break":     `<b>Zan<wbr>zibar Par&shy;lour</b>`,
+		"a part in bold":       `<td><b>Zanz</b>ibar <i class="x">Par</i>lour</td>`,
+		"a remark within":      `<td>Zanzibar <!-- -->Parlour</td>`,
+		"nothing to be seen":   "<td>Zan\u200bzibar\u200e \u2060Parlour</td>",
+		"braces of JavaScript": `"\u{5a}anzibar \u{0050}arlour"`,
+		"octal":                `"\132anzibar\40Parlour"`,
+		"escape()":             `unescape("%u005aanzibar%u0020Parlour")`,
+		"a person's, joined":   `<img class="avatar-wilhelmina-quandt" alt="WilhelminaQuandt" data-x="wilhelmina_quandt">`,
+		"a serial, broken":     `<td>G0ZZ 9K7Q<wbr> 4410 <b>557X</b></td>`,
+		"an address, broken":   `<td>willa&shy;.q<wbr>@gmx.de</td>`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := NewScrubber(false)
+			s.Add(Device, "Zanzibar Parlour")
+			s.Add(Person, "Wilhelmina Quandt")
+			s.Add(Serial, "G0ZZ9K7Q4410557X")
+			s.Add(Email, "willa.q@gmx.de")
+			got := s.String(said)
+			read := strings.ToLower(string(squeezed([]byte(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(string(viewOf([]byte(got)).text), "")))))
+			for _, part := range []string{"zanzibar", "parlour", "wilhelmina", "quandt", "4410", "willa"} {
+				if strings.Contains(read, part) {
+					t.Fatalf("%s, which reads %s", got, read)
+				}
+			}
+			if was, is := strings.Count(said, "<"), strings.Count(got, "<"); was != is {
+				t.Errorf("tags were lost: %s", got)
+			}
+		})
+	}
+}
+
+// Words that merely look like a name's stay: other words on either side, other tags.
+func TestWhatIsNoNameStays(t *testing.T) {
+	s := NewScrubber(false)
+	s.Add(Device, "Zanzibar Parlour")
+	s.Add(Person, "Ann")
+	for _, said := range []string{`<td>Zanzibar</td><td>Parlor</td>`, `annual`, `<i>J</i>ann`, `Zanzibar, Parlour`, `a < b`, `"\d{3}\1"`, `100%u`} {
+		if got := s.String(said); got != said {
+			t.Errorf("%s became %s", said, got)
 		}
 	}
 }

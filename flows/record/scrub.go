@@ -45,8 +45,9 @@ const (
 //
 // A thing is found as it stands, percent-encoded, with HTML entities, with escapes of
 // JSON and JavaScript, any three of these over each other, in base64 (of UTF-16, gzip
-// and zlib too, four deep) and in hexadecimal. What is encrypted or hashed inside a page
-// is not found.
+// and zlib too, four deep) and in hexadecimal; a name also broken by white space, tags or
+// invisible characters, and with its words joined as addresses and programs do. What is
+// encrypted, hashed or put together by a script inside a page is not found.
 type Scrubber struct {
 	keepNames bool
 	known     map[string]*thing
@@ -60,6 +61,7 @@ type Scrubber struct {
 	keys      map[string]Class // names that were judged already
 	frozen    bool
 	lib       bool // what is looked at now is a library
+	code      bool // what is looked at now is a script or a style
 }
 
 // thing is something to take out.

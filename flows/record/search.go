@@ -1,6 +1,7 @@
 package record
 
 import (
+	"bytes"
 	"unicode"
 	"unicode/utf8"
 )
@@ -66,12 +67,15 @@ type search struct {
 	from   int
 	least  int
 	budget int
-	path   []int // where each character read so far begins
+	path   []span // of each character read so far
 
 	best  *thing
-	steps []int // the path of the best
+	steps []span // the path of the best
 	end   int
 }
+
+// span is where a character stands. What lies between two of them was passed over.
+type span struct{ from, to int }
 
 func (m *search) walk(n *node, at int) {
 	if m.budget--; m.budget < 0 {
@@ -85,13 +89,48 @@ func (m *search) walk(n *node, at int) {
 		return
 	}
 	var buf [16]unit
+	if end := m.mark(at); end > 0 {
+		m.walk(n, end)
+	}
 	for _, c := range chars(buf[:0], m.b, at) {
-		if to := n.next[c.r]; to != nil {
-			m.path = append(m.path, at)
+		to := n.next[c.r]
+		space := unicode.IsSpace(c.r)
+		if to == nil && space { // a name that is broken into lines, or held together
+			to = n.next[' ']
+		}
+		if to != nil {
+			m.path = append(m.path, span{at, at + c.n})
 			m.walk(to, at+c.n)
 			m.path = m.path[:len(m.path)-1]
+		} else if len(m.path) > 0 && (unicode.Is(unicode.Cf, c.r) || space && m.spaceBefore()) {
+			m.walk(n, at+c.n) // nobody sees it
 		}
 	}
+}
+
+// spaceBefore: the last character that was read is white space.
+func (m *search) spaceBefore() bool {
+	last := m.path[len(m.path)-1]
+	var buf [16]unit
+	for _, c := range chars(buf[:0], m.b, last.from) {
+		if last.from+c.n == last.to && unicode.IsSpace(c.r) {
+			return true
+		}
+	}
+	return false
+}
+
+// mark is where a tag or a remark ends that begins at a place within a thing, as pages
+// have them there to break or to stress a part of a name; 0 if there is none.
+func (m *search) mark(at int) int {
+	const longest = 200
+	if len(m.path) == 0 || m.b[at] != '<' || at+1 >= len(m.b) || !alnum(m.b[at+1]) && m.b[at+1] != '/' && m.b[at+1] != '!' {
+		return 0
+	}
+	if n := bytes.IndexByte(m.b[at:min(len(m.b), at+longest)], '>'); n > 0 {
+		return at + n + 1
+	}
+	return 0
 }
 
 // alone: no letter or digit stands before or after the match, read in any way.
@@ -134,19 +173,23 @@ func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) ||
 // theirs, letters and digits never need one.
 func (m *search) emit(out []byte) []byte {
 	t := m.best
-	if len(t.fake) != len(t.value) {
-		return append(out, string(t.fake)...)
+	same := len(t.fake) == len(t.value) && len(t.value) == len(m.steps)
+	if !same {
+		out = append(out, string(t.fake)...)
 	}
-	for k, r := range t.fake {
-		from, to := m.steps[k], m.end
+	for k, at := range m.steps {
+		switch {
+		case !same:
+		case t.fake[k] == t.value[k] || t.fake[k] > unicode.MaxASCII:
+			out = append(out, m.b[at.from:at.to]...)
+		default:
+			out = append(out, byte(t.fake[k]))
+		}
+		to := m.end
 		if k+1 < len(m.steps) {
-			to = m.steps[k+1]
+			to = m.steps[k+1].from
 		}
-		if r == t.value[k] || r > unicode.MaxASCII {
-			out = append(out, m.b[from:to]...)
-			continue
-		}
-		out = append(out, byte(r))
+		out = append(out, m.b[at.to:to]...) // tags that stand in the middle
 	}
 	return out
 }
@@ -163,7 +206,7 @@ func (s *Scrubber) Left(b []byte, words bool) (Class, bool) {
 func (s *Scrubber) leftIn(b []byte, words bool, depth int) (class Class, found bool) {
 	for _, p := range pieces(b) {
 		v := viewOf(p)
-		if class, found = s.standsIn(v.text, words); found {
+		if class, found = s.standsIn(squeezed(v.text), words); found {
 			return class, true
 		}
 		if depth >= deepest {
@@ -179,6 +222,28 @@ func (s *Scrubber) leftIn(b []byte, words bool, depth int) (class Class, found b
 		}
 	}
 	return "", false
+}
+
+// squeezed is a text as eyes read it: one space for all white space in a row, and
+// nothing that cannot be seen.
+func squeezed(text []byte) []byte {
+	out := make([]byte, 0, len(text))
+	gap := false
+	for i := 0; i < len(text); {
+		r, n := utf8.DecodeRune(text[i:])
+		switch {
+		case unicode.IsSpace(r):
+			gap = true
+		case unicode.Is(unicode.Cf, r):
+		default:
+			if gap {
+				out, gap = append(out, ' '), false
+			}
+			out = append(out, text[i:i+n]...)
+		}
+		i += n
+	}
+	return out
 }
 
 // standsIn: a thing stands in a text that holds no encoding any more.

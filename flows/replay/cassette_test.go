@@ -372,7 +372,7 @@ func TestARecordingPlaysWhatHappened(t *testing.T) {
 	requests := []string{"GET www.amazon.com/?session=123", "GET www.amazon.com/?tab=devices", "GET www.amazon.com/copy", "GET www.amazon.com/hz/list.json", "GET www.amazon.com/poll", "GET www.amazon.com/poll",
 		"GET www.amazon.com/poll", "GET www.amazon.com/poll", "GET www.amazon.com/none", "POST www.amazon.com/remove token=secret&id=A", "GET www.amazon.com/hz/list.json", "GET www.amazon.com/hz/list.json", "GET www.amazon.com/moved",
 		"GET www.amazon.com/?session=456", "POST www.amazon.com/remove token=secret&id=B", "GET www.amazon.com/hz/list.json"}
-	rec := Recorder(site, Matters{Query: []string{"tab"}, Form: []string{"id"}})
+	rec := NewRecorder(site, Matters{Query: []string{"tab"}, Form: []string{"id"}})
 	_, client := serve(t, rec, Options{})
 	var want []string
 	for _, r := range requests {

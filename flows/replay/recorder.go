@@ -26,32 +26,32 @@ type Matters struct {
 	Body func(r *http.Request, body []byte) []string
 }
 
-// Taken is a handler that notes what it answers; see Recorder.
-type Taken struct {
+// A Recorder is a handler that notes what it answers.
+type Recorder struct {
 	h http.Handler
 	m Matters
 
 	mu   sync.Mutex
-	list []*taken // in the order in which the requests came
+	list []*recorded // in the order in which the requests came
 }
 
-type taken struct {
+type recorded struct {
 	x    Exchange // conditions and answer, without name, after, nth, file
 	body []byte
 	done bool
 }
 
-// Recorder is h with a memory: Cassette gives what it answered.
-func Recorder(h http.Handler, m Matters) *Taken { return &Taken{h: h, m: m} }
+// NewRecorder is h with a memory: Cassette gives what it answered.
+func NewRecorder(h http.Handler, m Matters) *Recorder { return &Recorder{h: h, m: m} }
 
-func (t *Taken) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (t *Recorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		http.Error(w, "the request's body cannot be read", http.StatusBadRequest)
 		return
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	e := &taken{x: Exchange{Host: bareHost(r.Host), Path: r.URL.Path}}
+	e := &recorded{x: Exchange{Host: bareHost(r.Host), Path: r.URL.Path}}
 	if r.Method != http.MethodGet {
 		e.x.Method = r.Method
 	}
@@ -87,13 +87,13 @@ func (t *Taken) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // Add notes an answer that was given elsewhere: x holds what tells the request, and
 // status and headers of the answer; name, after, nth, file and text are found here.
-func (t *Taken) Add(x Exchange, body []byte) {
+func (t *Recorder) Add(x Exchange, body []byte) {
 	if x.Status == http.StatusOK {
 		x.Status = 0
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.list = append(t.list, &taken{x: x, body: body, done: true})
+	t.list = append(t.list, &recorded{x: x, body: body, done: true})
 }
 
 func only(have url.Values, names []string) map[string]string {
@@ -159,7 +159,7 @@ func (t *tee) Write(b []byte) (int, error) {
 // once. Where the answers to one request differ, they are told by `after`: the last
 // exchange before them that was no GET. Where they differ with nothing between them,
 // by nth, the last one without. Bodies that are equal share a file.
-func (t *Taken) Cassette(about Cassette) Cassette {
+func (t *Recorder) Cassette(about Cassette) Cassette {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	c := about
@@ -215,13 +215,13 @@ func (t *Taken) Cassette(about Cassette) Cassette {
 type group struct {
 	context string // the exchange after which it was, as after
 	after   string // the same, or "" where that does not matter
-	answers []*taken
+	answers []*recorded
 	names   []string // of the exchanges that answer, one an answer
 }
 
-func (g *group) last() *taken { return g.answers[len(g.answers)-1] }
+func (g *group) last() *recorded { return g.answers[len(g.answers)-1] }
 
-func (g *group) nameOf(e *taken) string {
+func (g *group) nameOf(e *recorded) string {
 	for i, a := range g.answers {
 		if a.equal(e) {
 			return g.names[i]
@@ -230,7 +230,7 @@ func (g *group) nameOf(e *taken) string {
 	return ""
 }
 
-func (e *taken) equal(o *taken) bool {
+func (e *recorded) equal(o *recorded) bool {
 	return e.x.Status == o.x.Status && bytes.Equal(e.body, o.body) && reflect.DeepEqual(e.x.Headers, o.x.Headers)
 }
 

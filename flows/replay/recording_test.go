@@ -38,7 +38,7 @@ func TestWhatARecordingSaysIsKept(t *testing.T) {
 		Browser: "Chrome 156", Generation: "console", Deregisters: "Kitchen Echo", Scripts: ScriptsRemoved, Volatile: []string{"ref_"},
 		Redacted: map[string]int{"e-mail addresses": 3}, Pages: []Page{{Screen: "home-signed-in", Path: "/", Status: 200, File: "page-01.html"}},
 		Files: map[string][]byte{"page-01.html": []byte("<html>")}}
-	taken := Recorder(nil, Matters{})
+	taken := NewRecorder(nil, Matters{})
 	taken.Add(Exchange{Host: "www.amazon.com", Path: "/", Status: 200}, []byte("hello"))
 	dir := filepath.Join(t.TempDir(), "c")
 	if err := Write(dir, taken.Cassette(about)); err != nil {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"encoding/base64"
 	"fmt"
@@ -79,13 +80,6 @@ var grades = map[device.Outcome]string{
 
 // ways by the names that people know them by.
 var ways = map[string]string{"mycd": "Manage Your Content and Devices", "alexa": "the Alexa portal"}
-
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
 
 // The view is what the template shows: every text in it is clean.
 type (
@@ -234,9 +228,9 @@ func (p Page) device(i int, e Entry, shown map[*byte]int) deviceView {
 	add("Owner", e.Owner)
 	add("Key", e.Key)
 	if e.Result.Via != "" {
-		add("By way of", or(ways[e.Result.Via], e.Result.Via))
+		add("By way of", cmp.Or(ways[e.Result.Via], e.Result.Via))
 	} else {
-		add("Listed on", or(ways[e.Device.Via], e.Device.Via))
+		add("Listed on", cmp.Or(ways[e.Device.Via], e.Device.Via))
 	}
 	if !e.At.IsZero() {
 		add("Time", e.At.Format("15:04:05 MST"))

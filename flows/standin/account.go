@@ -75,6 +75,9 @@ func newAccount(set map[string]bool) []Device {
 	if devs, ok := randomAccount(set); ok {
 		return devs
 	}
+	if devs, ok := sizedAccount(set); ok {
+		return devs
+	}
 	devs := []Device{
 		device(1, "Kitchen Echo", echo, echoWords, "DEVICES", day(2018, 11, 23)),
 		device(2, "Bedroom Echo Dot", dot, dotWords, "DEVICES", day(2019, 2, 9)),

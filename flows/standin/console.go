@@ -136,6 +136,9 @@ func (s *Site) console(v *visit) {
 	boot := s.boot(d.Customer).(map[string]any)
 	s.mu.Lock()
 	boot["pageSize"], boot["growAfterMs"], boot["detailsAfterMs"] = 25, 40, 30
+	if s.set["instant"] {
+		boot["growAfterMs"], boot["detailsAfterMs"] = 0, 0
+	}
 	if s.set["slow"] {
 		boot["detailsAfterMs"] = 200 + s.random.IntN(401)
 	}

@@ -42,6 +42,9 @@ func (s *Site) boot(customer string) any {
 	if s.set["show-more"] || s.set["grow-on-scroll"] {
 		b["pageSize"], b["growAfterMs"] = 25, 40
 	}
+	if s.set["instant"] {
+		b["growAfterMs"] = 0
+	}
 	if s.set["late-result"] {
 		b["resultAfterMs"] = 1000
 	}

@@ -83,6 +83,7 @@ var scenarios = []Scenario{
 	{"dangers", "wipe, lock and reset stand beside Deregister"},
 	{"other-ids", "the ids in a device's menu are not the usual ones"},
 	{"german", "the account speaks German"},
+	{"instant", "no page waits for anything: menus, views and the flyout open at once"},
 	{"hang", "the page of the devices is never answered"},
 }
 
@@ -97,7 +98,7 @@ func parseScenario(text string) (map[string]bool, error) {
 	}
 	for _, name := range strings.Split(text, "+") {
 		name = strings.TrimSpace(name)
-		if !known(name) && !isChain(name) && !isAccount(name) && !isLayout(name) {
+		if !known(name) && !isChain(name) && !isAccount(name) && !isSized(name) && !isLayout(name) {
 			return nil, fmt.Errorf("stand-in: no scenario %q; the nearest is %q", name, nearest(name))
 		}
 		set[name] = true

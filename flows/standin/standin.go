@@ -178,7 +178,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	v := &visit{w: w, r: r, domain: domain}
 	s.greet(v)
-	if s.manners(v) {
+	if s.throttle(v) {
 		return
 	}
 	if r.Method == http.MethodGet && !strings.HasPrefix(r.URL.Path, "/errors/") && s.turnedAway(v) {
@@ -319,7 +319,7 @@ func (s *Site) view(v *visit) view {
 	if s.set["late-flyout"] || s.set["slow"] {
 		after = 800
 	}
-	d.NavBoot = map[string]any{"noFlyout": s.set["no-flyout"], "dataAfterMs": after}
+	d.NavBoot = map[string]any{"noFlyout": s.set["no-flyout"], "dataAfterMs": after, "atOnce": s.set["instant"]}
 	if c, err := v.r.Cookie("sp-cc"); err != nil || c.Value == "" {
 		switch {
 		case s.set["cookie-banner-stubborn"]:

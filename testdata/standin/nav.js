@@ -27,7 +27,7 @@ window.$Nav = (function () {
       if (!e.isTrusted) return;
       clearTimeout(closing);
       clearTimeout(opening);
-      opening = setTimeout(show, openAfter);
+      if (boot.atOnce) show(); else opening = setTimeout(show, openAfter);
     });
     link.addEventListener('mouseleave', function () {
       clearTimeout(opening);

@@ -46,6 +46,7 @@ const turnEnv = "UNECHO_TEST_TURN"
 
 // Run runs the package's tests and ends the shared browser after them.
 func Run(m *testing.M) (code int) {
+	BeWire()
 	// One directory for all test processes of this user, so that what a killed one
 	// left is swept by the next.
 	base = filepath.Join(os.TempDir(), fmt.Sprintf("unecho-test-%d", os.Getuid()))
@@ -54,9 +55,8 @@ func Run(m *testing.M) (code int) {
 	// packages that keep the machine busy take turns, and so do those that mostly
 	// wait. The children of a test run in its turn.
 	busy := slices.Contains([]string{"flows.test", "cli.test", "page.test"}, filepath.Base(os.Args[0]))
-	turn := flock.New(fmt.Sprintf("%s.busy-%v.lock", base, busy))
-	if os.Getenv(turnEnv) == "" && turn.Lock() == nil {
-		defer turn.Unlock()
+	if os.Getenv(turnEnv) == "" {
+		defer takeTurn(fmt.Sprintf("%s.busy-%v.lock", base, busy))()
 		os.Setenv(turnEnv, "taken")
 	}
 	if _, err := browser.Sweep(base); err != nil {
@@ -80,7 +80,29 @@ func Run(m *testing.M) (code int) {
 		}
 		os.Remove(base) // if it is empty
 	}()
+	defer sayLeftOut()
 	return m.Run()
+}
+
+// takeTurn waits for a lock file and holds it until the function it returns is called,
+// which removes the file. Whoever waited for a file that was removed meanwhile holds
+// nothing by it, and asks again.
+func takeTurn(path string) (over func()) {
+	for {
+		turn := flock.New(path)
+		if turn.Lock() != nil {
+			return func() {}
+		}
+		held, err := turn.Stat()
+		there, lost := os.Stat(path)
+		if err == nil && lost == nil && os.SameFile(held, there) {
+			return func() {
+				_ = os.Remove(path) // while it is held, or another one's could be removed
+				_ = turn.Unlock()
+			}
+		}
+		_ = turn.Unlock()
+	}
 }
 
 // RunBase is the directory for run directories of browsers that a test starts

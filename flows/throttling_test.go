@@ -9,21 +9,6 @@ import (
 	"github.com/unecho/unecho/flows/page"
 )
 
-func TestRetryAfter(t *testing.T) {
-	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
-	for in, want := range map[string]time.Duration{
-		"": 0, "0": 0, "1": time.Second, " 30 ": 30 * time.Second, "3600": time.Minute, "-5": 0, "soon": 0, "1.5": 0,
-		"99999999999999999999":          0,
-		"Fri, 01 May 2026 12:00:20 GMT": 20 * time.Second,
-		"Fri, 01 May 2026 11:00:00 GMT": 0,
-		"Fri, 01 May 2026 14:00:00 GMT": time.Minute,
-	} {
-		if got := RetryAfter(in, now); got != want {
-			t.Errorf("Retry-After %q: %v, want %v", in, got, want)
-		}
-	}
-}
-
 // The pause doubles up to a minute, half of it is left to chance, and what Amazon
 // asks for is the least.
 func TestBackOff(t *testing.T) {
@@ -45,14 +30,14 @@ func TestBackOff(t *testing.T) {
 	if d := r.backoff(1000); d > time.Minute {
 		t.Errorf("try 1000: %v", d)
 	}
-	if d := r.later(0, 20*time.Second); d != 20*time.Second {
+	if d := r.retryPause(0, 20*time.Second); d != 20*time.Second {
 		t.Errorf("asked for 20 s: %v", d)
 	}
-	if d := r.later(0, time.Hour); d != time.Minute {
+	if d := r.retryPause(0, time.Hour); d != time.Minute {
 		t.Errorf("asked for an hour: %v", d)
 	}
 	r.RetryAfter = func() time.Duration { return 7 * time.Second }
-	if d := r.later(0, 0); d != 7*time.Second {
+	if d := r.retryPause(0, 0); d != 7*time.Second {
 		t.Errorf("the page asked for 7 s: %v", d)
 	}
 }

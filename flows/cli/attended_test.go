@@ -24,17 +24,17 @@ func (p *place) loginByHand(t *testing.T) (int, string) {
 	if err := find(a.root(), "login").ParseFlags([]string{"--replay", p.url, "--browser", browsertest.Found(t).Path, "--timeout", "40s"}); err != nil {
 		t.Fatal(err)
 	}
-	s, err := a.prepareAs(ctx, &session{a: a, byHand: true}, false)
+	s, err := a.prepareAs(ctx, &session{a: a, personSignsIn: true}, false)
 	if err != nil {
 		return a.fail(ctx, nil, err), said.String()
 	}
 	defer s.close()
 	email, password, _ := p.site.Credentials()
-	s.run.Person = func(seen page.Seen) {
+	s.config.Person = func(seen page.Seen) {
 		s.askPerson(seen)
 		ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 		defer cancel()
-		if err := s.run.Tab.Call(ctx, `({email, password}) => {
+		if err := s.config.Tab.Call(ctx, `({email, password}) => {
 			const secret = document.querySelector("#ap_password"), name = document.querySelector("input#ap_email:not([type=hidden]), input#ap_email_login");
 			const box = secret || name;
 			box.value = secret ? password : email;

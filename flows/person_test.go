@@ -50,6 +50,7 @@ func person(t *testing.T, r *flows.Run, asked *[]string) func(page.Seen) {
 // A person signs in with whatever Amazon asks, a mistake included; the run waits, and
 // goes on to the list by itself.
 func TestAPersonSignsInByHand(t *testing.T) {
+	t.Parallel()
 	var asked []string
 	var run *flows.Run
 	e := play(t, trial{Scenario: "captcha", Setup: func(r *flows.Run) {
@@ -69,6 +70,7 @@ func TestAPersonSignsInByHand(t *testing.T) {
 
 // With credentials the run types them once, and leaves only the rest to the person.
 func TestOnlyWhatCannotBeTypedIsLeftToThePerson(t *testing.T) {
+	t.Parallel()
 	var asked []string
 	e := play(t, trial{Scenario: "captcha", Setup: func(r *flows.Run) { r.Person = person(t, r, &asked) }})
 	if e.Code != 0 || !slices.Equal(asked, []string{"captcha-image"}) || e.Record.Passwords.Sent != 1 {

@@ -18,14 +18,14 @@ import (
 // no loss while the other way is there, and the end where it alone was asked for.
 func (c *checker) checkPortal(ctx context.Context) error {
 	var err error
-	if c.Via == viaAlexa {
-		_, err = c.PortalDevices(ctx) // which also tells whose account it is
+	if c.r.Via == viaAlexa {
+		_, err = c.r.PortalDevices(ctx) // which also tells whose account it is
 	} else {
-		err = c.LookAtPortal(ctx)
+		err = c.r.LookAtPortal(ctx)
 	}
-	if !c.portal.open {
-		f := Finding{Kind: "screen", Name: "alexa-home", Screen: "alexa-home", Verdict: FoundAbsent, Words: c.portal.why}
-		if c.Via == viaAlexa {
+	if !c.r.portal.open {
+		f := Finding{Kind: "screen", Name: "alexa-home", Screen: "alexa-home", Verdict: FoundAbsent, Words: c.r.portal.why}
+		if c.r.Via == viaAlexa {
 			f.Verdict = FoundNone
 		}
 		if err != nil {
@@ -35,7 +35,7 @@ func (c *checker) checkPortal(ctx context.Context) error {
 			}
 		}
 		c.add(f)
-		if now, lerr := c.Tab.Look(ctx); err == nil && lerr == nil && now.Screen == "unknown" && strings.HasPrefix(now.URL, c.portalAddress()) {
+		if now, lerr := c.r.Tab.Look(ctx); err == nil && lerr == nil && now.Screen == "unknown" && strings.HasPrefix(now.URL, c.r.portalAddress()) {
 			c.out.Odd = where(now)
 		}
 		return err
@@ -54,39 +54,39 @@ func (c *checker) checkPortal(ctx context.Context) error {
 func (c *checker) portalHome(ctx context.Context) error {
 	settings := page.What{Element: "alexa-settings-link", Label: "Settings"}
 	icon := page.What{Element: "alexa-menu-button", Label: "menu"}
-	wait, cancel := context.WithTimeout(ctx, min(c.stepTimeout(), 5*time.Second))
+	wait, cancel := context.WithTimeout(ctx, min(c.r.stepTimeout(), 5*time.Second))
 	defer cancel()
-	i, err := c.Tab.Wait(wait, settings, icon)
+	i, err := c.r.Tab.Wait(wait, settings, icon)
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if err := c.elements(ctx, "alexa-home", need{what: icon, optional: true}); err != nil {
+	if err := c.elements(ctx, "alexa-home", need{element: icon.Element, optional: true}); err != nil {
 		return err
 	}
 	if err == nil && i == 1 { // a narrow window: the menu is behind the button
-		if err := c.click(ctx, icon); err != nil {
+		if err := c.r.click(ctx, icon); err != nil {
 			return err
 		}
 	}
-	if err := c.elements(ctx, "alexa-home", need{what: settings}); err != nil {
+	if err := c.elements(ctx, "alexa-home", need{element: settings.Element}); err != nil {
 		return err
 	}
-	before, err := c.Tab.Look(ctx)
+	before, err := c.r.Tab.Look(ctx)
 	if err != nil {
 		return err
 	}
-	if there, err := c.Tab.Visible(ctx, settings); err == nil && there {
-		err = c.click(ctx, settings)
+	if there, err := c.r.Tab.Visible(ctx, settings); err == nil && there {
+		err = c.r.click(ctx, settings)
 		if err != nil {
 			return err
 		}
-		_, err = c.reachFrom(ctx, before, "alexa-settings", "alexa-retired")
+		_, err = c.r.reachFrom(ctx, before, "alexa-settings", "alexa-retired")
 		return err
 	}
-	if err := c.open(ctx, c.portalAddress()+"spa/index.html#settings"); err != nil {
+	if err := c.r.open(ctx, c.r.portalAddress()+"spa/index.html#settings"); err != nil {
 		return err
 	}
-	_, err = c.Reach(ctx, "alexa-settings", "alexa-retired")
+	_, err = c.r.Reach(ctx, "alexa-settings", "alexa-retired")
 	return err
 }
 
@@ -103,15 +103,15 @@ func (c *checker) portalDevice(ctx context.Context) error {
 			devices[i].Deregisterable = &no
 		}
 	}
-	return c.findOne(ctx, portal{c.Run}.site(), "alexa-settings", devices)
+	return c.findOne(ctx, portal{c.r}.site(), "alexa-settings", devices)
 }
 
 // portalChoice are the devices worth opening: those that the portal's list promises a
 // Deregister for, else any whose page can be told by its address.
 func (c *checker) portalChoice() (devices []device.Device, offered bool) {
 	var others []device.Device
-	for _, d := range c.portal.devices {
-		if _, why := c.onPortal(d); why == "" {
+	for _, d := range c.r.portal.devices {
+		if _, why := c.r.onPortal(d); why == "" {
 			devices = append(devices, d)
 		} else if tells(d.Serial) {
 			others = append(others, d)

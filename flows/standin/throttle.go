@@ -5,8 +5,8 @@ import (
 	"net/http"
 )
 
-// manners plays a site that has had enough of a visitor, or of a session. It says whether it has answered.
-func (s *Site) manners(v *visit) bool {
+// throttle plays a site that has had enough of a visitor, or of a session. It says whether it has answered.
+func (s *Site) throttle(v *visit) bool {
 	page, call := v.r.Method == http.MethodGet && v.r.URL.Path == "/", v.r.Method == http.MethodPost && v.r.URL.Path == "/hz/mycd/ajax"
 	own := v.r.Header.Get("X-Standin-Page") != ""
 	s.mu.Lock()

@@ -24,8 +24,8 @@ type PortalMemory interface {
 	RememberPortal(retired bool) error
 }
 
-// portalSeen is what a run knows of the portal.
-type portalSeen struct {
+// portalState is what a run knows of the portal.
+type portalState struct {
 	open    bool            // it works, and devices are its list
 	retired bool            // it is known to be retired
 	why     string          // why it is not open
@@ -48,9 +48,9 @@ func (r *Run) portalAddress() string {
 
 // LookAtPortal finds out whether the portal works and what it offers, for Plan. It
 // is one page where the portal is retired, and none where that is remembered. With
-// --via auto a portal that cannot be used is no error: the content page is there.
+// --via auto a portal that cannot be used is no error: the devices page is there.
 func (r *Run) LookAtPortal(ctx context.Context) error {
-	r.portal = portalSeen{}
+	r.portal = portalState{}
 	switch {
 	case r.Via == viaMYCD:
 		r.portal.why = "--via mycd"
@@ -136,7 +136,7 @@ func (r *Run) openPortal(ctx context.Context) (page.Seen, error) {
 		if ctx.Err() != nil {
 			return seen, context.Cause(ctx)
 		}
-		if _, again := outOfOrder(err); !again {
+		if _, again := asServiceError(err); !again {
 			if !errors.Is(err, page.ErrTimeout) {
 				return seen, err
 			}
@@ -193,9 +193,7 @@ func (r *Run) portalList(ctx context.Context) (device.List, error) {
 		if try >= 2 {
 			return device.List{}, &Stop{Code: CodeUnusable, Screen: "alexa-home", Message: words, Hint: "use --via mycd, or run the same command again later"}
 		}
-		wait := r.later(try, RetryAfter(a.After, time.Now()))
-		r.say("%s: asking again in %s", words, wait.Round(100*time.Millisecond))
-		if err := pause(ctx, wait); err != nil {
+		if err := r.waitToRetry(ctx, try, page.ParseRetryAfter(a.After, time.Now()), words); err != nil {
 			return device.List{}, err
 		}
 	}
@@ -283,7 +281,7 @@ func (r *Run) onPortal(d device.Device) (device.Device, string) {
 	switch {
 	case !tells(o.Serial) || same > 1:
 		return o, "the Alexa portal shows no serial number of its own for it"
-	case o.Customer != "" && r.customer != "" && o.Customer != r.customer:
+	case o.Customer != "" && r.lists.customer != "" && o.Customer != r.lists.customer:
 		return o, "the Alexa portal says that it belongs to somebody else"
 	case o.Deregisterable != nil && !*o.Deregisterable:
 		return o, "the Alexa portal offers no Deregister for it"

@@ -26,10 +26,10 @@ func (r *Run) leftToPerson(ctx context.Context, seen page.Seen) bool {
 	case "signin-rejected":
 		r.noteRejection(seen)
 	case "signin-email", "signin-password", "account-switcher":
-		r.typed = false // what comes now is the person's
+		r.signIn.typed = false // what comes now is the person's
 	}
 	if stop := r.stranger(seen); stop != nil {
-		r.Log.Log(ctx, LevelNotice, fmt.Sprintf("the page is signing in %s, not %s: choose that account, or this sign-in will not be kept", account.Mask(r.email), account.Mask(r.Expect)))
+		r.Log.Log(ctx, LevelNotice, fmt.Sprintf("the page is signing in %s, not %s: choose that account, or this sign-in will not be kept", account.Mask(r.signIn.email), account.Mask(r.Expect)))
 	}
 	r.Person(seen)
 	return true
@@ -37,7 +37,7 @@ func (r *Run) leftToPerson(ctx context.Context, seen page.Seen) bool {
 
 // types: the run answers this screen by itself, also when a person sits there.
 func (r *Run) types(seen page.Seen) bool {
-	if r.answered[seen.Screen] > 0 {
+	if r.signIn.answered[seen.Screen] > 0 {
 		return seen.Screen == "service-error" // the rest is not typed twice
 	}
 	switch seen.Screen {
@@ -51,9 +51,9 @@ func (r *Run) types(seen page.Seen) bool {
 	return false
 }
 
-// nextByHand is next without a limit of its own: a person takes their time, and
+// nextAttended is next without a limit of its own: a person takes their time, and
 // pages that nobody knows are theirs too.
-func (r *Run) nextByHand(ctx context.Context, prev page.Seen) (page.Seen, error) {
+func (r *Run) nextAttended(ctx context.Context, prev page.Seen) (page.Seen, error) {
 	defer r.waits(false)()
 	for {
 		sctx, cancel := r.step(ctx)
