@@ -88,6 +88,7 @@ type app struct {
 	plainErr io.Writer
 	ifEnded  atomic.Value // string: the hint of an interruption, as far as the run has come
 	cancel   context.CancelCauseFunc
+	why      func() error     // what cancelled the run
 	ended    <-chan struct{}  // closed when the run was cancelled: a signal, the end of its time
 	args     []string         // as they were given
 	remote   *browser.Address // the browser runs elsewhere
@@ -128,13 +129,20 @@ func flush(w io.Writer) {
 	}
 }
 
-// signals ends the run gracefully on the first SIGINT or SIGTERM and at once on
-// the second.
+// signals ends the run gracefully on the first SIGINT, SIGTERM, SIGQUIT (Ctrl-\, which
+// would leave the browser and tell Go's stacks) or SIGHUP (a terminal that was closed) and
+// at once on the second. Whoever reads our output and goes away
+// ends nothing: a device in hand is brought to its end.
 func (a *app) signals(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
-	a.cancel, a.ended = cancel, ctx.Done()
+	a.cancel, a.ended, a.why = cancel, ctx.Done(), func() error { return context.Cause(ctx) }
 	ch := make(chan os.Signal, 2)
-	signal.Notify(ch, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(ch, os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT)
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
+		signal.Notify(ch, syscall.SIGHUP)
+	}
+	gone := make(chan os.Signal, 1) // unheeded; without it the first line to nobody kills us
+	signal.Notify(gone, syscall.SIGPIPE)
 	done := make(chan struct{})
 	go func() {
 		for n := 0; ; n++ {
@@ -143,8 +151,13 @@ func (a *app) signals(parent context.Context) (context.Context, func()) {
 				return
 			case sig := <-ch:
 				code, name := flows.CodeInterrupted, "interrupted"
-				if sig == syscall.SIGTERM {
+				switch sig {
+				case syscall.SIGTERM:
 					code, name = 143, "terminated"
+				case syscall.SIGQUIT:
+					code, name = 143, "ended by Ctrl-\\ (SIGQUIT)"
+				case syscall.SIGHUP:
+					code, name = 143, "the terminal was closed"
 				}
 				if n > 0 {
 					atExit.run()
@@ -157,6 +170,7 @@ func (a *app) signals(parent context.Context) (context.Context, func()) {
 	}()
 	return ctx, func() {
 		signal.Stop(ch)
+		signal.Stop(gone)
 		close(done)
 		cancel(nil)
 	}
@@ -169,5 +183,25 @@ func (a *app) over() bool {
 		return true
 	default:
 		return false
+	}
+}
+
+// heard reads what may be a pipe: it hears a signal while nobody writes there.
+func heard[T any](a *app, read func() (T, error)) (T, error) {
+	type answer struct {
+		got T
+		err error
+	}
+	done := make(chan answer, 1) // an abandoned read ends with the program
+	go func() {
+		got, err := read()
+		done <- answer{got, err}
+	}()
+	select {
+	case r := <-done:
+		return r.got, r.err
+	case <-a.ended: // never where there are no signals
+		var none T
+		return none, a.why()
 	}
 }

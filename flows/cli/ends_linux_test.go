@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -10,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/unecho/unecho/flows/browser"
 	"github.com/unecho/unecho/flows/browser/browsertest"
@@ -58,6 +61,7 @@ func TestACommandIsInterruptedWhileItsBrowserStarts(t *testing.T) {
 // --timeout holds whatever the server does: also one that never answers, never ends its
 // answer, or keeps the page busy.
 func TestTheTimeOfARunHoldsWhateverTheServerDoes(t *testing.T) {
+	t.Parallel()
 	for name, serve := range map[string]http.HandlerFunc{
 		"never answers": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 		"redirects slowly": func(w http.ResponseWriter, r *http.Request) {
@@ -132,5 +136,175 @@ func TestTheHintFitsWhyTheBrowserDidNotStart(t *testing.T) {
 		if got := startStop(c.err); got.Code != c.code || got.Message != c.message || got.Hint != c.hint {
 			t.Errorf("%v: %d %q, hint %q", c.err, got.Code, got.Message, got.Hint)
 		}
+	}
+}
+
+// Ctrl-C is heard while a list, a setting or cookies are awaited from a pipe into which
+// nobody writes.
+func TestACommandIsInterruptedWhileItReadsAPipe(t *testing.T) {
+	for name, c := range map[string]struct {
+		args func(pipe string) []string
+		env  string
+		in   bool // stdin is the pipe
+	}{
+		"a list":      {args: func(pipe string) []string { return []string{"deregister", "--dry-run", "--file", pipe} }},
+		"a keep-list": {args: func(pipe string) []string { return []string{"deregister", "--dry-run", "--all", "--keep-file", pipe} }},
+		"stdin":       {args: func(string) []string { return []string{"deregister", "--dry-run", "--file", "-"} }, in: true},
+		"settings":    {args: func(pipe string) []string { return []string{"list", "--env-file", pipe} }},
+		"a secret":    {args: func(string) []string { return []string{"list"} }, env: "AMAZON_PASSWORD_FILE="},
+		"cookies":     {args: func(pipe string) []string { return []string{"login", "--import", pipe} }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pipe := filepath.Join(t.TempDir(), "pipe")
+			if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			var env []string
+			if c.env != "" {
+				env = []string{c.env + pipe}
+			}
+			cmd := tool(t, t.TempDir(), env, append(c.args(pipe), "--replay", "standin")...)
+			var stderr bytes.Buffer
+			cmd.Stderr = &stderr
+			if c.in {
+				in, err := os.OpenFile(pipe, os.O_RDWR, 0)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer in.Close()
+				cmd.Stdin = in
+			}
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			defer begin(t, pipe).Close()
+			began := time.Now()
+			if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
+				t.Fatal(err)
+			}
+			hung := time.AfterFunc(10*time.Second, func() { _ = cmd.Process.Kill() })
+			defer hung.Stop()
+			_ = cmd.Wait()
+			if took := time.Since(began); cmd.ProcessState.ExitCode() != 130 || took > 5*time.Second {
+				t.Errorf("exit %d after %v: %s", cmd.ProcessState.ExitCode(), took, stderr.String())
+			}
+		})
+	}
+}
+
+// begin writes into a pipe what is no whole list, and returns when it was read: the
+// reader now waits for more.
+func begin(t *testing.T, pipe string) *os.File {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		w, err := os.OpenFile(pipe, os.O_WRONLY|syscall.O_NONBLOCK, 0) // fails while there is no reader
+		if err != nil {
+			continue
+		}
+		if _, err := w.WriteString("Kitchen"); err != nil {
+			t.Fatal(err)
+		}
+		for ; time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+			if n, err := unix.IoctlGetInt(int(w.Fd()), unix.TIOCINQ); err == nil && n == 0 {
+				return w
+			}
+		}
+		w.Close()
+	}
+	t.Fatal("nobody reads the pipe")
+	return nil
+}
+
+// A terminal that is closed ends a run as SIGTERM does: the device in hand is brought to
+// its end, and nothing is left behind. Under nohup it ends nothing.
+func TestAClosedTerminalEndsARunInOrder(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, "")
+	clicked, on := make(chan struct{}), make(chan struct{})
+	p.when(deregisterCall, func() { close(clicked); <-on })
+	r := p.start(t, "deregister", "Kitchen Echo", "Bedroom Echo Dot", "--yes")
+	<-clicked
+	if err := r.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	close(on)
+	if code := r.code(t); code != 143 {
+		t.Errorf("exit code %d, want 143\n%s%s", code, &r.out, &r.err)
+	}
+	r.says(t, "the terminal was closed", "Kitchen Echo: deregistered")
+	if left, _ := filepath.Glob(filepath.Join(p.state, "unecho", "run", "*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+// Ctrl-\ ends a run as SIGTERM does: with a browser that is ended and no directory left, and
+// without Go's stacks, which hold what may be secret.
+func TestCtrlBackslashEndsARunInOrder(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, "")
+	clicked, on := make(chan struct{}), make(chan struct{})
+	p.when(deregisterCall, func() { close(clicked); <-on })
+	r := p.start(t, "deregister", "Kitchen Echo", "Bedroom Echo Dot", "--yes")
+	<-clicked
+	if err := r.Process.Signal(syscall.SIGQUIT); err != nil {
+		t.Fatal(err)
+	}
+	close(on)
+	if code := r.code(t); code != 143 {
+		t.Errorf("exit code %d, want 143\n%s%s", code, &r.out, &r.err)
+	}
+	r.says(t, "SIGQUIT", "Kitchen Echo: deregistered")
+	if left := browsersOf(p.state); len(left) > 0 {
+		t.Errorf("still running: %v", left)
+	}
+	if strings.Contains(r.err.String(), "goroutine ") {
+		t.Errorf("it tells Go's stacks: %s", &r.err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(p.state, "unecho", "run", "*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+// Whoever reads what a run tells may go away, as head does: the run is not killed by its
+// next line, with Deregister clicked and its directories left. If the plan can be told to
+// nobody any more, nothing is clicked.
+func TestAReaderThatGoesAwayKillsNoRun(t *testing.T) {
+	for name, c := range map[string]struct {
+		clicked bool // only then it goes away
+		want    int
+	}{"before the plan": {want: 9}, "after the click": {clicked: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlace(t, "")
+			read, write, err := os.Pipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer read.Close()
+			p.when(deregisterCall, func() { read.Close() })
+			cmd := tool(t, p.state, p.env, "deregister", "Kitchen Echo", "--yes", "-v", "--replay", p.url)
+			var out bytes.Buffer
+			cmd.Stdout, cmd.Stderr = &out, write
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			write.Close()
+			if !c.clicked {
+				if _, err := read.Read(make([]byte, 10)); err != nil {
+					t.Fatal(err)
+				}
+				read.Close()
+			} else {
+				_, _ = io.Copy(io.Discard, read)
+			}
+			_ = cmd.Wait()
+			if code := cmd.ProcessState.ExitCode(); code != c.want || c.clicked != strings.Contains(out.String(), "1 deregistered") {
+				t.Errorf("exit code %d, want %d\n%s", code, c.want, &out)
+			}
+			if left, _ := filepath.Glob(filepath.Join(p.state, "unecho", "run", "*")); len(left) > 0 {
+				t.Errorf("left behind: %v", left)
+			}
+		})
 	}
 }
