@@ -31,13 +31,13 @@ var errRetired = errors.New("the Alexa portal is retired")
 
 // act does for one device what a person does on the portal. The address of a device's
 // page carries its serial number, and the page layer holds every click against it.
-func (p portal) act(ctx context.Context, l Listing, d device.Device) deed {
+func (p portal) act(ctx context.Context, l Listing, d device.Device) pageResult {
 	rec, why := p.r.onPortal(d)
 	if why != "" {
-		return deed{notOffered: why}
+		return pageResult{notOffered: why}
 	}
 	if err := p.r.Tab.Know(knownDevices(p.both(l))); err != nil {
-		return deed{stop: err}
+		return pageResult{stop: err}
 	}
 	seen, err := p.r.Tab.Look(ctx)
 	if err == nil && seen.Screen != "alexa-settings" {
@@ -54,13 +54,13 @@ func (p portal) act(ctx context.Context, l Listing, d device.Device) deed {
 	case errors.Is(err, errRetired):
 		p.r.portal.open, p.r.portal.retired, p.r.portal.why = false, true, err.Error()
 		if err := p.r.remember(true); err != nil {
-			return deed{stop: err}
+			return pageResult{stop: err}
 		}
-		return deed{notOffered: p.r.portal.why}
+		return pageResult{notOffered: p.r.portal.why}
 	case ends(ctx, err), errors.Is(err, page.ErrDanger), errors.Is(err, page.ErrOtherDevice):
-		return deed{failed: firstLine(err.Error()), stop: err}
+		return pageResult{failed: firstLine(err.Error()), stop: err}
 	}
-	return deed{failed: firstLine(Explain(ctx, err).Message)}
+	return pageResult{failed: firstLine(Explain(ctx, err).Message)}
 }
 
 // both are the devices of the portal's list, and those of the list of record that it

@@ -271,15 +271,3 @@ func (r *Run) speaks(words, text string) bool {
 	}
 	return false
 }
-
-// handOver gives a screen that only a person can answer to the person at the
-// window, and tells whether it did. The run goes on by itself afterwards.
-func (r *Run) handOver(seen page.Seen, err error) bool {
-	var stop *Stop
-	if !r.Attended || r.Person == nil || !errors.As(err, &stop) || stop.Code != CodePerson {
-		return false
-	}
-	r.signIn.handed = true
-	r.Person(seen)
-	return true
-}

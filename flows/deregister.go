@@ -70,9 +70,9 @@ const (
 // outcome.
 type attempt struct {
 	device.Result
-	page    deed   // what the page did the last time
-	before  string // what came of it when that was not the end: on the portal, or at the first try
-	retried bool   // it was tried once more
+	page    pageResult // what the page did the last time
+	before  string     // what came of it when that was not the end: on the portal, or at the first try
+	retried bool       // it was tried once more
 }
 
 // work is the state of one Deregister call.
@@ -270,8 +270,8 @@ func (w *work) batch(ctx context.Context, via string, todo []*attempt) (untried 
 // act does one device on one way. Where a screen that is no answer stands there
 // afterwards (a sign-in after its hour, an error page), the page had no chance to
 // say what became of the click.
-func (w *work) act(ctx context.Context, via string, dev device.Device) deed {
-	var d deed
+func (w *work) act(ctx context.Context, via string, dev device.Device) pageResult {
+	var d pageResult
 	if via == viaAlexa {
 		d = portal{w.r}.act(ctx, w.list, dev)
 	} else {

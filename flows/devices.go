@@ -18,7 +18,7 @@ import (
 // mycd is Manage Your Content and Devices, in whichever generation: they differ in which
 // of the two list calls is asked first.
 type mycd struct {
-	*Run
+	r      *Run
 	screen string
 }
 
@@ -30,41 +30,41 @@ const (
 	devicesBody  = "data=%7B%22param%22%3A%7B%22GetDevices%22%3A%7B%7D%7D%7D"
 )
 
-func (r mycd) console() bool { return r.screen != "devices-myx" }
+func (m mycd) console() bool { return m.screen != "devices-myx" }
 
-func (r mycd) fetch(ctx context.Context) (device.List, error) {
-	if r.console() {
-		return r.call(ctx, overviewPath, overviewBody, device.ParseOverview)
+func (m mycd) fetch(ctx context.Context) (device.List, error) {
+	if m.console() {
+		return m.r.call(ctx, overviewPath, overviewBody, device.ParseOverview)
 	}
-	return r.call(ctx, devicesPath, devicesBody, device.ParseGetDevices)
+	return m.r.call(ctx, devicesPath, devicesBody, device.ParseGetDevices)
 }
 
 // readOnce implements generation: the call, and where it holds nothing, or the page gives
 // a total of its own, the page's word.
-func (r mycd) readOnce(ctx context.Context, deadline time.Time) (l Listing, why string, err error) {
-	list, err := r.fetch(ctx)
+func (m mycd) readOnce(ctx context.Context, deadline time.Time) (l Listing, why string, err error) {
+	list, err := m.fetch(ctx)
 	if err != nil {
 		return l, "", err
 	}
 	l = Listing{Via: viaMYCD}
-	if err := r.own(ctx, &l, r.source(), list); err != nil {
+	if err := m.r.own(ctx, &l, m.source(), list); err != nil {
 		return l, "", err
 	}
 	// What the list lacks since the last one, the page must not show any more.
 	var left []device.Device
-	if r.lists.last != nil {
-		for _, d := range r.lists.last.Devices {
+	if m.r.lists.last != nil {
+		for _, d := range m.r.lists.last.Devices {
 			if _, ok := l.find(d); !ok {
 				left = append(left, d)
 			}
 		}
 	}
-	if err := r.Tab.Know(knownDevices(append(slices.Clone(list.Devices), left...))); err != nil {
+	if err := m.r.Tab.Know(knownDevices(append(slices.Clone(list.Devices), left...))); err != nil {
 		return l, "", err
 	}
 	if len(left) > 0 {
-		sctx, cancel := context.WithTimeout(ctx, min(r.stepTimeout(), hintTime))
-		v, err := r.Tab.Survey(sctx, "")
+		sctx, cancel := context.WithTimeout(ctx, min(m.r.stepTimeout(), hintTime))
+		v, err := m.r.Tab.Survey(sctx, "")
 		cancel()
 		if err != nil && ctx.Err() != nil {
 			return l, "", context.Cause(ctx)
@@ -76,7 +76,7 @@ func (r mycd) readOnce(ctx context.Context, deadline time.Time) (l Listing, why 
 		}
 	}
 	if len(list.Devices) == 0 {
-		v, err := r.Tab.Glance(ctx, "")
+		v, err := m.r.Tab.Glance(ctx, "")
 		if err != nil {
 			return l, "", err
 		}
@@ -88,8 +88,8 @@ func (r mycd) readOnce(ctx context.Context, deadline time.Time) (l Listing, why 
 }
 
 // source is the call that this generation of the page is read by.
-func (r mycd) source() string {
-	if r.console() {
+func (m mycd) source() string {
+	if m.console() {
 		return proof.Overview
 	}
 	return proof.Devices
@@ -119,18 +119,18 @@ func keyOf(d device.Device) string {
 }
 
 // act implements generation.
-func (r mycd) act(ctx context.Context, l Listing, d device.Device) deed {
-	if err := r.Tab.Know(knownDevices(l.Devices)); err != nil {
-		return deed{stop: err}
+func (m mycd) act(ctx context.Context, l Listing, d device.Device) pageResult {
+	if err := m.r.Tab.Know(knownDevices(l.Devices)); err != nil {
+		return pageResult{stop: err}
 	}
-	return r.site().deregister(ctx, d, keyOf(d))
+	return m.site().deregister(ctx, d, keyOf(d))
 }
 
-func (r mycd) site() site {
-	if r.Run.learnt == nil {
-		r.Run.learnt = &learned{trails: map[string]string{}}
+func (m mycd) site() site {
+	if m.r.learnt == nil {
+		m.r.learnt = &learned{trails: map[string]string{}}
 	}
-	return site{r: r.Run, learned: r.Run.learnt, fresh: r.Run.reopenList}
+	return site{r: m.r, learned: m.r.learnt, fresh: m.r.reopenList}
 }
 
 // tellable: a device can be told from the others: by an id, or a name of its own.
@@ -140,7 +140,7 @@ func tellable(d device.Device, all []device.Device) bool {
 	}
 	same := 0
 	for _, o := range all {
-		if clean(o.Name) == clean(d.Name) {
+		if page.Clean(o.Name) == page.Clean(d.Name) {
 			same++
 		}
 	}

@@ -16,14 +16,14 @@ type generation interface {
 	// itself. why says how the two differ, "" when they do not.
 	readOnce(ctx context.Context, deadline time.Time) (l Listing, why string, err error)
 	// act deregisters one device on this page, from the list as it is shown.
-	act(ctx context.Context, l Listing, d device.Device) deed
+	act(ctx context.Context, l Listing, d device.Device) pageResult
 }
 
 // generations by the screen that shows their list.
 func (r *Run) generationOf(screen string) generation {
 	switch screen {
 	case "devices-myx", "devices-console", "device-console":
-		return mycd{r, screen}
+		return mycd{r: r, screen: screen}
 	}
 	return nil
 }
@@ -36,8 +36,8 @@ func (r *Run) listScreen() string {
 	return "devices-myx"
 }
 
-// A deed is what happened on the page to one device.
-type deed struct {
+// A pageResult is what happened on a page when one device was to be deregistered there.
+type pageResult struct {
 	intended   bool      // the intent is in the journal
 	clicked    bool      // a Deregister click was delivered, or may have been
 	notOffered string    // why there is nothing to click
@@ -72,20 +72,20 @@ func refused(err error) bool {
 	return false
 }
 
-// failedDeed sorts an error of a step: doubt about the device, a danger, and
+// failedResult sorts an error of a step: doubt about the device, a danger, and
 // anything that is no finding about this one element end the run.
-func failedDeed(err error) deed {
+func failedResult(err error) pageResult {
 	var pe *page.Error
 	if !errors.As(err, &pe) {
-		return deed{stop: err}
+		return pageResult{stop: err}
 	}
 	words := firstLine(pe.Error())
 	switch pe.Kind {
 	case page.KindDanger, page.KindOtherDevice, page.KindAmbiguous:
-		return deed{failed: words, stop: &Stop{Code: CodeNotAll, Message: words, Err: err, Unfamiliar: true,
+		return pageResult{failed: words, stop: &Stop{Code: CodeNotAll, Message: words, Err: err, Unfamiliar: true,
 			Hint: "the run stopped because a click could have met something else; look at the evidence"}}
 	case page.KindCrashed, page.KindGone, page.KindNavigation, page.KindOrigin, page.KindStopped, page.KindInternal:
-		return deed{failed: words, stop: err}
+		return pageResult{failed: words, stop: err}
 	}
-	return deed{failed: words}
+	return pageResult{failed: words}
 }

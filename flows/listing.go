@@ -4,11 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
-
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/unecho/unecho/flows/device"
 	"github.com/unecho/unecho/flows/page"
@@ -210,20 +207,6 @@ func (r *Run) accept(l Listing) (why string, err error) {
 	}
 	r.lists.last = &p
 	return "", nil
-}
-
-// The signs that a page layer drops from what it reads: they have no width, and
-// pages insert them at will.
-var (
-	zeroWidth = regexp.MustCompile(`[\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}\x{2066}-\x{2069}\x{feff}\x{00ad}]`)
-	spaces    = regexp.MustCompile(`[\s\p{Zs}\x{0085}\x{2028}\x{2029}]+`)
-)
-
-// clean is the form in which names of the call and of the page are compared: a
-// page folds white space, a call does not. Case and everything else count.
-func clean(name string) string {
-	name = zeroWidth.ReplaceAllString(norm.NFC.String(name), "")
-	return strings.TrimSpace(spaces.ReplaceAllString(name, " "))
 }
 
 // find returns the device of the list that is the same as d.

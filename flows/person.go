@@ -9,8 +9,9 @@ import (
 	"github.com/unecho/unecho/flows/page"
 )
 
-// This file is `login`: a person signs in, in a visible window, with whatever
-// Amazon asks. The run goes the same way as always and looks at the same screens;
+// This file is what only a person at a visible window can answer. With --headed the run
+// hands single screens to them; with `login` the person signs in, with whatever Amazon
+// asks. The run goes the same way as always and looks at the same screens;
 // what it has the credentials for it types, once, and everything else it leaves to
 // the person and waits.
 
@@ -68,4 +69,16 @@ func (r *Run) nextAttended(ctx context.Context, prev page.Seen) (page.Seen, erro
 			return seen, err
 		}
 	}
+}
+
+// handOver gives a screen that only a person can answer to the person at the
+// window, and tells whether it did. The run goes on by itself afterwards.
+func (r *Run) handOver(seen page.Seen, err error) bool {
+	var stop *Stop
+	if !r.Attended || r.Person == nil || !errors.As(err, &stop) || stop.Code != CodePerson {
+		return false
+	}
+	r.signIn.handed = true
+	r.Person(seen)
+	return true
 }

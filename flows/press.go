@@ -25,28 +25,28 @@ const hintTime = 5 * time.Second
 
 // deregister does for one device what a person does, once its Deregister is in view.
 // key is what the list of this site calls it.
-func (s site) deregister(ctx context.Context, listed device.Device, key string) deed {
+func (s site) deregister(ctx context.Context, listed device.Device, key string) pageResult {
 	d := listed
 	d.Key = key
 	why, err := s.offer(ctx, d)
 	switch {
 	case errors.Is(err, page.ErrAmbiguous):
 		// Nothing but the doubt itself speaks against the run: Deregister was not pressed.
-		return deed{failed: firstLine(err.Error())}
+		return pageResult{failed: firstLine(err.Error())}
 	case err != nil:
-		return failedDeed(err)
+		return failedResult(err)
 	case why != "":
-		return deed{notOffered: why}
+		return pageResult{notOffered: why}
 	}
 	s.r.picture(ctx, page.PictureRow, d.Key, listed)
 	if err := s.r.intend(listed); err != nil {
-		return deed{stop: err}
+		return pageResult{stop: err}
 	}
 	s.r.explored = true
 	s.r.say("clicking Deregister of %s", firstLine(d.Name))
 	item := page.What{Known: &page.Known{Key: d.Key, Seek: page.SeekDeregister, At: -1}, Label: "Deregister of " + firstLine(d.Name)}
 	if err := s.r.click(ctx, item); err != nil {
-		out := failedDeed(err)
+		out := failedResult(err)
 		out.intended, out.clicked = true, !refused(err)
 		return out
 	}
@@ -58,13 +58,13 @@ func (s site) deregister(ctx context.Context, listed device.Device, key string) 
 // follow answers what the page does after the click: a pop-up to be confirmed, a box to
 // be ticked in it, a second one with the result. Which of them come, and in which order,
 // nobody outside knows; so all are watched at once, in the page.
-func (s site) follow(ctx context.Context, d device.Device) deed {
+func (s site) follow(ctx context.Context, d device.Device) pageResult {
 	known := func(seek string) *page.Known { return &page.Known{Key: d.Key, Seek: seek, At: -1} }
-	ended := func(err error) deed {
+	ended := func(err error) pageResult {
 		if ctx.Err() != nil {
 			err = context.Cause(ctx)
 		}
-		return failedDeed(err)
+		return failedResult(err)
 	}
 	limit := unconfirmed
 	for confirms := 0; ; {
@@ -85,7 +85,7 @@ func (s site) follow(ctx context.Context, d device.Device) deed {
 			}
 		case "confirm":
 			if confirms++; confirms > 3 {
-				return deed{failed: "the pop-up came again after each confirmation", again: true}
+				return pageResult{failed: "the pop-up came again after each confirmation", again: true}
 			}
 			if confirms == 1 {
 				s.r.picture(ctx, page.PicturePopup, d.Key)
@@ -96,7 +96,7 @@ func (s site) follow(ctx context.Context, d device.Device) deed {
 					s.cancel(ctx, d)
 				}
 				if confirms > 1 && refused(err) {
-					return deed{} // it went away by itself
+					return pageResult{} // it went away by itself
 				}
 				return ended(err)
 			}
@@ -109,11 +109,11 @@ func (s site) follow(ctx context.Context, d device.Device) deed {
 				}
 			}
 			if o.What == "failure" {
-				return deed{failed: "the page said: " + firstLine(o.Words), again: true}
+				return pageResult{failed: "the page said: " + firstLine(o.Words), again: true}
 			}
-			return deed{}
+			return pageResult{}
 		default: // gone, left, nothing: the fresh list tells
-			return deed{}
+			return pageResult{}
 		}
 	}
 }

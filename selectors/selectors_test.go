@@ -194,3 +194,23 @@ func BenchmarkDefault(b *testing.B) {
 		}
 	}
 }
+
+// Whoever adds a language's word for Deregister adds it in three places: on the row, in
+// what a pop-up may speak of, and on the pop-up's own button.
+func TestAWordForDeregisterIsKnownWhereverItCounts(t *testing.T) {
+	s, err := Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range []string{"deregister-words", "confirm"} {
+		known := map[string]bool{}
+		for _, p := range s.Texts[entry].Phrases {
+			known[p.Lang+" "+strings.ToLower(p.Text)] = true
+		}
+		for _, p := range s.Texts["deregister"].Phrases {
+			if !known[p.Lang+" "+strings.ToLower(p.Text)] {
+				t.Errorf("text.deregister has the %s phrase %q, text.%s has not", p.Lang, p.Text, entry)
+			}
+		}
+	}
+}

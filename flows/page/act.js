@@ -412,6 +412,7 @@
     const from = e.scrollTop;
     const high = page ? window.innerHeight : e.clientHeight;
     e.scrollTop = q.to === 'start' ? 0 : from + Math.max(100, Math.floor(high * 0.7));
+    disturbed();
     return { moved: Math.abs(e.scrollTop - from) > 1, more: e.scrollTop + high < e.scrollHeight - 2 };
   };
   // survey says what the page offers for a device, once it is at rest: what is seen

@@ -57,6 +57,17 @@ func TestRowRecycledBetweenPressAndReleaseGetsNoClick(t *testing.T) {
 	}
 }
 
+// A row that carries the id of one device and shows the name of another is nobody's.
+func TestRowThatContradictsItselfIsRefused(t *testing.T) {
+	w := open(t, "/recycled.html")
+	w.knows(household...)
+	w.hurry()
+	js[any](w, "void recycle(false)")
+	_, err := w.Click(w.ctx, deregister("a"))
+	refused(t, err, ErrNotFound)
+	w.wants()
+}
+
 // An id that only begins or ends like ours is not ours.
 func TestRowOfALongerSerialIsAnotherDevices(t *testing.T) {
 	w := open(t, "/recycled.html")

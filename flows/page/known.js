@@ -59,6 +59,8 @@
   const changed = () => { changes++; changedAt = now(); };
   // restLeft: how much of a rest that nothing may change in is still to be waited for.
   const restLeft = (ms) => { stamp(); return Math.max(0, ms - (now() - changedAt)); };
+  // disturbed: what a press or scrolling brings may be yet to come.
+  const disturbed = () => { changedAt = now(); };
   const eyes = new MutationObserver((r) => { note(r); });
   const WATCH = { subtree: true, childList: true, attributes: true, characterData: true };
   const watchedRoots = new WeakSet();
@@ -469,6 +471,7 @@
     const namedHere = (S.names.get(d.name) || []).filter((el) => visible(el));
     const out = [];
     const add = (el, byID) => {
+      if (foreign(el, dev)) return; // it says two devices: whose it is, nobody knows
       const p = placeOf(el, dev);
       if (p.twin) return;
       const old = out.find((o) => o.el === p.el || inPlace(o, p.el) || inPlace(p, o.el));
@@ -588,7 +591,7 @@
   // homeOf: what held the Deregister that is pressed, its question may come up in.
   const homeOf = (dev) => { const f = findDeregister(dev, null); return f.el && f.place && f.place !== document.body && f.place !== f.el ? new WeakRef(f.place) : null; };
   const confirmed = (el, dev) => { const h = holderOf(el, dev); return h && h.layer ? new WeakRef(h.el) : null; };
-  const ended = (ok) => { if (ok && pending) { stamp(); pressed1 = pending; } pending = null; };
+  const ended = (ok) => { disturbed(); if (ok && pending) { stamp(); pressed1 = pending; } pending = null; };
   // surroundings tell a control that was drawn anew from another one of its words.
   const surroundings = (el) => { const own = text(el, false, 200); for (let n = up(el), i = 0; isElement(n) && i < 6; n = up(n), i++) { const t = text(n, false, 600); if (t.length > own.length + 3) return own + '\u0000' + t; } return own; };
   const fresh = (el) => { for (let n = el; n; n = up(n)) if (pressed1.fresh.has(n)) return true; return false; };

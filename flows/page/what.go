@@ -87,3 +87,7 @@ func (w What) spec() spec {
 	}
 	return s
 }
+
+// Clean is the form in which names are compared, on pages and from lists: white space
+// folded, signs without a width left out, NFC. Case and everything else count.
+func Clean(name string) string { return clean(name) }

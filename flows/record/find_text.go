@@ -105,20 +105,6 @@ func (s *Scrubber) byKey(b []byte, ours func(int) bool) {
 	}
 }
 
-// expression tells whether what is assigned at b[i] is computed by a script, and so no
-// name: replaced, it would break the page.
-func expression(b []byte, i int) bool {
-	rest := bytes.TrimLeft(b[i+1:min(len(b), i+200)], " \t")
-	return reads.Match(rest) && (b[i-1] == ' ' || i+1 < len(b) && b[i+1] == ' ') || calls.Match(rest)
-}
-
-var (
-	// A value without quotes that is read from elsewhere, and whose statement ends there. In
-	// doubt it is a name: a broken page does less harm than one that tells.
-	reads = regexp.MustCompile(`^[a-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*(?:[;)}]| ?\+ ?['"\x60]| ?(?:\|\||&&))`)
-	calls = regexp.MustCompile(`^[A-Za-z_$][\w$.]*[(\[]`)
-)
-
 // whose: under such a key stands somebody, by name or by an id.
 var whose = regexp.MustCompile(`(?i)^(?:(?:account|card|policy)[-_]?holder|(?:device|account|primary|profile)[-_]?(?:owner|user)|registered[-_]?(?:to|by)|shared[-_]?(?:with|by)|ship[-_]?to|deliver[-_]?to)$`)
 

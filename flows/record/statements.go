@@ -1,6 +1,25 @@
 package record
 
-import "bytes"
+import (
+	"bytes"
+	"regexp"
+)
+
+// This file tells what a script computes from what names somebody.
+
+// expression tells whether what is assigned at b[i] is computed by a script, and so no
+// name: replaced, it would break the page.
+func expression(b []byte, i int) bool {
+	rest := bytes.TrimLeft(b[i+1:min(len(b), i+200)], " \t")
+	return reads.Match(rest) && (b[i-1] == ' ' || i+1 < len(b) && b[i+1] == ' ') || calls.Match(rest)
+}
+
+var (
+	// A value without quotes that is read from elsewhere, and whose statement ends there. In
+	// doubt it is a name: a broken page does less harm than one that tells.
+	reads = regexp.MustCompile(`^[a-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*(?:[;)}]| ?\+ ?['"\x60]| ?(?:\|\||&&))`)
+	calls = regexp.MustCompile(`^[A-Za-z_$][\w$.]*[(\[]`)
+)
 
 // statements tells which places of a text are a script's own statements: in a script, and
 // there in no string, remark or pattern. Only there is what stands without quotes no name.
