@@ -27,11 +27,9 @@ func (w *work) prove(ctx context.Context, via string, tried []*attempt) error {
 	if !needs {
 		return w.conclude(via, tried, nil, nil)
 	}
-	if w.interrupted = ctx.Err() != nil; w.interrupted {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), 8*time.Second)
-		defer cancel()
-	}
+	run := ctx
+	ctx, cancel := after(run, 8*time.Second)
+	defer cancel()
 	w.r.say("looking at a fresh list")
 	var fresh *Listing
 	deadline := time.Now().Add(w.r.stepTimeout())
@@ -46,6 +44,7 @@ func (w *work) prove(ctx context.Context, via string, tried []*attempt) error {
 		fresh, w.dirty = &l, false
 		return w.proves(l) == "" && w.decides(l, tried) || !time.Now().Before(deadline), nil
 	})
+	w.interrupted = run.Err() != nil
 	if fresh != nil {
 		defer w.pictureList(ctx, tried) // once what matters is on disk
 	}
