@@ -6,6 +6,7 @@ import (
 	"embed"
 	"io/fs"
 	"os"
+	"runtime/debug"
 
 	"github.com/unecho/unecho/flows/cli"
 )
@@ -16,6 +17,11 @@ import (
 var files embed.FS
 
 func main() {
+	// Most of the memory of a run is needed for moments, such as for a long list as it comes
+	// in, and a browser, or other runs, can do with the rest.
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
 	pages, err := fs.Sub(files, "testdata/standin")
 	if err != nil {
 		panic(err) // the folder is embedded above

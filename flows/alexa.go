@@ -45,7 +45,7 @@ func (p portal) act(ctx context.Context, l Listing, d device.Device) pageResult 
 	}
 	if err == nil {
 		out := p.site().deregister(ctx, d, keyOf(rec))
-		if out.stop == nil || out.clicked {
+		if out.stop == nil || out.intended { // what was written down gets its outcome
 			return out
 		}
 		err = out.stop

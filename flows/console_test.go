@@ -263,8 +263,7 @@ func TestConsoleOddNames(t *testing.T) {
 }
 
 func TestConsoleNumbers(t *testing.T) {
-	browsertest.OnlyInFull(t)
-	t.Parallel()
+	browsertest.OnlyInFull(t) // not beside others: a page of 2,000 devices keeps the machine busy
 	e := play(t, trial{Scenario: "console+empty"})
 	if e.Code != 0 || !e.Listing.Empty {
 		t.Errorf("no device: exit %d, %+v", e.Code, e.Listing)

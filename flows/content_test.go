@@ -63,11 +63,11 @@ func TestTheArticlesPage(t *testing.T) {
 		// what must not be done, or cannot be known
 		{"recycled-rows", []string{kitchen}, each(device.Failed, kitchen), 1, "another device", 0},
 		{"popup-other-device", []string{kitchen}, each(device.Failed, kitchen), 1, bedroom, 0},
-		{"covered", []string{kitchen, bedroom}, each(device.Failed, kitchen, bedroom), 1, "covered by", 1500 * time.Millisecond},
+		{"covered", []string{kitchen, bedroom}, each(device.Failed, kitchen, bedroom), 1, "covered by", 3 * time.Second},
 		{"dialog-js", []string{kitchen}, each(device.Deregistered, kitchen), 0, "", 2 * time.Second},
 		{"false-success", []string{kitchen}, each(device.Failed, kitchen), 1, "still", 2 * time.Second},
 		{"short-list", []string{kitchen}, each(device.Unknown, kitchen), 1, "lacks", 2 * time.Second},
-		{"short-list-before", []string{kitchen}, each(device.Deregistered, kitchen), 0, "", 2 * time.Second},
+		{"short-list-before", []string{kitchen}, each(device.Deregistered, kitchen), 0, "", 4 * time.Second},
 		{"duplicate-names", []string{kitchen}, "", 2, "", 0},
 	} {
 		t.Run(c.scenario, func(t *testing.T) {

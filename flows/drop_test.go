@@ -97,10 +97,8 @@ func TestADocumentIsLost(t *testing.T) {
 		{"one-time code", "otp", func() func(*http.Request, url.Values) bool { return posted("otpCode") }},
 		{"devices page", "", func() func(*http.Request, url.Values) bool { return after(false, "/hz/mycd/myx") }},
 		{"today's devices page", "console", func() func(*http.Request, url.Values) bool { return got("/hz/mycd/digital-console/alldevices") }},
-		{"today's page of a family", "console", func() func(*http.Request, url.Values) bool {
-			return func(r *http.Request, _ url.Values) bool {
-				return r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/hz/mycd/digital-console/devicedetails")
-			}
+		{"today's devices page again", "console", func() func(*http.Request, url.Values) bool {
+			return after(true, "/hz/mycd/digital-console/alldevices")
 		}},
 		{"portal", "portal", func() func(*http.Request, url.Values) bool {
 			return func(r *http.Request, _ url.Values) bool {

@@ -40,7 +40,7 @@ func reportRun(t *testing.T, scenario string, code int, args ...string) (path, h
 	state := t.TempDir()
 	path = filepath.Join(state, "done.html")
 	email, password, _ := site.Credentials()
-	cmd := tool(t, state, []string{"AMAZON_EMAIL=" + email, "AMAZON_PASSWORD=" + password},
+	cmd := tool(t, state, []string{"AMAZON_EMAIL=" + email, "AMAZON_PASSWORD=" + password, "UNECHO_BROWSER=" + sharedBrowser(t)},
 		append([]string{"deregister", "--replay", srv.URL, "--pace", "0s", "-v"}, args...)...)
 	cmd.Args = append(cmd.Args, "--report", path)
 	out, _ := cmd.CombinedOutput()

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/input"
+
+	"github.com/unecho/unecho/flows/browser/browsertest"
 )
 
 // echoes are n devices as the list call tells them: "Echo 1" and its serial.
@@ -124,6 +126,9 @@ func TestClickWaitsUntilItFadedIn(t *testing.T) {
 
 func TestThousandClicksOnAPageRenderedAnewEachFrame(t *testing.T) {
 	n := 1000
+	if !browsertest.Full() {
+		n = 250 // in the default suite
+	}
 	if testing.Short() {
 		n = 100
 	}

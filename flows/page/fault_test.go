@@ -97,6 +97,7 @@ func TestTheNthCallOfAGestureFails(t *testing.T) {
 				w := openWith(t, "", nil, func(o *Options) { o.StepTimeout = 3 * time.Second })
 				f := &faulty{Session: w.target, how: how}
 				w.target = f // nothing runs in the tab yet
+				w.knows(echoes(20, 100)...)
 				times := func() int {
 					if g.does == "" {
 						if js[bool](w, "document.querySelector('#box').checked") {

@@ -188,7 +188,7 @@ func (s *step) survey(key string, rest time.Duration) (Survey, error) {
 			like = s.t.shape
 		}
 		err := s.ask("survey", s.end, func(ms int64) any {
-			return map[string]any{"key": key, "ms": ms, "rest": rest.Milliseconds(), "like": like}
+			return map[string]any{"key": key, "ms": ms, "rest": rest.Milliseconds(), "like": like, "acted": time.Since(s.t.acted).Milliseconds()}
 		}, &r, true)
 		if err == nil && key != "" && rest > 0 {
 			s.t.shape = r.Shape

@@ -188,6 +188,7 @@
     const at = stamp();
     if (S && S.at === at && S.k === K) return S;
     const hits = new Map(); // element -> {name, ids}
+    const torn = new Map(); // element -> the ids of several devices that it carries
     const hit = (el) => { let h = hits.get(el); if (!h) hits.set(el, (h = { name: '', ids: new Set() })); return h; };
     const L = Math.max(K.longest + 45, 90);
     const named = (s) => {
@@ -231,6 +232,7 @@
         if (SILENT.has(localName(el)) || !el.hasAttributes()) continue;
         const mine = carriedBy(el);
         if (mine.size === 1) hit(el).ids.add([...mine][0]);
+        else if (mine.size) torn.set(el, mine);
       }
     }
     // A name inside a longer name, or inside words that say more, is not said.
@@ -260,6 +262,8 @@
       if (h.name && K.weak(h.name)) { S.weak.push([el, h.name]); continue; }
       if (h.name) { mark(el, h.name); if (!S.names.has(h.name)) S.names.set(h.name, []); S.names.get(h.name).push(el); }
     }
+    // What carries the ids of several devices is none of them alone.
+    for (const [el, mine] of torn) for (const d of [...mine].filter((x) => x !== MANY).slice(0, 3)) mark(el, K.devices[d].name || '#' + d, d);
     S.strong = [...S.names.values()].flat().filter((el) => visible(el));
     // Weak names count in the slot of the strong ones only.
     const weak = [];
@@ -579,7 +583,7 @@
     const p = spec.seek;
     stamp();
     const old = pressed1 && pressed1.dev === spec.dev && /^(confirm|tick|cancel|notice)$/.test(p) ? pressed1 : null;
-    pending = old ? { ...old, last: p, ...(p === 'confirm' ? { fresh: new WeakSet(), list: [], before: new WeakSet(layersNow()), said: sayings(), layer: confirmed(el, spec.dev) } : {}) } : { dev: spec.dev, seek: p, last: p, el: new WeakRef(el), fresh: new WeakSet(), list: [], before: new WeakSet(layersNow()), said: sayings(), failed: new Set(failures().map((f) => f[1])), labels: new Set(spec.dev === undefined ? [] : placesOf(spec.dev).places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
+    pending = old ? { ...old, last: p, ...(p === 'confirm' ? { fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), layer: confirmed(el, spec.dev) } : {}) } : { dev: spec.dev, seek: p, last: p, el: new WeakRef(el), fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), failed: new Set(failures().map((f) => f[1])), labels: new Set(spec.dev === undefined ? [] : placesOf(spec.dev).places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
       around: surroundings(el), tier: p === 'opener' ? parseInt(spec.sig, 10) : 0, own: p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name, rows: spec.dev === undefined ? [] : placesOf(spec.dev).places.map((x) => new WeakRef(x.el)), home: p === 'deregister' ? homeOf(spec.dev) : null, ...inside(spec) };
   };
   // inside: a press within what an earlier press opened stays a press for that device.
@@ -602,6 +606,23 @@
     return s.position === 'fixed' || s.position === 'absolute';
   };
   const layersNow = () => { const out = []; for (const d of documents()) out.push(...inDocument(d, OVER)); return out.filter((el) => visible(el)); };
+  // openLayers: what lies over the page already, also where no role says so: it holds a
+  // button that could confirm.
+  const openLayers = () => {
+    const out = layersNow();
+    const add = (el) => {
+      let layer = null;
+      for (let e = el; isElement(e) && !frameLike(e); e = up(e)) if (!pressable(e) && overlay(e) && !rowLike(e)) layer = e;
+      if (layer && visible(el) && !out.includes(layer)) out.push(layer);
+    };
+    const asks = (w) => ['confirm', 'agree', 'cancel'].some((p) => isPhrase(fold(w), p));
+    for (const r of documents().concat(hosts().map(shadowRoot))) {
+      const w = treeWalker(nodeType(r) === 9 ? r : ownerDocument(r), r, 4);
+      for (let n = w.nextNode(); n; n = w.nextNode()) if (n.data.length < 60 && asks(n.data) && isElement(parentNode(n))) add(parentNode(n));
+      for (const i of (nodeType(r) === 9 ? inDocument : inFragment)(r, 'input[type=button],input[type=submit]')) if (asks(attr(i, 'value') || '')) add(i);
+    }
+    return out;
+  };
   // holderOf: what came up with a control: the outermost layer that is new, else the
   // largest new element that holds nothing of others.
   const holderOf = (c, dev) => {
@@ -614,7 +635,7 @@
     if (layer) return { el: layer, layer: true };
     // A layer that was confirmed and asks once more is the same one.
     const again = pressed1.layer && pressed1.layer.deref();
-    if (again && within(again, c) && fresh(c)) return { el: again, layer: true, again: true };
+    if (again && within(again, c)) for (let n = c; n && n !== again; n = up(n)) if (pressed1.fresh.has(n)) return { el: again, layer: true, again: true };
     if (!flow) return null;
     // In the flow of the page it is the least that says something which was not there
     // before: a row drawn anew holds its old words too.

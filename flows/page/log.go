@@ -214,6 +214,10 @@ func (s *step) finish(err error) error {
 	}
 	done := Step{When: s.start, Do: s.do, What: s.what, Result: result, Took: time.Since(s.start), Lines: s.lines}
 	s.t.log.add(done)
+	switch s.do {
+	case "click", "check", "hover", "fill", "scroll", "goto", "reload":
+		s.t.acted = time.Now()
+	}
 	s.cancel()
 	<-s.t.turn
 	if s.t.o.OnStep != nil {

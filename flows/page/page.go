@@ -90,9 +90,10 @@ type Tab struct {
 
 	known knownList // the devices that the pages are searched for
 
-	calledAtPress int    // calls of the page's scripts before the last press
-	calledAtFirst int    // the same before the last press on a Deregister
-	shape         string // of the device that was surveyed last
+	calledAtPress int       // calls of the page's scripts before the last press
+	calledAtFirst int       // the same before the last press on a Deregister
+	shape         string    // of the device that was surveyed last
+	acted         time.Time // when something was last done to the page, rather than asked of it
 
 	gestures    int64
 	beforePress func() // tests: between the check and the press

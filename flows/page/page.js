@@ -45,7 +45,8 @@
 //@include evidence.js
 //@include picture.js
 
-  // rested: a survey, of which no more rest is asked than the page has not had by now. It
+  // rested: a survey, of which no more rest is asked than the page has not had by now, since
+  // it changed or since something was done to it, which it may be slow to answer. It
   // needs none where the device stands with its id, just as the one before stood at rest:
   // whatever is still being drawn, that is the device, and the guard looks again.
   const rested = async (q) => {
@@ -53,7 +54,7 @@
       const v = inspect(q, false);
       if (shapeOf(v) === q.like && !v.busy) return { ...v, shape: q.like };
     }
-    const v = await survey({ ...q, rest: restLeft(q.rest) });
+    const v = await survey({ ...q, rest: Math.max(restLeft(q.rest), q.rest - q.acted) });
     return { ...v, shape: shapeOf(v) };
   };
   // shapeOf: how a device is shown, '' where that alone does not say that it is the one.

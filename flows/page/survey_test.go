@@ -1,0 +1,82 @@
+package page
+
+import (
+	"slices"
+	"testing"
+	"time"
+)
+
+func (w *world) surveyed(key string) (Survey, time.Duration) {
+	w.t.Helper()
+	began := time.Now()
+	v, err := w.Survey(w.ctx, key)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return v, time.Since(began)
+}
+
+// What a page does upon a press may take its time: a survey after it looks at the page
+// that comes of it, however long the page had been at rest before.
+func TestASurveyAfterAPressWaitsForWhatComesOfIt(t *testing.T) {
+	w := open(t, "/recycled.html")
+	w.knows(append(household, Device{Key: "d", Name: "Attic Show", IDs: []string{"G0DDDD0000000004"}})...)
+	js[any](w, `void document.addEventListener("click", () => setTimeout(() => {
+		const p = document.createElement("p"); p.textContent = "Attic Show"; document.body.append(p);
+	}, 150))`)
+	if v, _ := w.surveyed(""); slices.Contains(v.Seen, "d") {
+		t.Fatal("it is there before the press")
+	}
+	time.Sleep(2 * rest) // as a person would leave it
+	if _, err := w.Click(w.ctx, deregister("a")); err != nil {
+		t.Fatal(err)
+	}
+	if v, _ := w.surveyed(""); !slices.Contains(v.Seen, "d") {
+		t.Errorf("surveyed before the page had answered the press: %v", v.Seen)
+	}
+}
+
+// A page that has been at rest is not asked to rest once more; where a device stands with
+// its id just as the last one did, not even one that has just changed elsewhere.
+func TestARestIsWaitedForOnce(t *testing.T) {
+	w := open(t, "/recycled.html")
+	w.knows(household...)
+	first, _ := w.surveyed("a")
+	if first.Shape == "" {
+		t.Fatalf("this row tells its device: %+v", first)
+	}
+	// Whether a survey waits, on a machine that may be slow itself: none of some tries is
+	// quick, or one of them is.
+	waits := func(key string, change string) bool {
+		for range 8 {
+			if change == "" {
+				time.Sleep(rest)
+			}
+			began := time.Now()
+			if change != "" {
+				js[any](w, change)
+			}
+			if v, _ := w.surveyed(key); time.Since(began) < rest {
+				if key != "" && (v.State != first.State || v.Shape != first.Shape) {
+					t.Errorf("%+v, the one before %+v", v, first)
+				}
+				return false
+			}
+		}
+		return true
+	}
+	const change = `void (document.body.dataset.n = Math.random())`
+	if waits("", "") {
+		t.Error("a page at rest is waited for")
+	}
+	if !waits("", change) {
+		t.Error("a page that has just changed is not waited for")
+	}
+	if waits("b", change) {
+		t.Error("a device with its id is waited for, though it stands as the one before")
+	}
+	js[any](w, `anonymous()`) // rows without ids
+	if !waits("c", change) {
+		t.Error("a device that its name alone tells is not waited for")
+	}
+}
