@@ -255,3 +255,39 @@ func TestDetailsBesideTheRows(t *testing.T) {
 		w.wants("gone")
 	}
 }
+
+// A menu that comes up in the row of a neighbour is the neighbour's, whatever was pressed.
+func TestAMenuInANeighboursRow(t *testing.T) {
+	line := func(name, id string) string {
+		return `<div class="row"><span>` + name + `</span><span>` + id + `</span><button aria-haspopup="true" aria-label="Actions" onclick="menu()"></button><span style="position:relative" id="` + name + `"></span></div>`
+	}
+	for at, wrong := range map[string]bool{"Kitchen": false, "Bedroom": true} {
+		w := knows(t, line("Kitchen", kitchen)+line("Bedroom", bedroom)+line("Hall", tablet)+`<script>
+			function menu() { draw('`+at+`', '<div style="position:absolute;top:0;background:#fff"><button onclick="press(\'gone\')">Deregister</button></div>'); }</script>`, listed("Kitchen", "Bedroom", "Hall"))
+		v, err := w.Survey(w.ctx, kitchen)
+		w.must(err)
+		w.must(w.presses(Known{Key: kitchen, Seek: SeekOpener, Sig: v.Openers[0].Sig}))
+		if wrong {
+			w.hurry()
+			refused(t, w.presses(Known{Key: kitchen, Seek: SeekDeregister}), ErrNotFound)
+			w.wants()
+		} else {
+			w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
+			w.wants("gone")
+		}
+	}
+}
+
+// What lies over a device is closed by its own close; the row of another device that lies
+// there has none, and its icons are not taken for one.
+func TestARowThatLiesOverAnotherIsNotClosed(t *testing.T) {
+	w := knows(t, `<div style="position:relative;height:300px">
+		<div class="row" style="position:absolute;top:0;left:0;width:600px"><span>Kitchen</span><button onclick="press('gone')">Deregister</button></div>
+		<div class="row" style="position:absolute;top:0;left:0;width:700px;height:60px;background:#fff;z-index:2"><span>Bedroom</span><button onclick="press('icon')"><svg width="20" height="20"></svg></button></div>
+		<div class="row" style="position:absolute;top:150px;left:0;width:700px"><span>Hall</span><button onclick="press('hall')">Deregister</button></div></div>`, listed("Kitchen", "Bedroom", "Hall"))
+	w.o.StepTimeout = 1500 * time.Millisecond
+	if err := w.presses(Known{Key: kitchen, Seek: SeekDeregister}); err == nil {
+		t.Error("it was pressed through the row over it")
+	}
+	w.wants()
+}
