@@ -118,7 +118,7 @@ func (r *Run) remember(retired bool) error {
 		return nil
 	}
 	if err := r.Portal.RememberPortal(retired); err != nil {
-		return &Stop{Code: CodeInternal, Message: firstLine(err.Error()), Err: err, Hint: "free some disk space or check the rights of the state directory"}
+		return &Stop{Code: CodeInternal, Message: firstLine(err.Error()), Err: err, Hint: "free some disk space or check the permissions of the state directory"}
 	}
 	return nil
 }

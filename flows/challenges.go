@@ -231,7 +231,7 @@ func (r *Run) skipPhone(ctx context.Context, seen page.Seen) error {
 	defer cancel()
 	r.say("Amazon asks for a phone number: skipping that")
 	_, err := r.Tab.Click(ctx, page.What{Element: "phone-skip", Label: "Not now"})
-	return r.elsePerson(seen, err, "Amazon asks for a phone number and offers no way round")
+	return r.elsePerson(seen, err, "Amazon asks for a phone number and offers no way around it")
 }
 
 // elsePerson: where the one thing that may be pressed is not there, a person decides.

@@ -20,11 +20,25 @@ import (
 // says why it could not go on. replayed: nothing can be harmed, so that pop-ups that
 // stand in the page from the start may be shown.
 func (r *Run) Check(ctx context.Context, replayed bool) (*Checkup, error) {
-	c := &checker{r: r, out: &Checkup{}, replayed: replayed, done: map[string]bool{}}
+	c := &checker{r: r, out: &Checkup{Listed: -1}, replayed: replayed, done: map[string]bool{}}
 	r.onScreen = c.pass
 	defer func() { r.onScreen = nil }()
 	err := c.walk(ctx)
 	return c.out, err
+}
+
+// Views goes on from the devices page, whose list is l, as Check does: it brings a device
+// and its Deregister into view, and clicks nothing that changes anything. A recording of
+// the list alone would lack the views that lead to them.
+func (r *Run) Views(ctx context.Context, l Listing) (*Checkup, error) {
+	c := &checker{r: r, out: &Checkup{Listed: len(l.Devices)}, done: map[string]bool{}}
+	if _, ok := r.list.gen.(mycd); ok {
+		return c.out, c.checkDevices(ctx, l)
+	}
+	if err := c.portalHome(ctx); err != nil {
+		return c.out, err
+	}
+	return c.out, c.portalDevice(ctx)
 }
 
 type checker struct {
@@ -93,6 +107,7 @@ func (c *checker) checkMYCD(ctx context.Context) error {
 	if err != nil {
 		return c.lost(ctx, seen, err)
 	}
+	c.out.Listed = len(l.Devices)
 	return c.checkDevices(ctx, l)
 }
 
@@ -124,7 +139,7 @@ func (c *checker) checkDevices(ctx context.Context, l Listing) error {
 		return err
 	}
 	if len(l.Devices) == 0 {
-		c.add(Finding{Kind: "data", Name: "empty-list", Screen: at, Verdict: FoundFirst, Words: "the page says that there is no device"})
+		c.add(Finding{Kind: "data", Name: "empty-list", Screen: at, Verdict: FoundFirst, Words: "the page says that there are no devices"})
 		return nil
 	}
 	drawn := false
@@ -176,7 +191,7 @@ func (c *checker) findOne(ctx context.Context, s site, at string, devices []devi
 				return err
 			}
 			c.screen(ctx, seen)
-			c.add(Finding{Kind: "data", Name: "device", Screen: at, Verdict: FoundFirst, Words: "found by what the list says of it"})
+			c.add(Finding{Kind: "data", Name: "device", Screen: at, Verdict: FoundFirst, Words: "found by what the list says about it"})
 			c.add(Finding{Kind: "data", Name: "deregister", Screen: seen.Screen, Verdict: FoundFirst, Words: wayWords[s.learned.way]})
 			return nil
 		case err == nil:

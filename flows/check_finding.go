@@ -57,6 +57,8 @@ type Checkup struct {
 	// Odd is such a screen where the Alexa portal was, while the other way is there:
 	// no loss, and worth a look.
 	Odd string
+	// Listed is how many devices the list held, -1 if it was not read.
+	Listed int
 }
 
 // Code is the exit code: 0 everything by first choice, 1 by a fallback, 6 lost.
@@ -198,7 +200,7 @@ func finding(screen string, n need, p page.Probed) Finding {
 		f.Verdict = FoundFallback
 	case n.hint:
 		f.Verdict = FoundFallback
-		f.Words = "this hint holds no longer; it is not needed"
+		f.Words = "this hint no longer holds; it is not needed"
 	case n.optional:
 		f.Verdict = FoundAbsent
 	default:
@@ -228,7 +230,7 @@ func why(c page.Probe) string {
 	case c.Found == 0:
 		return "matches nothing"
 	case c.Matches > 1:
-		return fmt.Sprintf("matches %d visible things", c.Matches)
+		return fmt.Sprintf("matches %d visible elements", c.Matches)
 	case c.Hidden > 0:
 		return "matches, not visible (" + c.Why + ")"
 	case c.Visible == 0:

@@ -173,7 +173,7 @@ func (w *work) atTheList(ctx context.Context, todo []*attempt) ([]*attempt, erro
 		return todo, nil
 	}
 	if !there || w.dirty {
-		w.r.say("going on at the devices page")
+		w.r.say("continuing on the devices page")
 		if err := w.r.reopenList(ctx); err != nil {
 			return nil, err
 		}

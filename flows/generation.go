@@ -53,7 +53,7 @@ func (r *Run) intend(d device.Device) error {
 	if err := r.Journal.Intent(r.Site, r.lists.customer, d); err != nil {
 		return &Stop{Code: CodeInternal, Err: err,
 			Message: "the journal cannot be written, so Deregister was not clicked: " + firstLine(err.Error()),
-			Hint:    "free some disk space or check the rights of the state directory"}
+			Hint:    "free some disk space or check the permissions of the state directory"}
 	}
 	return nil
 }
@@ -82,7 +82,7 @@ func failedResult(err error) pageResult {
 	words := firstLine(pe.Error())
 	switch pe.Kind {
 	case page.KindDanger, page.KindOtherDevice, page.KindAmbiguous:
-		return pageResult{failed: words, stop: &Stop{Code: CodeNotAll, Message: words, Err: err,
+		return pageResult{failed: words, stop: &Stop{Code: CodeNotAll, Message: words, Err: err, Unfamiliar: true,
 			Hint: "the run stopped because a click could have met something else; look at the evidence"}}
 	case page.KindCrashed, page.KindGone, page.KindNavigation, page.KindOrigin, page.KindStopped, page.KindInternal:
 		return pageResult{failed: words, stop: err}

@@ -103,6 +103,7 @@ type trial struct {
 	Setup    func(r *flows.Run)              // changes the run before it starts
 	Before   func(http.Handler) http.Handler // stands between the browser and the stand-in
 	Later    *string                         // the scenario in which a second run settles what the first left open; nil: none
+	End      *func()                         // set to what ends the run, as a signal does
 	Rest     bool                            // the default suite leaves it out: only with UNECHO_FULL=1
 }
 
@@ -187,6 +188,9 @@ func play(t *testing.T, tr trial) ending {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
+	if tr.End != nil {
+		*tr.End = cancel
+	}
 
 	log := &lines{}
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))

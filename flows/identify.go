@@ -17,7 +17,7 @@ type Verdict struct {
 
 // ErrRestless is why a page got no verdict: its own scripts made another page of
 // it, or kept it from being judged.
-var ErrRestless = errors.New("the page's own scripts do not leave it in peace")
+var ErrRestless = errors.New("the page's own scripts keep changing it")
 
 // How long a page must stay the same screen to be judged. A page's scripts go on
 // changing it for a while after it is there: what they build (a flyout, a form that

@@ -35,6 +35,8 @@ type callFailed struct {
 	signIn bool
 	// after is how long Amazon asked to wait.
 	after time.Duration
+	// unfamiliar: there was an answer, and it is none that unecho can read.
+	unfamiliar bool
 }
 
 func (e *callFailed) Error() string { return e.words }
@@ -52,7 +54,7 @@ const fetchList = `async ({path, body, ms}) => {
 		const m = /\bcsrfToken\b["']?\s*[=:]\s*["']([^"']+)["']/.exec(s.textContent);
 		if (m) { token = m[1]; break; }
 	}
-	if (!token) return {problem: "the page carries no csrf token"};
+	if (!token) return {problem: "the page carries no csrf token", token: true};
 	try {
 		const res = await fetch(path, {
 			method: "POST", credentials: "same-origin", cache: "no-store",
@@ -78,6 +80,7 @@ const customerOnPage = `() => {
 
 type listAnswer struct {
 	Problem string `json:"problem"`
+	Token   bool   `json:"token"` // the problem is that the page has none
 	Status  int    `json:"status"`
 	Path    string `json:"path"`
 	After   string `json:"after"` // the header Retry-After
@@ -93,7 +96,7 @@ func (r *Run) call(ctx context.Context, path, body string, parse func([]byte) (d
 	}
 	switch {
 	case a.Problem != "":
-		return device.List{}, &callFailed{words: a.Problem, again: true}
+		return device.List{}, &callFailed{words: a.Problem, again: true, unfamiliar: a.Token}
 	case strings.HasPrefix(a.Path, "/ap/"), strings.HasPrefix(a.Path, "/ax/"), a.Status == 401, a.Status == 403:
 		return device.List{}, &callFailed{words: "the list call was answered with a sign-in page", signIn: true}
 	case a.Status != 200:
@@ -103,6 +106,7 @@ func (r *Run) call(ctx context.Context, path, body string, parse func([]byte) (d
 	if err != nil {
 		f := &callFailed{words: "the list call: " + err.Error(), again: true}
 		f.signIn = errors.Is(err, device.ErrAuthentication)
+		f.unfamiliar = errors.Is(err, device.ErrNoList) || errors.Is(err, device.ErrShape)
 		return l, f
 	}
 	return l, nil
@@ -180,7 +184,7 @@ func (r *Run) owner(l proof.List) (string, error) {
 	if o.Foreign {
 		return "", &Stop{Code: CodeUsage, Message: o.Why, Hint: "use another --profile for another account"}
 	}
-	return "", &Stop{Code: CodeUnusable, Message: o.Why + "; nothing was clicked", Hint: "record it with `unecho record DIR` and send it in (unecho help record)"}
+	return "", &Stop{Code: CodeUnusable, Message: o.Why + "; nothing was clicked", Unfamiliar: true}
 }
 
 // accept takes a listing for one to go by, unless it is not complete: then it says

@@ -85,7 +85,7 @@ func TestPortal(t *testing.T) {
 		{"portal-no-button", "auto", done, "mycd", 0, "no Deregister"},
 		{"portal-no-button", "alexa", none, "alexa", 1, "no Deregister"},
 		{"portal-fails", "auto", done, "mycd", 0, "the page said"},
-		{"portal-fails", "alexa", failed, "alexa", 1, "also when tried again"},
+		{"portal-fails", "alexa", failed, "alexa", 1, "and again when retried"},
 		{"portal-429", "auto", done, "mycd", 0, "the page said"},
 		{"portal-csrf-once", "auto", done, "mycd", 0, "the page said"},
 		{"portal-csrf-once", "alexa", done, "alexa", 0, ""},

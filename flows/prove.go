@@ -27,11 +27,9 @@ func (w *work) prove(ctx context.Context, via string, tried []*attempt) error {
 	if !needs {
 		return w.conclude(via, tried, nil, nil)
 	}
-	if w.interrupted = ctx.Err() != nil; w.interrupted {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), 8*time.Second)
-		defer cancel()
-	}
+	run := ctx
+	ctx, cancel := after(run, 8*time.Second)
+	defer cancel()
 	w.r.say("looking at a fresh list")
 	var fresh *Listing
 	deadline := time.Now().Add(w.r.stepTimeout())
@@ -46,6 +44,7 @@ func (w *work) prove(ctx context.Context, via string, tried []*attempt) error {
 		fresh, w.dirty = &l, false
 		return w.proves(l) == "" && w.decides(l, tried) || !time.Now().Before(deadline), nil
 	})
+	w.interrupted = run.Err() != nil
 	if fresh != nil {
 		defer w.pictureList(ctx, tried) // once what matters is on disk
 	}
@@ -86,7 +85,7 @@ func (w *work) record(a *attempt) error {
 	if err := w.r.Journal.Outcome(w.r.Site, w.r.lists.customer, a.Result); err != nil {
 		return &Stop{Code: CodeInternal, Err: err,
 			Message: "the journal cannot be written: " + firstLine(err.Error()),
-			Hint:    "free some disk space or check the rights of the state directory"}
+			Hint:    "free some disk space or check the permissions of the state directory"}
 	}
 	return nil
 }
@@ -163,6 +162,7 @@ func (w *work) outcome(a *attempt, fresh *Listing, why string, err error) error 
 	if fresh != nil && a.page.clicked {
 		verdict, doubt = proof.Judge(a.Device, w.list.proof(), fresh.proof(), w.r.lists.touched)
 	}
+	a.Unfamiliar = false // of an earlier try
 	set := func(o device.Outcome, reason string) { a.Outcome, a.Reason = o, reason }
 	switch {
 	case a.page.notOffered != "" && err != nil:
@@ -173,6 +173,7 @@ func (w *work) outcome(a *attempt, fresh *Listing, why string, err error) error 
 		set(device.NotOffered, a.page.notOffered)
 	case !a.page.clicked:
 		set(device.Failed, cmp.Or(a.page.failed, "Deregister was not clicked"))
+		a.Unfamiliar = a.page.failed != ""
 	case fresh == nil:
 		set(device.Unknown, "Deregister was clicked and no fresh list could be read")
 		if err != nil {
@@ -209,6 +210,6 @@ func (a *attempt) explain() {
 	case portal, a.Outcome == device.Deregistered:
 		a.Reason = cmp.Or(a.Reason, a.before)
 	default:
-		a.Reason += ", also when tried again"
+		a.Reason += ", and again when retried"
 	}
 }

@@ -117,7 +117,7 @@ func (s *stableReading) look(ctx context.Context) (l Listing, done bool, err err
 		s.failures++
 		return l, false, s.startAnew(ctx)
 	case failed != nil:
-		return l, true, &Stop{Code: CodeUnusable, Screen: r.listScreen(), Err: err,
+		return l, true, &Stop{Code: CodeUnusable, Screen: r.listScreen(), Err: err, Unfamiliar: failed.unfamiliar,
 			Message: "the list of devices could not be read: " + failed.words,
 			Hint:    "run the same command again later to go on; nothing is done twice"}
 	case err != nil:
@@ -147,8 +147,8 @@ type disagreement struct{ words string }
 func (e *disagreement) Error() string { return e.words }
 
 func (e *disagreement) stop(r *Run) *Stop {
-	return &Stop{Code: CodeUnusable, Screen: r.listScreen(), Err: e,
-		Message: fmt.Sprintf("page and list call do not agree after %s: %s", r.stepTimeout(), e.words),
+	return &Stop{Code: CodeUnusable, Screen: r.listScreen(), Err: e, Unfamiliar: true,
+		Message: fmt.Sprintf("the page and the list call do not agree after %s: %s", r.stepTimeout(), e.words),
 		Hint:    "an incomplete list proves nothing, so nothing was done with it; run the same command again later"}
 }
 

@@ -43,6 +43,9 @@ type Stop struct {
 	Message string // one line: what and where
 	Hint    string // one line: what to do; may be empty
 	Err     error  // the cause, for logs
+	// Unfamiliar: Amazon showed something that unecho does not understand. A recording
+	// of it is what would teach it.
+	Unfamiliar bool
 }
 
 func (s *Stop) Error() string { return s.Message }
@@ -218,12 +221,14 @@ func Explain(ctx context.Context, err error) *Stop {
 			s.Hint = "run the same command again; with --load-images off and fewer other programs the page needs less memory"
 		case page.KindNavigation:
 			if errors.Is(err, page.ErrCircle) {
-				s.Hint = "the saved session may be what it stumbles over: try again after `unecho logout`"
+				s.Hint = "the saved session may be the cause: try again after `unecho logout`"
 				break
 			}
 			s.Hint = "check the network and the marketplace (--site), then run the same command again"
 		case page.KindDanger, page.KindOtherDevice:
-			s.Code = CodeNotAll
+			s.Code, s.Unfamiliar = CodeNotAll, true
+		case page.KindNotFound, page.KindAmbiguous, page.KindInvisible, page.KindDisabled, page.KindCovered:
+			s.Unfamiliar = true
 		}
 		return s
 	}

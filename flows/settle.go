@@ -83,7 +83,7 @@ func (r *Run) Settle(ctx context.Context, l Listing, m Memory, told func(journal
 		}
 		if err := r.Journal.Outcome(e.Site, e.Customer, res); err != nil {
 			return l, &Stop{Code: CodeInternal, Err: err, Message: "the journal cannot be written: " + firstLine(err.Error()),
-				Hint: "free some disk space or check the rights of the state directory"}
+				Hint: "free some disk space or check the permissions of the state directory"}
 		}
 		told(e, res)
 	}

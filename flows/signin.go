@@ -194,11 +194,11 @@ func (r *Run) stopAt(seen page.Seen) *Stop {
 		return &s
 	}
 	if seen.Screen == "" || seen.Screen == "unknown" {
-		return &Stop{Code: CodeUnusable, Screen: "unknown",
+		return &Stop{Code: CodeUnusable, Screen: "unknown", Unfamiliar: true,
 			Message: fmt.Sprintf("no page that unecho knows appeared within %s (%s)", r.stepTimeout(), where(seen)),
-			Hint:    "look at the picture in the evidence; if Amazon changed the page, `unecho record DIR` records it to be sent in (unecho help record)"}
+			Hint:    "look at the picture in the evidence"}
 	}
-	return &Stop{Code: CodeUnusable, Screen: seen.Screen,
+	return &Stop{Code: CodeUnusable, Screen: seen.Screen, Unfamiliar: true,
 		Message: fmt.Sprintf("%s appeared where it was not expected (%s)", seen.Screen, where(seen)),
 		Hint:    "run the same command again; if it happens again, look at the evidence"}
 }

@@ -44,6 +44,17 @@ func poll(ctx context.Context, every rhythm, look func() (done bool, err error))
 	}
 }
 
+// after is a context that outlives ctx by d, whether ctx is over already or ends later.
+func after(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		if err := pause(longer, d); err == nil {
+			cancel(context.Cause(ctx))
+		}
+	})
+	return longer, func() { stop(); cancel(nil) }
+}
+
 // pause waits, or ends early with the cause when ctx ends.
 func pause(ctx context.Context, d time.Duration) error {
 	if d <= 0 {

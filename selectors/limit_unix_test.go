@@ -27,7 +27,7 @@ func TestAnOverlayHasALimit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for path, want := range map[string]string{"/dev/zero": "is no ordinary file", pipe: "is no ordinary file", dir: "is a directory", large: "is larger than 4 MB"} {
+	for path, want := range map[string]string{"/dev/zero": "is not a regular file", pipe: "is not a regular file", dir: "is a directory", large: "is larger than 4 MB"} {
 		if _, err := sel.Overlay(path); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v, want %q", path, err, want)
 		}

@@ -90,7 +90,7 @@ func readOverlay(path string) ([]byte, error) {
 	case st.IsDir():
 		return nil, errors.New("is a directory; name a TOML file")
 	case !st.Mode().IsRegular():
-		return nil, errors.New("is no ordinary file; save it to one")
+		return nil, errors.New("is not a regular file; save it to one")
 	}
 	f, err := os.Open(path)
 	if err != nil {

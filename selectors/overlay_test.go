@@ -75,7 +75,7 @@ func TestBrokenOverlaysAreRefusedInOneLine(t *testing.T) {
 		{"danger of nothing", "[[danger]]\nname = \"d\"\nwhere = \"dialog\"\ngrade = \"?\"\n", `my.toml:1: danger "d": neither css nor text`},
 		{"screen told by nothing", "[[screen]]\nname = \"x\"\nhost = \"site\"\nabsent = [\"#a\"]\ngrade = \"?\"\n", `my.toml:1: screen "x": nothing tells it from other screens: give path, hash, title, visible, any or present`},
 		{"screen without a name", "\n[[screen]]\npath = \"^/x\"\ngrade = \"?\"\n", `my.toml:2: screen: name is missing`},
-		{"patience without unit", "[[screen]]\nname = \"x\"\npath = \"^/x\"\npatience = \"45\"\ngrade = \"?\"\n", `my.toml:4: screen.patience: "45" is no length of time (for example "45s")`},
+		{"patience without unit", "[[screen]]\nname = \"x\"\npath = \"^/x\"\npatience = \"45\"\ngrade = \"?\"\n", `my.toml:4: screen.patience: "45" is not a duration (for example "45s")`},
 		{"number", "[[screen]]\nname = \"x\"\npatience = 45\n", `my.toml:3: screen.patience: should be text in quotes`},
 		{"yes for true", "[[screen]]\nname = \"x\"\nperson = \"yes\"\n", `my.toml:3: screen.person: should be true or false`},
 		{"contains without text", "[element.a]\ncandidates = [{ css = \"a\", contains = true, grade = \"?\" }]\n", `my.toml:2: element "a": candidate 1: contains needs a text`},

@@ -101,7 +101,7 @@ func (*phrase) UnmarshalText(b []byte) error {
 
 func (*patience) UnmarshalText(b []byte) error {
 	if d, err := time.ParseDuration(string(b)); err != nil || d <= 0 {
-		return fmt.Errorf(`%q is no length of time (for example "45s")`, b)
+		return fmt.Errorf(`%q is not a duration (for example "45s")`, b)
 	}
 	return nil
 }

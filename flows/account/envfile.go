@@ -53,7 +53,7 @@ func parseEnvFile(path, text string) (map[string]entry, []string, error) {
 		key, rest := m[1], m[2]
 		if !isKey(key) {
 			if near := nearestKey(key); near != "" {
-				warn = append(warn, fmt.Sprintf("%s: %s is no setting of unecho; did you mean %s?", where, printable(key), near))
+				warn = append(warn, fmt.Sprintf("%s: %s is not a setting of unecho; did you mean %s?", where, printable(key), near))
 			}
 			last, err := skipForeign(path, lines, i)
 			if err != nil {

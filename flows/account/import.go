@@ -59,12 +59,12 @@ func ImportCookies(path, site string, now time.Time) ([]Cookie, error) {
 	case Proves(site, ours):
 		return ours, nil
 	case len(elsewhere) > 0 && len(ours) == 0:
-		return nil, &ConfigError{Where: path, Problem: "holds no cookie of " + site + ", but of " + strings.Join(elsewhere, ", "), Fix: "choose one with --site"}
+		return nil, &ConfigError{Where: path, Problem: "holds no cookies for " + site + ", only for " + strings.Join(elsewhere, ", "), Fix: "choose one with --site"}
 	case expired > 0:
-		return nil, &ConfigError{Where: path, Problem: "holds no sign-in at " + site + " that is still good: its cookies have expired", Fix: "sign in and export them again"}
+		return nil, &ConfigError{Where: path, Problem: "holds no sign-in for " + site + " that is still valid: its cookies have expired", Fix: "sign in and export them again"}
 	}
 	m, _ := marketplace(site)
-	return nil, &ConfigError{Where: path, Problem: fmt.Sprintf("holds no sign-in at %s (none of %s)", site, strings.Join(m.Cookies(), ", ")),
+	return nil, &ConfigError{Where: path, Problem: fmt.Sprintf("holds no sign-in for %s (none of %s)", site, strings.Join(m.Cookies(), ", ")),
 		Fix: "sign in to that marketplace in the browser first, then export its cookies"}
 }
 
@@ -113,7 +113,7 @@ func otherFile(text string) (problem, fix string) {
 	case strings.HasPrefix(start, "{"), strings.HasPrefix(start, "["):
 		return "", "" // whatever its values hold
 	case strings.HasPrefix(start, "#LWP-Cookies"), strings.HasPrefix(lower, "set-cookie3:"):
-		return "is of libwww-perl (Set-Cookie3)", exportAgain
+		return "is in the format of libwww-perl (Set-Cookie3)", exportAgain
 	case strings.HasPrefix(lower, "set-cookie:"):
 		return "is the text of Set-Cookie headers", exportAgain
 	case strings.HasPrefix(start, "<"):
@@ -144,7 +144,7 @@ func netscape(path, text string) (out []Cookie, err error) {
 			f = append(f, "") // an empty value, its tab lost
 		}
 		if len(f) != 7 {
-			return bad(fmt.Sprintf("is no line of a cookies.txt: %d fields between tabs instead of 7", len(f)))
+			return bad(fmt.Sprintf("is not a line of a cookies.txt file: %d tab-separated fields instead of 7", len(f)))
 		}
 		if strings.HasPrefix(f[3], "/") {
 			return bad("is a table copied from the developer tools, not a cookies.txt")
@@ -164,7 +164,7 @@ func netscape(path, text string) (out []Cookie, err error) {
 			switch {
 			case perr == nil && sec == sec:
 			case ofAmazon(c.Domain):
-				return bad("has an expiry that is no number")
+				return bad("has an expiry that is not a number")
 			default:
 				continue
 			}

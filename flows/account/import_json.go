@@ -43,7 +43,7 @@ func jsonCookies(path, text string) (out []Cookie, err error) {
 		return nil, &ConfigError{Where: path, Problem: fmt.Sprintf(format, args...), Fix: exportAgain}
 	}
 	if !json.Valid([]byte(text)) {
-		return bad("is no readable JSON of cookies") // the decoder's own words may quote the file
+		return bad("is not valid JSON") // the decoder's own words may quote the file
 	}
 	list := json.RawMessage(text)
 	for range 2 { // {"result": {"cookies": […]}}
@@ -61,16 +61,16 @@ func jsonCookies(path, text string) (out []Cookie, err error) {
 		case object["log"] != nil:
 			return bad("is a HAR file, not an export of cookies")
 		default:
-			return bad("is JSON, but no list of cookies")
+			return bad("is JSON, but not a list of cookies")
 		}
 	}
 	var cookies []jsonCookie
 	if json.Unmarshal(list, &cookies) != nil {
-		return bad("is JSON, but no list of cookies")
+		return bad("is JSON, but not a list of cookies")
 	}
 	for i, j := range cookies {
 		if j["Name raw"] != nil {
-			return bad("is of Cookie Quick Manager, whose JSON is not read")
+			return bad("is from Cookie Quick Manager, whose JSON unecho cannot read")
 		}
 		c, problem := j.cookie()
 		if problem != "" && c.Domain != "" && !ofAmazon(c.Domain) {

@@ -81,15 +81,15 @@ func TestOtherFilesAreRefusedByName(t *testing.T) {
 		{"HAR", `{"log":{"version":"1.2","entries":[{"request":{"cookies":[{"name":"x-main","value":"HUNTER2"}]}}]}}`, "is a HAR file"},
 		{"a header", "Cookie: session-id=131; x-main=HUNTER2; at-main=\"Atza|x\"", "is the text of a Cookie header"},
 		{"a header without its name", "session-id=131-1; x-main=HUNTER2; at-main=Atza|x\n", "is the text of a Cookie header"},
-		{"LWP", "#LWP-Cookies-2.0\nSet-Cookie3: x-main=HUNTER2; path=\"/\"; domain=\".amazon.com\"; version=0\n", "is of libwww-perl (Set-Cookie3)"},
-		{"names and values", `{"x-main":"HUNTER2","session-id":"131"}`, "is JSON, but no list of cookies"},
-		{"Cookie Quick Manager", `[{"Host raw":"https://.amazon.com/","Name raw":"x-main","Content raw":"HUNTER2"}]`, "is of Cookie Quick Manager"},
+		{"LWP", "#LWP-Cookies-2.0\nSet-Cookie3: x-main=HUNTER2; path=\"/\"; domain=\".amazon.com\"; version=0\n", "is in the format of libwww-perl (Set-Cookie3)"},
+		{"names and values", `{"x-main":"HUNTER2","session-id":"131"}`, "is JSON, but not a list of cookies"},
+		{"Cookie Quick Manager", `[{"Host raw":"https://.amazon.com/","Name raw":"x-main","Content raw":"HUNTER2"}]`, "is from Cookie Quick Manager"},
 		{"developer tools", "x-main\tHUNTER2\t.amazon.com\t/\t2026-11-26T10:00:00.000Z\t24\t✓\t✓\t\t\tMedium\n", "is a table copied from the developer tools"},
 		{"web page", "<!doctype html><p>HUNTER2", "is a web page"},
-		{"a line an object", "{\"name\":\"x-main\",\"value\":\"HUNTER2\",\"domain\":\".amazon.com\"}\n{\"name\":\"y\"}\n", "is no readable JSON"},
+		{"a line an object", "{\"name\":\"x-main\",\"value\":\"HUNTER2\",\"domain\":\".amazon.com\"}\n{\"name\":\"y\"}\n", "is not valid JSON"},
 		{"a date in words", `[{"name":"x-main","value":"HUNTER2","domain":".amazon.com","expires":"next HUNTER2"}]`, "cookie 1 has an expiry that is not understood"},
 		{"a value that is none", `[{"name":"x-main","value":{"a":1},"domain":".amazon.com"}]`, "cookie 1 has no value"},
-		{"encrypted", `{"version":2,"data":"HUNTER2"}`, "is JSON, but no list of cookies"},
+		{"encrypted", `{"version":2,"data":"HUNTER2"}`, "is JSON, but not a list of cookies"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := ImportCookies(write(t, t.TempDir(), "c", c.text), "amazon.com", time.Now())

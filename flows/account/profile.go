@@ -52,7 +52,7 @@ type Profile struct {
 // CheckName is a *ConfigError if no profile can have this name: it is a directory's.
 func CheckName(name string) error {
 	if !profileName.MatchString(name) || strings.Trim(name, ".") == "" || strings.Contains(name, "..") {
-		return &ConfigError{Where: "--profile", Problem: fmt.Sprintf("%q is no profile name", printable(name)),
+		return &ConfigError{Where: "--profile", Problem: fmt.Sprintf("%q is not a valid profile name", printable(name)),
 			Fix: "use letters, digits, dot, dash and underscore, 64 at most"}
 	}
 	return nil
@@ -247,7 +247,7 @@ func readOwn(path string) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case !st.Mode().IsRegular():
-		return nil, errors.New("is no ordinary file; remove it")
+		return nil, errors.New("is not a regular file; remove it")
 	case st.Size() > maxOwn:
 		return nil, fmt.Errorf("is larger than %d MB; remove it", maxOwn>>20)
 	}

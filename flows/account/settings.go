@@ -229,14 +229,14 @@ func pick(from map[string]entry, key string) (found entry, warn []string, err er
 		return bad("is in curly quotes", "write the path without them")
 	}
 	if strings.HasPrefix(path, "~") {
-		return bad("starts with ~, which nobody expands here", "write the whole path")
+		return bad("starts with ~, which is not expanded here", "write the whole path")
 	}
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(byFile.dir, path)
 	}
 	data, loose, rerr := readText(path, maxFile)
 	if rerr != nil {
-		return bad(fmt.Sprintf("names %s, which cannot be read: %s", path, why(rerr)), "check the path and who may read it")
+		return bad(fmt.Sprintf("names %s, which cannot be read: %s", path, why(rerr)), "check the path and its permissions")
 	}
 	if loose && !mounted(path) {
 		warn = append(warn, looseWarning(path))
@@ -262,9 +262,9 @@ func (s *Settings) set(key string, e entry) (warn []string, err error) {
 	for _, r := range value {
 		switch {
 		case r == '\n', r == '\u2028', r == '\u2029':
-			return bad("holds a line break", "put the value alone on one line")
+			return bad("holds a line break", "put the value on one line by itself")
 		case r == '\r':
-			return bad("holds a carriage return", "save the file with Unix line ends")
+			return bad("holds a carriage return", "save the file with Unix line endings")
 		case unicode.IsControl(r):
 			return bad("holds a control character", "type it again")
 		}

@@ -88,9 +88,9 @@ func Site(s string) (string, error) {
 		}
 	}
 	if near != "" {
-		return "", fmt.Errorf("%q is no marketplace of Amazon; did you mean %s?", printable(v), near)
+		return "", fmt.Errorf("%q is not an Amazon marketplace; did you mean %s?", printable(v), near)
 	}
-	return "", fmt.Errorf("%q is no marketplace of Amazon; for example amazon.com, amazon.de", printable(v))
+	return "", fmt.Errorf("%q is not an Amazon marketplace; for example amazon.com, amazon.de", printable(v))
 }
 
 // printable cuts what was typed to what fits a line.

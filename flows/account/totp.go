@@ -49,15 +49,15 @@ func parseOTP(s string) (otpKey, error) {
 	s = strings.TrimSpace(s)
 	raw := s
 	if len(s) >= len(migration) && strings.EqualFold(s[:len(migration)], migration) {
-		return k, errors.New("is an export of Google Authenticator (otpauth-migration), which holds no secret in a form of its own")
+		return k, errors.New("is a Google Authenticator export (otpauth-migration), not the secret of one account")
 	}
 	if scheme, _, ok := strings.Cut(s, "://"); ok {
 		if !strings.EqualFold(scheme, "otpauth") {
-			return k, errors.New("is no otpauth:// URL")
+			return k, errors.New("is not an otpauth:// URL")
 		}
 		u, err := url.Parse(s)
 		if err != nil {
-			return k, errors.New("is no readable otpauth:// URL")
+			return k, errors.New("is not a valid otpauth:// URL")
 		}
 		if !strings.EqualFold(u.Host, "totp") {
 			return k, errors.New("is an otpauth:// URL of another kind than totp")
@@ -79,14 +79,14 @@ func parseOTP(s string) (otpKey, error) {
 		if v := q.Get("digits"); v != "" {
 			n, err := strconv.Atoi(v)
 			if err != nil || n < 6 || n > 8 {
-				return k, errors.New("asks for other than 6 to 8 digits")
+				return k, errors.New("asks for fewer than 6 or more than 8 digits")
 			}
 			k.digits = otp.Digits(n)
 		}
 		if v := q.Get("period"); v != "" {
 			n, err := strconv.Atoi(v)
 			if err != nil || n < 10 || n > 300 {
-				return k, errors.New("asks for a period other than 10 to 300 seconds")
+				return k, errors.New("asks for a period outside 10 to 300 seconds")
 			}
 			k.period = uint(n)
 		}

@@ -56,14 +56,14 @@ func ParseAddress(s string) (*Address, error) {
 	host := u.Hostname()
 	if ip, err := netip.ParseAddr(host); err == nil {
 		if ip.Zone() != "" {
-			return nil, errors.New("has an address with a zone, which browsers do not take")
+			return nil, errors.New("has an address with a zone, which browsers do not accept")
 		}
 	} else if !plainHost.MatchString(host) {
 		return nil, errors.New("has an address whose host is neither a name nor an IP address")
 	}
 	port := u.Port()
 	if n, err := strconv.Atoi(port); port != "" && (err != nil || n < 1 || n > 65535) {
-		return nil, fmt.Errorf("has an address with a port that is none: %.10s", port)
+		return nil, fmt.Errorf("has an address with an invalid port: %.10s", port)
 	}
 	if port == "" {
 		port = map[string]string{"ws": "80", "wss": "443"}[u.Scheme]

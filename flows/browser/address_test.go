@@ -75,7 +75,7 @@ func TestHowFarAnAddressIs(t *testing.T) {
 		switch err := a.Resolve(context.Background()); {
 		case err != nil:
 			got = "error"
-			if want == "error" && err.Error() != "the browser at nowhere.test:9222 cannot be found: its name is not known" {
+			if want == "error" && err.Error() != "the browser at nowhere.test:9222 cannot be found: its name does not resolve" {
 				t.Errorf("%s: %v", address, err)
 			}
 		case a.Loopback():

@@ -171,7 +171,7 @@ func choose(data []byte, list *url.URL, product, on string) (build, error) {
 		}
 	}
 	if err := json.Unmarshal(data, &doc); err != nil {
-		return build{}, fmt.Errorf("the list of versions is not what it should be (%v)", err)
+		return build{}, fmt.Errorf("the list of versions cannot be read (%v)", err)
 	}
 	stable, ok := doc.Channels["Stable"]
 	if !ok {
@@ -179,7 +179,7 @@ func choose(data []byte, list *url.URL, product, on string) (build, error) {
 	}
 	// The version becomes the name of a directory.
 	if !versionName.MatchString(stable.Version) {
-		return build{}, fmt.Errorf("the list of versions names %q, which is none", stable.Version)
+		return build{}, fmt.Errorf("the list of versions names %q, which is not a version", stable.Version)
 	}
 	for _, d := range stable.Downloads[product] {
 		if d.Platform != on {
@@ -201,7 +201,7 @@ func choose(data []byte, list *url.URL, product, on string) (build, error) {
 func mayFetch(u *url.URL) error {
 	switch {
 	case u.Host == "" || u.User != nil:
-		return fmt.Errorf("%s is no address of a server", u.Redacted())
+		return fmt.Errorf("%s is not the address of a server", u.Redacted())
 	case u.Scheme == "https":
 		return nil
 	case u.Scheme == "http":

@@ -73,7 +73,7 @@ func (b *Browser) SetCookies(ctx context.Context, cookies []Cookie) error {
 		return chromedp.Void{}, err
 	})
 	if err != nil {
-		return fmt.Errorf("browser: it does not take the saved cookies: %w", err)
+		return fmt.Errorf("browser: it does not accept the saved cookies: %w", err)
 	}
 	return nil
 }

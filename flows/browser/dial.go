@@ -34,7 +34,7 @@ const (
 	hintAddress = "give ws://HOST:PORT of a Chromium, or the whole address that its service names"
 	hintToken   = "check the token or password in its address (UNECHO_BROWSER)"
 	hintQueue   = "all its sessions may be taken: try again later, or allow more there; or correct --browser (UNECHO_BROWSER)"
-	hintBusy    = "look what it is busy with, or start it again"
+	hintBusy    = "see what it is busy with, or restart it"
 	hintNewer   = "take a current Chromium or Chrome; `unecho browser install` gets one for this machine"
 )
 
@@ -60,19 +60,19 @@ func (a *Address) problem(err error) *RemoteError {
 	var ne net.Error
 	switch {
 	case errors.As(err, &status) && (status.code == 401 || status.code == 403):
-		e.Words, e.Hint = fmt.Sprintf("refuses us (HTTP %d)", status.code), hintToken
+		e.Words, e.Hint = fmt.Sprintf("refuses the connection (HTTP %d)", status.code), hintToken
 	case errors.As(err, &status) && status.code == 429:
 		e.Words, e.Hint = "is busy (HTTP 429)", "try again later, or allow more sessions there"
 	case errors.As(err, &status) && status.code == 404 && strings.Contains(a.u.Path, "/devtools/"):
-		e.Words, e.Hint = "knows no such browser (HTTP 404)", "its id changes with each start: ws://HOST:PORT without a path finds the present one"
+		e.Words, e.Hint = "knows no such browser (HTTP 404)", "its id changes with each start: ws://HOST:PORT without a path finds the current one"
 	case errors.As(err, &status):
 		e.Words, e.Hint = fmt.Sprintf("answers, but not as a browser does (HTTP %d)", status.code), hintAddress
 	case errors.As(err, &dns) && !dns.IsTimeout:
-		e.Words = "cannot be found: its name is not known"
+		e.Words = "cannot be found: its name does not resolve"
 	case errors.As(err, &cert):
-		e.Words, e.Hint = "has a certificate that is not trusted", "SSL_CERT_FILE names the certificates to trust"
+		e.Words, e.Hint = "has a certificate that is not trusted", "set SSL_CERT_FILE to the certificates to trust"
 	case errors.As(err, &record), err != nil && strings.Contains(err.Error(), "server gave HTTP response to HTTPS"):
-		e.Words, e.Hint = "does not speak TLS", "give ws:// for it, where the network between is your own"
+		e.Words, e.Hint = "does not speak TLS", "use ws:// if the network in between is your own"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		e.Words = "is not there: nothing listens at that port"
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &ne) && ne.Timeout():
@@ -84,7 +84,7 @@ func (a *Address) problem(err error) *RemoteError {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
 		e.Words, e.Hint = "closes the connection without an answer", hintAddress
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
-		e.Words = "cannot be reached: there is no way to its network"
+		e.Words = "cannot be reached: there is no route to its network"
 	default:
 		e.Words, e.Hint = "answers, but not as a browser does", hintAddress
 	}

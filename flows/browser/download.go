@@ -34,10 +34,10 @@ const (
 )
 
 var (
-	errInsecure = errors.New("it sends to an address that is not https")
-	errCircle   = errors.New("it sends from one address to the next without end")
+	errInsecure = errors.New("it redirects to an address that is not https")
+	errCircle   = errors.New("it redirects without end")
 	// errBad is about what has arrived.
-	errBad = errors.New("it is not one of a browser")
+	errBad = errors.New("it is not an archive of a browser")
 )
 
 // passing is a failure that the next try may not meet: no way to the server, a busy
@@ -163,7 +163,7 @@ func (t *transfer) part(ctx context.Context) error {
 	var disk *fs.PathError
 	switch {
 	case t.at > t.most || res.ContentLength > t.most:
-		return fmt.Errorf("%w: it is larger than a browser can be", errBad)
+		return fmt.Errorf("%w: it is too large to be a browser", errBad)
 	case errors.As(err, &disk):
 		return err
 	case err != nil:
@@ -193,7 +193,7 @@ func (t *transfer) restart(res *http.Response) error {
 	if t.bar != nil && res.ContentLength > 0 {
 		t.bar.ChangeMax64(res.ContentLength)
 		if !t.d.terminal {
-			fmt.Fprintf(t.d.out, "browser: %.1f MB to come\n", float64(res.ContentLength)/1e6)
+			fmt.Fprintf(t.d.out, "browser: %.1f MB to download\n", float64(res.ContentLength)/1e6)
 		}
 	}
 	if _, err := t.file.Seek(0, io.SeekStart); err != nil {
@@ -264,7 +264,7 @@ func unpack(ctx context.Context, archive, into, top string, most uint64) error {
 			return fmt.Errorf("%w: %q is not in %s", errBad, f.Name, top)
 		}
 		if sum += f.UncompressedSize64; sum > most || f.UncompressedSize64 > most {
-			return fmt.Errorf("%w: it unpacks to more than a browser has", errBad)
+			return fmt.Errorf("%w: it unpacks to too much to be a browser", errBad)
 		}
 	}
 	err = os.CopyFS(into, zipped{&z.Reader, ctx})

@@ -216,7 +216,7 @@ func (m machine) named(w Want) (Found, error) {
 			return Found{}, &NotFoundError{Why: fmt.Sprintf("browser %s cannot start here: %v", path, err), Err: err}
 		}
 		if err != nil {
-			return bad("browser %s is not one that can be used: %v: check --browser or UNECHO_BROWSER", path, err)
+			return bad("browser %s cannot be used: %v: check --browser or UNECHO_BROWSER", path, err)
 		}
 		f.Version = v
 	}
@@ -324,7 +324,7 @@ func version(ctx context.Context, path string) (string, error) {
 	}
 	tmp, err := os.MkdirTemp("", "unecho-version-")
 	if err != nil {
-		return "", &MachineError{fmt.Sprintf("no file can be made in the temporary directory %s (%v): free some space there, or set TMPDIR", os.TempDir(), errors.Unwrap(err))}
+		return "", &MachineError{fmt.Sprintf("nothing can be written to the temporary directory %s (%v): free some space there, or set TMPDIR", os.TempDir(), errors.Unwrap(err))}
 	}
 	defer os.RemoveAll(tmp)
 	liftLimits()

@@ -78,14 +78,14 @@ func (d *download) explain(err error, w Want) error {
 	switch {
 	case errors.Is(err, syscall.ENOSPC):
 		out.Words = "no space left for it in " + d.dir + ", nothing of it was kept"
-		out.Command = "make room for about 600 MB, or set XDG_CACHE_HOME to a directory with room, and run it again"
+		out.Command = "free about 600 MB, or set XDG_CACHE_HOME to a directory with more space, and run it again"
 	case errors.Is(err, errBad):
 		out.Words += ", nothing of it was kept"
-		out.Command = "run it again; if it stays so, something on the way changes what is sent"
+		out.Command = "run it again; if it keeps happening, something on the way alters the download"
 	case errors.As(err, new(passing)):
 		out.Command = "check the network (or HTTPS_PROXY) and run it again; or " + installCommand(w)
 	case errors.As(err, &disk):
-		out.Command = "check the rights on " + d.dir
+		out.Command = "check the permissions of " + d.dir
 	}
 	return out
 }
@@ -164,7 +164,7 @@ func (d *download) get(ctx context.Context, b build, staging string) error {
 	_, tried := d.version(ctx, path)
 	var lacks *LibrariesError
 	if tried != nil && !errors.As(tried, &lacks) {
-		return fmt.Errorf("what was downloaded is no browser for this system: %w", tried)
+		return fmt.Errorf("what was downloaded is not a browser for this system: %w", tried)
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()

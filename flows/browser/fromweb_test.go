@@ -205,7 +205,7 @@ func TestADownloadIsInstalledWhole(t *testing.T) {
 	if got := left(t, filepath.Join(d.dir, ".partial")); len(got) > 0 {
 		t.Errorf("left behind: %v", got)
 	}
-	for _, say := range []string{"newest version", "downloading chrome-headless-shell " + testVersion, "MB to come", "is installed"} {
+	for _, say := range []string{"newest version", "downloading chrome-headless-shell " + testVersion, "MB to download", "is installed"} {
 		if !strings.Contains(out.String(), say) || strings.ContainsAny(out.String(), "\r\x1b") || strings.Contains(out.String(), "\n\n") {
 			t.Errorf("it said %q, want %q in plain lines", out.String(), say)
 		}
@@ -271,10 +271,10 @@ func TestABrokenDownloadLeavesNothing(t *testing.T) {
 				w.Write(s.data)
 			}
 		}, "checksum is wrong"},
-		{"damaged inside, no checksum given", damaged, plain(damaged), "not one of a browser"},
-		{"an archive that ends in the middle", good, plain(good[:len(good)/2]), "not one of a browser"},
-		{"a page of HTML", nil, plain([]byte("<html>log in to the hotel's network</html>")), "not one of a browser"},
-		{"nothing at all", nil, plain(nil), "not one of a browser"},
+		{"damaged inside, no checksum given", damaged, plain(damaged), "not an archive of a browser"},
+		{"an archive that ends in the middle", good, plain(good[:len(good)/2]), "not an archive of a browser"},
+		{"a page of HTML", nil, plain([]byte("<html>log in to the hotel's network</html>")), "not an archive of a browser"},
+		{"nothing at all", nil, plain(nil), "not an archive of a browser"},
 		{"fewer bytes than announced", good, func(s *shop) {
 			s.file = func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Content-Length", fmt.Sprint(len(good)+10))
@@ -286,7 +286,7 @@ func TestABrokenDownloadLeavesNothing(t *testing.T) {
 				w.Header().Set("Content-Length", "9000000000000")
 				w.Write(good)
 			}
-		}, "larger than a browser"},
+		}, "too large to be a browser"},
 		{"too large, without saying so", good, func(s *shop) {
 			s.file = func(w http.ResponseWriter, r *http.Request) {
 				for range 200 {
@@ -294,7 +294,7 @@ func TestABrokenDownloadLeavesNothing(t *testing.T) {
 				}
 				w.(http.Flusher).Flush()
 			}
-		}, "larger than a browser"},
+		}, "too large to be a browser"},
 		{"not there", good, status(404), "404 Not Found for /files/shell.zip"},
 		{"forbidden", good, status(403), "403 Forbidden"},
 		{"a server in trouble", good, status(503), "503 Service Unavailable"},
@@ -309,10 +309,10 @@ func TestABrokenDownloadLeavesNothing(t *testing.T) {
 
 		{"a list that is none", good, list("<html>"), "list of versions"},
 		{"a list without a stable version", good, list(`{"channels":{}}`), "no stable one"},
-		{"a version that is a path", good, stable("../../../x", "HERE/files/shell.zip"), "which is none"},
+		{"a version that is a path", good, stable("../../../x", "HERE/files/shell.zip"), "which is not a version"},
 		{"no build for this system", good, list(`{"channels":{"Stable":{"version":"1.2.3.4","downloads":{}}}}`), "has no chrome-headless-shell for linux64"},
 		{"an address without https", good, stable(testVersion, "http://browsers.example/shell.zip"), "not https"},
-		{"an address that is a file", good, stable(testVersion, "file:///etc/passwd"), "no address of a server"},
+		{"an address that is a file", good, stable(testVersion, "file:///etc/passwd"), "not the address of a server"},
 
 		{"a path upwards", with(entry{testTop + "/../../evil", "x", 0o644}), nil, outside},
 		{"a path upwards at once", with(entry{"../evil", "x", 0o644}), nil, outside},
@@ -326,14 +326,14 @@ func TestABrokenDownloadLeavesNothing(t *testing.T) {
 			entry{testTop + "/a/b/c/", "", fs.ModeDir | 0o755},
 			entry{testTop + "/deep", "a/b/c", fs.ModeSymlink | 0o777},
 			entry{testTop + "/a/b/c/up", "../../../deep/../../../../..", fs.ModeSymlink | 0o777}), nil, "leads outside"},
-		{"a file through a link", with(entry{testTop + "/evil", "/tmp", fs.ModeSymlink | 0o777}, entry{testTop + "/evil/x", "x", 0o644}), nil, "not one of a browser"},
-		{"a device", with(entry{testTop + "/evil", "", fs.ModeDevice | 0o644}), nil, "not one of a browser"},
-		{"a pipe", with(entry{testTop + "/evil", "", fs.ModeNamedPipe | 0o644}), nil, "not one of a browser"},
-		{"a file where a directory is", with(entry{testTop + "/icudtl.dat/x", "x", 0o644}), nil, "not one of a browser"},
-		{"twice the same name", with(entry{testTop + "/icudtl.dat", "x", 0o644}), nil, "not one of a browser"},
-		{"a bomb", with(entry{testTop + "/zeros", strings.Repeat("\x00", 2<<20), 0o644}), nil, "unpacks to more than"},
+		{"a file through a link", with(entry{testTop + "/evil", "/tmp", fs.ModeSymlink | 0o777}, entry{testTop + "/evil/x", "x", 0o644}), nil, "not an archive of a browser"},
+		{"a device", with(entry{testTop + "/evil", "", fs.ModeDevice | 0o644}), nil, "not an archive of a browser"},
+		{"a pipe", with(entry{testTop + "/evil", "", fs.ModeNamedPipe | 0o644}), nil, "not an archive of a browser"},
+		{"a file where a directory is", with(entry{testTop + "/icudtl.dat/x", "x", 0o644}), nil, "not an archive of a browser"},
+		{"twice the same name", with(entry{testTop + "/icudtl.dat", "x", 0o644}), nil, "not an archive of a browser"},
+		{"a bomb", with(entry{testTop + "/zeros", strings.Repeat("\x00", 2<<20), 0o644}), nil, "unpacks to too much"},
 		{"no browser in it", archive(t, []entry{{testTop + "/README", "x", 0o644}}), nil, "it has no " + testTop + "/chrome-headless-shell"},
-		{"a browser that cannot run", archive(t, []entry{{testTop + "/chrome-headless-shell", "\x7fELF of another machine", 0o755}}), nil, "no browser for this system"},
+		{"a browser that cannot run", archive(t, []entry{{testTop + "/chrome-headless-shell", "\x7fELF of another machine", 0o755}}), nil, "not a browser for this system"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := newShop(t, c.data)
@@ -510,8 +510,8 @@ func TestWithoutANetworkOneLineSaysSo(t *testing.T) {
 		s.URL + "/cft":                   "could not reach 127.0.0.1:",
 		"https://browsers.invalid/cft":   "could not reach browsers.invalid (",
 		"http://browsers.example/cft":    "is not https",
-		"https://me:pw@browsers.invalid": "no address of a server",
-		"browsers.invalid":               "no address of a server",
+		"https://me:pw@browsers.invalid": "not the address of a server",
+		"browsers.invalid":               "not the address of a server",
 	} {
 		d := s.from(t, io.Discard)
 		d.base = url

@@ -106,7 +106,7 @@ func (i installer) install(ctx context.Context, w Want) (Found, error) {
 	f, err := i.find(ctx, w)
 	ok := fits(f, err, w)
 	if ok && !i.own(f.Path) {
-		fmt.Fprintf(i.out, "browser: %s %s is there already\n", f.Path, f.Version)
+		fmt.Fprintf(i.out, "browser: %s %s is already installed\n", f.Path, f.Version)
 		return f, nil
 	}
 	if ok {
@@ -115,7 +115,7 @@ func (i installer) install(ctx context.Context, w Want) (Found, error) {
 		if err == nil || ctx.Err() != nil {
 			return newer, err
 		}
-		fmt.Fprintf(i.out, "browser: %s %s is there already; no newer one could be fetched: %v\n", f.Path, f.Version, err)
+		fmt.Fprintf(i.out, "browser: %s %s is already installed; no newer one could be fetched: %v\n", f.Path, f.Version, err)
 		return f, nil
 	}
 	var here *MachineError
@@ -131,7 +131,7 @@ func (i installer) install(ctx context.Context, w Want) (Found, error) {
 	if errors.As(aptErr, &ie) {
 		words = ie.Words
 	}
-	fmt.Fprintf(i.out, "browser: not by the system's packages: %s; downloading Chrome for Testing instead\n", words)
+	fmt.Fprintf(i.out, "browser: not from the system's packages: %s; downloading Chrome for Testing instead\n", words)
 	f, err = i.download(ctx, w)
 	if err == nil || ctx.Err() != nil {
 		return f, err

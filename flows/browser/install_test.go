@@ -59,11 +59,11 @@ func TestInstallChoosesTheWayAndSaysWhy(t *testing.T) {
 		say   string // in what is said or in the error
 	}{
 		{"apt where it can", ways{}, Want{}, "apt ", "apt", ""},
-		{"the download where apt cannot", ways{apt: noRights}, Want{}, "apt web ", "web", "not by the system's packages: this needs root"},
+		{"the download where apt cannot", ways{apt: noRights}, Want{}, "apt web ", "web", "not from the system's packages: this needs root"},
 		{"neither", ways{apt: noRights, web: offline}, Want{}, "apt web ", "", "this needs root, and there is no sudo; could not reach example.com"},
 		{"downloaded, libraries are missing", ways{apt: noRights, web: lacking}, Want{}, "apt web ", "", "cannot install a browser: libnss3.so is missing: run: apt-get install libnss3"},
-		{"one is there", ways{there: full}, Want{Replay: true}, "", full.Path, "there already"},
-		{"a shell is there, which does for replay", ways{there: shell}, Want{Replay: true}, "", shell.Path, "there already"},
+		{"one is there", ways{there: full}, Want{Replay: true}, "", full.Path, "already installed"},
+		{"a shell is there, which does for replay", ways{there: shell}, Want{Replay: true}, "", shell.Path, "already installed"},
 		{"a shell is there, live", ways{there: shell}, Want{}, "apt ", "apt", ""},
 		{"our own is there: is there a newer one?", ways{there: full, ours: true}, Want{}, "web ", "web", ""},
 		{"our own is there, no network", ways{there: full, ours: true, web: offline}, Want{}, "web ", full.Path, "no newer one could be fetched"},

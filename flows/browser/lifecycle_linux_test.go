@@ -213,8 +213,8 @@ func TestABrowserThatDoesNotStart(t *testing.T) {
 		{"leaves a child and ends", "#!/bin/sh\nsleep 1000 &\nexit 1\n", []string{"exit status 1"}},
 		{"leaves a child outside the group", "#!/bin/sh\nsetsid sleep 1000 &\nsleep 1000\n", []string{"did not start within 1.5s"}},
 		{"no sandbox", "#!/bin/sh\necho 'No usable sandbox!' >&2\nexit 1\n", []string{"No usable sandbox!", "--no-sandbox"}},
-		{"is killed", "#!/bin/sh\nkill -KILL $$\n", []string{"signal: killed", "want of memory"}},
-		{"finds no room for a process", "#!/bin/sh\necho 'Zygote could not fork' >&2\nexit 1\n", []string{"no more processes", "ulimit -u"}},
+		{"is killed", "#!/bin/sh\nkill -KILL $$\n", []string{"signal: killed", "lack of memory"}},
+		{"finds no room for a process", "#!/bin/sh\necho 'Zygote could not fork' >&2\nexit 1\n", []string{"start more processes", "ulimit -u"}},
 		{"closes the pipe and stays", "#!/bin/sh\nexec 3<&- 4>&-\nsleep 1000\n", []string{"did not start within 1.5s"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -280,7 +280,7 @@ func TestABrowserThatCrashesAtItsStartIsStartedAgain(t *testing.T) {
 				b.Close()
 			}
 			starts, _ := os.ReadFile(dir + "/starts")
-			if n := len(starts); n != c.starts || (n > 1) != strings.Contains(strings.Join(said, "\n"), "once more") {
+			if n := len(starts); n != c.starts || (n > 1) != strings.Contains(strings.Join(said, "\n"), "again") {
 				t.Errorf("%d starts, want %d; said %q", n, c.starts, said)
 			}
 			nothingLeft(t, base)

@@ -36,11 +36,11 @@ func limitHint(said string) string {
 	var l syscall.Rlimit
 	switch {
 	case syscall.Getrlimit(rlimitAS, &l) == nil && l.Cur != rlimInfinity:
-		return fmt.Sprintf("programs here may address only %d MB (ulimit -v), and no browser starts with a limit: run `ulimit -v unlimited` before, or start unecho from a shell that sets none", l.Cur>>20)
+		return fmt.Sprintf("memory is limited to %d MB here (ulimit -v), and no browser starts under such a limit: run `ulimit -v unlimited` first, or start unecho from a shell that sets none", l.Cur>>20)
 	case syscall.Getrlimit(syscall.RLIMIT_NOFILE, &l) == nil && l.Cur < fewFiles:
-		return fmt.Sprintf("programs here may open only %d files (ulimit -n), and a browser needs more: run `ulimit -n 4096` before, or raise the hard limit", l.Cur)
+		return fmt.Sprintf("only %d files may be open at once here (ulimit -n), and a browser needs more: run `ulimit -n 4096` first, or raise the hard limit", l.Cur)
 	case strings.Contains(said, "could not fork"), strings.Contains(said, "Resource temporarily unavailable"), strings.Contains(said, "pthread_create"):
-		return "the system lets it start no more processes or threads: raise the limit (ulimit -u, or the container's pids limit)"
+		return "the system does not let it start more processes or threads: raise the limit (ulimit -u, or the container's pids limit)"
 	}
 	return ""
 }

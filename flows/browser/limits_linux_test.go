@@ -43,7 +43,7 @@ func TestLimitsOfTheShell(t *testing.T) {
 		out, _ = cmd.CombinedOutput()
 		want := "found"
 		if strings.Contains(c.want, "-v") {
-			want = "cannot start here: programs here may address"
+			want = "cannot start here: memory is limited to"
 		}
 		if !strings.Contains(string(out), want) {
 			t.Errorf("%s: Find: want %q in %s", c.limit, want, out)

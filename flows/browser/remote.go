@@ -154,7 +154,7 @@ func (b *Browser) moveIn(o Options) error {
 	var refused *cdproto.Error
 	switch {
 	case errors.As(err, &refused):
-		return r.bad(hintNewer, "(%s) is too old, or does not let us have a context of our own: %s", productWords(r.version.Product), refused.Message)
+		return r.bad(hintNewer, "(%s) is too old, or does not give unecho a context of its own: %s", productWords(r.version.Product), refused.Message)
 	case err != nil:
 		return r.bad(hintRunning, "closed the connection while a tab was opened")
 	}
@@ -175,7 +175,7 @@ func (b *Browser) probe() error {
 	}
 	switch {
 	case err != nil || got == nil:
-		return r.bad(hintNewer, "(%s) is too old: it cannot be asked whether it keeps to the list of hosts", productWords(r.version.Product))
+		return r.bad(hintNewer, "(%s) is too old: unecho cannot check that it keeps to the list of hosts", productWords(r.version.Product))
 	case r.tunnel == nil && got.NetErrorName == "net::ERR_PROXY_CONNECTION_FAILED":
 	case r.tunnel == nil:
 		return r.bad("it is too old, or its policy sets a proxy: take another browser", "does not keep the run to the hosts it is allowed")

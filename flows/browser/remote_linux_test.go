@@ -297,8 +297,8 @@ func TestWhatIsNoUsableRemoteBrowser(t *testing.T) {
 		headed bool
 	}{
 		{name: "nothing", words: "nothing listens at that port"},
-		{name: "a token that is refused", h: status(403), words: "refuses us (HTTP 403)"},
-		{name: "a token that is refused at a path", h: status(401), path: "/chromium", words: "refuses us (HTTP 401)"},
+		{name: "a token that is refused", h: status(403), words: "refuses the connection (HTTP 403)"},
+		{name: "a token that is refused at a path", h: status(401), path: "/chromium", words: "refuses the connection (HTTP 401)"},
 		{name: "busy", h: status(429), path: "/chromium", words: "is busy"},
 		{name: "another browser by now", h: status(404), path: "/devtools/browser/0f0f0f0f-0f0f", words: "knows no such browser"},
 		{name: "a web site", h: status(200), words: "not as a browser does"},

@@ -143,7 +143,7 @@ func Start(ctx context.Context, o Options) (*Browser, error) {
 		// Debian's headless-shell 148 does that now and then (a fault in libc, in a
 		// thread of its own): no reason to lose a night's run.
 		if o.Warn != nil {
-			o.Warn("the browser crashed while it started: starting it once more")
+			o.Warn("the browser crashed while it started: starting it again")
 		}
 		b, err = launch(ctx, o, sandbox)
 	}
@@ -260,13 +260,13 @@ func (b *Browser) start(ctx context.Context, o Options) error {
 	said := strings.Join(b.out.lines(50), "\n")
 	e.Hint = limitHint(said)
 	if e.Hint == "" && exit != nil && !timedOut && strings.HasPrefix(exit.String(), "signal: killed") {
-		e.Hint = "the system killed it, most likely for want of memory: end other programs, or give the container more"
+		e.Hint = "the system killed it, most likely for lack of memory: close other programs, or give the container more"
 	}
 	if strings.Contains(e.Output, "sandbox") && !o.NoSandbox {
 		e.Hint = "where the system forbids Chromium's sandbox (many containers), --no-sandbox starts it without"
 	}
 	if strings.Contains(e.Output, "shared libraries") {
-		e.Hint = "a library it needs is missing: install the browser by the system's packages"
+		e.Hint = "a library it needs is missing: install the browser from the system's packages"
 		var lacks *LibrariesError
 		if errors.As(libraries(e.Path, e.Output), &lacks) {
 			e.Hint = lacks.Command

@@ -64,7 +64,7 @@ func (a *app) byHandToo(stop *flows.Stop, hint string) string {
 	if stop.Code != flows.CodePerson || cmd == "" {
 		return hint
 	}
-	more := "go on by hand in a window: " + cmd
+	more := "continue by hand in a window: " + cmd
 	if hint == "" {
 		return more
 	}

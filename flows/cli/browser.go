@@ -154,7 +154,7 @@ func (a *app) installBrowser(ctx context.Context, w browser.Want) (browser.Found
 	case err == nil:
 		return found, nil
 	case ctx.Err() != nil && errors.As(context.Cause(ctx), &stop):
-		return found, &flows.Stop{Code: stop.Code, Message: stop.Message, Hint: "nothing was installed, and nothing is left of it; run `unecho browser install` again"}
+		return found, &flows.Stop{Code: stop.Code, Message: stop.Message, Hint: "nothing was installed or left behind; run `unecho browser install` again"}
 	}
 	return found, noBrowser(err)
 }

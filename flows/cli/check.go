@@ -64,7 +64,7 @@ func (a *app) check(ctx context.Context) int {
 		code = stop.Code
 		f = a.fault(s, stop)
 	case code == flows.CodeUnusable:
-		f = a.fault(s, &flows.Stop{Code: code, Screen: lastScreen(found), Message: "no longer found: " + strings.Join(lost(found), ", "),
+		f = a.fault(s, &flows.Stop{Code: code, Screen: lastScreen(found), Message: "no longer found: " + strings.Join(lost(found), ", "), Unfamiliar: true,
 			Hint: "look at the evidence, then see `unecho help when-amazon-changes-a-page`"})
 	}
 	if werr := a.printCheck(s, found, f); werr != nil {
@@ -74,6 +74,11 @@ func (a *app) check(ctx context.Context) int {
 		annotate(a.Err, found, f)
 	}
 	a.tellEnd(f, "")
+	defer func() {
+		if f == nil && (code != 0 || found.Odd != "") {
+			a.handOver()
+		}
+	}()
 	if f == nil && found.Odd != "" {
 		words := "unknown page at the Alexa portal's address: " + found.Odd
 		a.warn(a.red.String(words + "; evidence: " + s.keepEvidence(&flows.Stop{Code: code, Screen: "unknown", Message: words})))

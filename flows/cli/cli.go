@@ -129,14 +129,15 @@ func flush(w io.Writer) {
 	}
 }
 
-// signals ends the run gracefully on the first SIGINT, SIGTERM or SIGHUP (a terminal
-// that was closed) and at once on the second. Whoever reads our output and goes away
+// signals ends the run gracefully on the first SIGINT, SIGTERM, SIGQUIT (Ctrl-\, which
+// would leave the browser and tell Go's stacks) or SIGHUP (a terminal that was closed) and
+// at once on the second. Whoever reads our output and goes away
 // ends nothing: a device in hand is brought to its end.
 func (a *app) signals(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	a.cancel, a.ended, a.why = cancel, ctx.Done(), func() error { return context.Cause(ctx) }
 	ch := make(chan os.Signal, 2)
-	signal.Notify(ch, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(ch, os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT)
 	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
 		signal.Notify(ch, syscall.SIGHUP)
 	}
@@ -153,6 +154,8 @@ func (a *app) signals(parent context.Context) (context.Context, func()) {
 				switch sig {
 				case syscall.SIGTERM:
 					code, name = 143, "terminated"
+				case syscall.SIGQUIT:
+					code, name = 143, "ended by Ctrl-\\ (SIGQUIT)"
 				case syscall.SIGHUP:
 					code, name = 143, "the terminal was closed"
 				}

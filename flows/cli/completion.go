@@ -22,7 +22,7 @@ func (a *app) completionCommand() *cobra.Command {
 		Use:     "completion bash|zsh|fish|powershell",
 		GroupID: groupTool,
 		Short:   "print the completion script for a shell",
-		Long:    "Prints a script that completes commands, flags and what belongs to them: profiles, marketplaces, scenarios, families.",
+		Long:    "Prints a script that completes commands, flags and their values: profiles, marketplaces, scenarios, families. For bash the package bash-completion must be installed.",
 		Example: `source <(unecho completion bash)                      # in ~/.bashrc
 unecho completion zsh > "${fpath[1]}/_unecho"
 unecho completion fish > ~/.config/fish/completions/unecho.fish

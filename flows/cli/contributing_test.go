@@ -39,3 +39,12 @@ func TestWhatContributingPointsTo(t *testing.T) {
 		}
 	}
 }
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}

@@ -42,7 +42,7 @@ func (a *app) demo(ctx context.Context) int {
 	if a.o.replay == "" {
 		a.o.replay = "standin"
 	} else if a.o.replay != "standin" && !strings.HasPrefix(a.o.replay, "standin:") {
-		return a.usage("demo", "demo plays on the stand-in only: --replay standin[:SCENARIO]")
+		return a.usage("demo", "demo runs on the stand-in only: --replay standin[:SCENARIO]")
 	}
 	// No account is touched: settings of a real one are not even read.
 	a.Environ = slices.DeleteFunc(slices.Clone(a.Environ), func(kv string) bool { return strings.HasPrefix(kv, "AMAZON_") })

@@ -159,7 +159,7 @@ func (a *app) deregister(ctx context.Context, o *deregisterOptions, names []stri
 	if !a.o.timeoutSet {
 		s.clock.more(time.Duration(len(todo)) * deviceTime)
 	}
-	a.ifEnded.Store("run the same command again: what is gone already is reported as already-gone")
+	a.ifEnded.Store("run the same command again: what is already gone is reported as already-gone")
 	a.progress.of(len(todo))
 	results, err := s.run.Deregister(ctx, l, choices, func(r device.Result) {
 		one := []device.Result{r}
@@ -288,7 +288,7 @@ func (a *app) finish(ctx context.Context, s *session, results []device.Result, e
 		f = a.fault(s, stop)
 		code = stop.Code
 	} else if code != 0 {
-		f = a.fault(s, &flows.Stop{Code: code, Message: notAll(results)})
+		f = a.fault(s, &flows.Stop{Code: code, Message: notAll(results), Unfamiliar: unfamiliar(results)})
 	}
 	if f = a.html.reported(results, f); f != nil {
 		code = f.Code

@@ -34,15 +34,6 @@ func documents(t *testing.T) []string {
 	return append([]string{"../../README.md"}, docs...)
 }
 
-func read(t *testing.T, path string) string {
-	t.Helper()
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
-}
-
 // atTerminal is what a terminal of so many columns shows of a shell command, with a
 // person who answers.
 func atTerminal(t *testing.T, state string, columns int, env []string, turns [][2]string, command string) string {

@@ -238,6 +238,34 @@ func TestAClosedTerminalEndsARunInOrder(t *testing.T) {
 	}
 }
 
+// Ctrl-\ ends a run as SIGTERM does: with a browser that is ended and no directory left, and
+// without Go's stacks, which hold what may be secret.
+func TestCtrlBackslashEndsARunInOrder(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, "")
+	clicked, on := make(chan struct{}), make(chan struct{})
+	p.when(deregisterCall, func() { close(clicked); <-on })
+	r := p.start(t, "deregister", "Kitchen Echo", "Bedroom Echo Dot", "--yes")
+	<-clicked
+	if err := r.Process.Signal(syscall.SIGQUIT); err != nil {
+		t.Fatal(err)
+	}
+	close(on)
+	if code := r.code(t); code != 143 {
+		t.Errorf("exit code %d, want 143\n%s%s", code, &r.out, &r.err)
+	}
+	r.says(t, "SIGQUIT", "Kitchen Echo: deregistered")
+	if left := browsersOf(p.state); len(left) > 0 {
+		t.Errorf("still running: %v", left)
+	}
+	if strings.Contains(r.err.String(), "goroutine ") {
+		t.Errorf("it tells Go's stacks: %s", &r.err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(p.state, "unecho", "run", "*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
 // Whoever reads what a run tells may go away, as head does: the run is not killed by its
 // next line, with Deregister clicked and its directories left. If the plan can be told to
 // nobody any more, nothing is clicked.

@@ -68,7 +68,7 @@ func (s *session) keepEvidence(stop *flows.Stop) string {
 		base = filepath.Join(s.a.Dir, base)
 	}
 	if st, err := os.Lstat(base); err == nil && s.a.o.evidence == "" && st.Mode()&os.ModeSymlink != 0 {
-		s.config.Log.Warn("no evidence was kept: " + base + " is a link to elsewhere; name that place with --evidence")
+		s.config.Log.Warn("no evidence was kept: " + base + " is a link; name the directory it leads to with --evidence")
 		return ""
 	}
 	now := time.Now().UTC()

@@ -48,7 +48,7 @@ func (a *app) add(cmd *cobra.Command, s section) {
 	cmd.Flags().AddFlagSet(s.flags)
 	a.sections[cmd] = append(a.sections[cmd], s)
 	if s.flags.Lookup("via") != nil {
-		complete(cmd, "via", fixed("auto\tthe devices page, and the Alexa portal where it serves", "mycd\tthe devices page only", "alexa\tthe Alexa portal only"))
+		complete(cmd, "via", fixed("auto\tthe devices page, and the Alexa portal where it works", "mycd\tthe devices page only", "alexa\tthe Alexa portal only"))
 	}
 }
 
@@ -58,8 +58,8 @@ func (a *app) outputFlags(cmd *cobra.Command) {
 	s.flags.BoolVar(&o.json, "json", false, "print JSON instead of a table")
 	s.flags.BoolVar(&o.csv, "csv", false, "print CSV instead of a table")
 	s.flags.BoolVarP(&o.quiet, "quiet", "q", false, "print nothing when all is well")
-	s.flags.BoolVarP(&o.verbose, "verbose", "v", false, "tell every step on stderr")
-	s.flags.StringVar(&o.logFormat, "log-format", "text", "`text|json`: what goes to stderr, words or one JSON object per line")
+	s.flags.BoolVarP(&o.verbose, "verbose", "v", false, "show every step on stderr")
+	s.flags.StringVar(&o.logFormat, "log-format", "text", "`text|json`: write stderr as text, or as one JSON object per line")
 	a.add(cmd, s)
 	exclusive(cmd, "json", "csv")
 	exclusive(cmd, "quiet", "verbose")
@@ -159,7 +159,7 @@ func checkExclusive(cmd *cobra.Command) error {
 			names[i] = "--" + name
 		}
 		if given > 1 {
-			return fmt.Errorf("%s exclude each other", and(names))
+			return fmt.Errorf("%s cannot be used together", and(names))
 		}
 	}
 	return nil

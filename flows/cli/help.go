@@ -219,7 +219,7 @@ func (a *app) overview(b *strings.Builder, root *cobra.Command, width int) {
 			}
 		}
 	}
-	b.WriteString("\n" + wrap("Flags follow the command. `unecho help COMMAND` explains one; `unecho help TOPIC` a topic: "+strings.Join(topicOrder, ", ")+".", width, "", "") + "\n")
+	b.WriteString("\n" + wrap("Flags go after the command. `unecho help COMMAND` explains one; `unecho help TOPIC` a topic: "+strings.Join(topicOrder, ", ")+".", width, "", "") + "\n")
 }
 
 // man writes a manual page for each command and topic.

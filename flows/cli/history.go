@@ -114,7 +114,7 @@ func parseSince(s string, now time.Time) (time.Time, error) {
 		d *= 24
 	}
 	if err != nil || d < 0 {
-		return time.Time{}, fmt.Errorf("--since %q is no time; write 2026-05-01, 2026-05-01T12:00:00Z, 24h or 7d", device.Printable(s))
+		return time.Time{}, fmt.Errorf("--since %q is not a time; write 2026-05-01, 2026-05-01T12:00:00Z, 24h or 7d", device.Printable(s))
 	}
 	return now.Add(-d), nil
 }

@@ -170,9 +170,9 @@ func readPage(path string) ([]byte, error) {
 		case st.IsDir():
 			return nil, errors.New("is a directory, not a saved page")
 		case !st.Mode().IsRegular():
-			return nil, errors.New("is no regular file")
+			return nil, errors.New("is not a regular file")
 		case st.Size() > maxPage:
-			return nil, fmt.Errorf("too large: %d MB; a page of up to %d MB is looked at", st.Size()>>20, maxPage>>20)
+			return nil, fmt.Errorf("too large: %d MB; pages of up to %d MB are read", st.Size()>>20, maxPage>>20)
 		}
 	}
 	var data []byte
@@ -187,7 +187,7 @@ func readPage(path string) ([]byte, error) {
 	case err != nil:
 		return nil, fmt.Errorf("cannot be read: %w", err)
 	case len(data) > maxPage:
-		return nil, fmt.Errorf("too large; a page of up to %d MB is looked at", maxPage>>20)
+		return nil, fmt.Errorf("too large; pages of up to %d MB are read", maxPage>>20)
 	}
 	return data, pageFile(data)
 }
@@ -214,7 +214,7 @@ type identity struct {
 	Person  bool   `json:"person"`
 	Title   string `json:"title"`
 	Lang    string `json:"lang,omitempty"`
-	Scripts bool   `json:"scripts"` // false: judged without the page's own scripts
+	Scripts bool   `json:"scripts"` // false: identified without the page's own scripts
 	// What told it.
 	Rule    string           `json:"rule,omitempty"`
 	Grade   string           `json:"grade,omitempty"`
@@ -264,7 +264,7 @@ func (a *app) printIdentity(file, address string, v flows.Verdict, scripts bool)
 			tell("passed over %s: %s", d.Element, d.Hidden)
 		}
 		if !scripts {
-			tell("judged without the page's own scripts")
+			tell("identified without the page's own scripts")
 		}
 	}
 	return nil

@@ -17,7 +17,7 @@ var (
 
 // kinds are files that are told by their first bytes.
 var kinds = []struct{ sign, what string }{
-	{"%PDF-", "is a PDF: it shows a page and is none; save the page as “Webpage, HTML only”"},
+	{"%PDF-", "is a PDF, not a page; save the page as “Webpage, HTML only”"},
 	{"\x89PNG", "is a picture of a page; save the page as “Webpage, HTML only”"},
 	{"\xff\xd8\xff", "is a picture of a page; save the page as “Webpage, HTML only”"},
 	{"GIF8", "is a picture of a page; save the page as “Webpage, HTML only”"},

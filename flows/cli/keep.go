@@ -36,7 +36,7 @@ func (s *session) restore(ctx context.Context) error {
 	case err == nil:
 		s.config.Log.Info("using the session saved on " + s.saved.Saved.Local().Format("2006-01-02 15:04"))
 	case s.importing != "":
-		return &flows.Stop{Code: flows.CodeUsage, Message: s.importing + ": the browser does not take its cookies", Err: err,
+		return &flows.Stop{Code: flows.CodeUsage, Message: s.importing + ": the browser does not accept its cookies", Err: err,
 			Hint: "export them again, or with another tool"}
 	default:
 		s.config.Log.Warn("the saved session is not used: " + err.Error())

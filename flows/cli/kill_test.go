@@ -241,7 +241,9 @@ func killBrowser(t *testing.T, state string) {
 	}
 	for pid, ppid := range pids {
 		if _, child := pids[ppid]; !child {
-			syscall.Kill(pid, syscall.SIGKILL)
+			if p, err := os.FindProcess(pid); err != nil || p.Kill() != nil {
+				t.Errorf("the browser's process %d could not be killed", pid)
+			}
 			return
 		}
 	}

@@ -54,9 +54,6 @@ func (a *app) list(ctx context.Context, o *listOptions) int {
 	if err != nil {
 		return a.fail(ctx, s, err)
 	}
-	if a.rec != nil {
-		a.rec.devices = len(l.Devices)
-	}
 	if err := req.CheckFamilies(l.Devices); err != nil {
 		return a.fail(ctx, nil, a.notHere(s, err))
 	}
@@ -67,6 +64,9 @@ func (a *app) list(ctx context.Context, o *listOptions) int {
 	}
 	if err := a.printList(s, devices, len(l.Devices)); err != nil {
 		return a.fail(ctx, nil, &flows.Stop{Code: flows.CodeInternal, Message: "the list could not be written: " + err.Error(), Err: err})
+	}
+	if a.rec != nil { // nobody sees a device's own view in the list
+		return a.rec.views(ctx, l)
 	}
 	return 0
 }

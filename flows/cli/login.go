@@ -34,7 +34,7 @@ unecho login --import cookies.txt`,
 		RunE:              a.runs(func(ctx context.Context, _ []string) int { return a.login(ctx, importFile) }),
 	}
 	s := newSection("Another browser's session")
-	s.flags.StringVar(&importFile, "import", "", "take the session from this `file`: a Netscape cookies.txt, or JSON of a cookie extension, Playwright, Puppeteer or Selenium")
+	s.flags.StringVar(&importFile, "import", "", "take the session from this `file`: a Netscape cookies.txt, or JSON from a cookie extension, Playwright, Puppeteer or Selenium")
 	a.add(cmd, s)
 	a.browserFlags(cmd)
 	return cmd
@@ -97,7 +97,7 @@ func (a *app) takeSession(ctx context.Context, s *session) int {
 	if !ok {
 		return a.fail(ctx, s, &flows.Stop{Code: flows.CodeInternal,
 			Message: "signed in, but the session could not be kept in " + s.profile.Dir,
-			Hint:    "check the rights of that directory and the space on its disk"})
+			Hint:    "check the permissions of that directory and the free space on its disk"})
 	}
 	return a.tellLogin(s, saved, len(l.Devices))
 }

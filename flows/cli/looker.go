@@ -150,7 +150,7 @@ func (l *looker) name(ctx context.Context, address string) (v flows.Verdict, scr
 		return with, true, nil
 	}
 	v.Screen, v.URL = "unknown", address
-	v.Why = []string{"it could not be judged: " + strings.ReplaceAll(errors.Join(err, err2).Error(), "\n", "; ")}
+	v.Why = []string{"it could not be identified: " + strings.ReplaceAll(errors.Join(err, err2).Error(), "\n", "; ")}
 	return v, false, nil
 }
 

@@ -249,7 +249,9 @@ func killOne(all []process, kind string) {
 	for _, p := range all {
 		first := !slices.ContainsFunc(all, func(o process) bool { return o.pid == p.parent })
 		if kind == "" && first || kind != "" && strings.Contains(p.line, kind) {
-			syscall.Kill(p.pid, syscall.SIGKILL)
+			if victim, err := os.FindProcess(p.pid); err == nil {
+				victim.Kill() // it may have ended by itself
+			}
 			return
 		}
 	}

@@ -39,7 +39,7 @@ func (a *app) pick(ctx context.Context, devices []device.Device) ([]string, erro
 	keymap.MultiSelect.SelectAll, keymap.MultiSelect.SelectNone = key.NewBinding(), key.NewBinding() // one key must not choose every device
 	form := huh.NewForm(huh.NewGroup(huh.NewMultiSelect[string]().
 		Title("Which devices do you want to deregister?").
-		Description("Space picks, / filters, Enter goes on. Nothing is clicked yet.").
+		Description("Space picks, / filters, Enter continues. Nothing is clicked yet.").
 		Options(options...).Height(min(len(options)+3, 18)).Value(&keys))).
 		WithKeyMap(keymap).WithInput(a.In).WithOutput(a.progress.screen).
 		WithProgramOptions(tea.WithInput(a.In), tea.WithOutput(a.progress.screen), tea.WithoutSignalHandler())

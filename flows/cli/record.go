@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,9 +31,9 @@ func (a *app) recordCommand() *cobra.Command {
 		Use:     "record DIR",
 		GroupID: groupPages,
 		Short:   "record the pages, without personal data, to replay or send them",
-		Long: `Signs in, lists the devices, and writes what it saw to DIR as a cassette that every command can replay. Nothing on the account changes, unless you add --deregister.
+		Long: `Signs in, lists the devices, goes on until a Deregister is in view, and writes what it saw to DIR as a cassette that every command can replay. Deregister is not clicked, and nothing on the account changes, unless you add --deregister.
 
-Whatever is personal is replaced by made-up data of the same shape, everywhere and in every encoding: cookies, tokens, passwords, customer and account ids, serial numbers, e-mail addresses, names, telephone numbers, postal, MAC and IP addresses, names of devices and networks. This cannot be turned off. A report says what was replaced and what still looks personal: read it, and look through the files, before you send them. Only your user can read DIR.`,
+Whatever is personal is replaced by made-up data of the same shape, everywhere and in every encoding: cookies, tokens, passwords, customer and account ids, serial numbers, e-mail addresses, names, telephone numbers, postal, MAC and IP addresses, names of devices and networks. This cannot be turned off. The report says what was replaced, what still looks personal, and what came of playing the recording once: read it, and look through the files, before you send them. Only your user can read DIR.`,
 		Example: `unecho record my-pages                   # sign in, list the devices
 unecho record my-pages --by-hand         # you click, it records
 unecho record my-pages --deregister "Old Echo"
@@ -97,7 +98,7 @@ func (a *app) record(ctx context.Context, o *recordOptions, dir string) int {
 	if r.tap == nil {
 		return code // it ended before there was anything to record; why is said already
 	}
-	if wrote := r.write(code); wrote != 0 {
+	if wrote := r.write(ctx, code); wrote != 0 {
 		return wrote
 	}
 	return code
@@ -116,6 +117,7 @@ func emptyDir(dir string) error {
 	return nil
 }
 
+// recordFile makes a cassette of a HAR file.
 func (a *app) recordFile(ctx context.Context, o *recordOptions, dir string) int {
 	name := o.from
 	if !filepath.IsAbs(name) {
@@ -139,7 +141,7 @@ func (a *app) recordFile(ctx context.Context, o *recordOptions, dir string) int 
 		if m.err != nil {
 			return a.fail(ctx, nil, m.err)
 		}
-		return a.writeCassette(o, dir, m.c, m.rep)
+		return a.writeCassette(ctx, o, dir, m.c, m.rep, nil)
 	case <-ctx.Done():
 		return a.fail(ctx, nil, context.Cause(ctx))
 	}
@@ -178,11 +180,13 @@ func (a *app) fromHAR(o *recordOptions, name string) (c replay.Cassette, rep rec
 	return c, rep, nil
 }
 
-// writeCassette writes it and tells what was taken out, and what to look at.
-func (a *app) writeCassette(o *recordOptions, dir string, c replay.Cassette, rep record.Report) int {
+// writeCassette writes it and tells what was taken out, and what to look at. r is the
+// journey that it shows; nil: it is of a file.
+func (a *app) writeCassette(ctx context.Context, o *recordOptions, dir string, c replay.Cassette, rep record.Report, r *recording) int {
 	if err := replay.Write(dir, c); err != nil {
 		return a.fail(noContext, nil, &flows.Stop{Code: flows.CodeInternal, Message: "the cassette was not written: " + err.Error(), Err: err})
 	}
+	played := r.tryOut(ctx, dir, &c)
 	for _, note := range rep.Notes {
 		if !a.o.quiet {
 			fmt.Fprintln(a.Err, "unecho: warning: "+device.Printable(note))
@@ -219,8 +223,68 @@ func (a *app) writeCassette(o *recordOptions, dir string, c replay.Cassette, rep
 			fmt.Fprintln(a.Out, "    "+device.Printable(a.red.String(l)))
 		}
 	}
-	fmt.Fprintf(a.Out, "\nTry it: unecho list --replay %s\n", device.Printable(dir))
+	for _, line := range append(played, a.nextSteps(dir, c)...) {
+		fmt.Fprintln(a.Out, device.Printable(line))
+	}
 	return 0
+}
+
+// nextSteps are what to do with a recording: look through it, then send it.
+func (a *app) nextSteps(dir string, c replay.Cassette) []string {
+	shown, last := shellWord(dir), ""
+	if rel, err := filepath.Rel(a.Dir, dir); err == nil && filepath.IsLocal(rel) {
+		shown = shellWord("./" + filepath.ToSlash(rel))
+	}
+	if n := len(c.Pages); n > 0 {
+		last = "    unecho identify " + shown + "/" + c.Pages[n-1].File + "   # the page where it ended"
+	}
+	lines := []string{
+		"",
+		"Look through it before you send it; no program finds everything:",
+		"    grep -riE 'your name|your street|your phone' " + shown,
+		last,
+		"    unecho list --replay " + shown,
+		"    unecho check --replay " + shown,
+		"Then zip the folder and send it: " + issueForm,
+	}
+	if last == "" {
+		lines = slices.Delete(lines, 3, 4)
+	}
+	return lines
+}
+
+// tryOut plays a recording of a journey once, puts what it came to into the manifest, and
+// says it in a few lines.
+func (r *recording) tryOut(ctx context.Context, dir string, c *replay.Cassette) []string {
+	if r == nil {
+		return nil
+	}
+	found, err := r.a.playBack(ctx, dir, c.Marketplace)
+	if found == nil {
+		return []string{"", fmt.Sprintf("It was not played back: %v.", err)}
+	}
+	e, words := replay.Expect{Check: found.Code(), Devices: max(found.Listed, 0)}, ""
+	var stop *flows.Stop
+	switch errors.As(err, &stop); {
+	case stop != nil && found.Listed < 0:
+		e.List, e.Check = stop.Code, stop.Code
+		words = "it ends with exit code " + fmt.Sprint(stop.Code) + ": " + stop.Message
+	case stop != nil:
+		e.Check = stop.Code
+		words = fmt.Sprintf("%d %s, then exit code %d: %s", found.Listed, plural(found.Listed, "device", "devices"), stop.Code, stop.Message)
+	case e.Check == flows.CodeUnusable:
+		words = fmt.Sprintf("%d %s; not found: %s", found.Listed, plural(found.Listed, "device", "devices"), strings.Join(lost(found), ", "))
+	default:
+		words = fmt.Sprintf("%d %s, and a Deregister", found.Listed, plural(found.Listed, "device", "devices"))
+	}
+	if err := replay.SetExpect(dir, c, e); err != nil {
+		r.a.warn("the manifest does not say what the recording comes to: " + err.Error())
+	}
+	lines := []string{"", "Played back here: " + r.a.red.String(words) + "."}
+	if r.shown && e.Check == flows.CodeUnusable {
+		lines = append(lines, "The run itself got further: say so when you send it.")
+	}
+	return lines
 }
 
 func (a *app) recordJSON(dir string, c replay.Cassette, rep record.Report) int {

@@ -11,7 +11,6 @@ import (
 	"github.com/unecho/unecho/flows"
 	"github.com/unecho/unecho/flows/page"
 	"github.com/unecho/unecho/flows/record"
-	"github.com/unecho/unecho/flows/replay"
 )
 
 // recording is a journey that is being recorded.
@@ -23,7 +22,7 @@ type recording struct {
 	tap     *record.Tap
 	product string
 	inStep  bool
-	devices int // that were listed
+	shown   bool // a Deregister came into view
 
 	mu     sync.Mutex
 	passed []record.Passed
@@ -113,23 +112,21 @@ func (r *recording) generation() string {
 	return ""
 }
 
-// expect is what a replay must come to: what the run itself came to. A run that a person
-// or the machine ended says nothing about the pages, nor does what a person clicked.
-func (r *recording) expect(code int) replay.Expect {
-	switch {
-	case r.o.byHand || r.o.device != "":
-	case code == 0:
-		return replay.Expect{Devices: r.devices}
-	case code == flows.CodePerson || code == flows.CodeRejected || code == flows.CodeUnusable:
-		return replay.Expect{List: code, Check: code}
+// views brings a device and its Deregister into view, so that the recording holds the way
+// there. What it does not find is what the recording is for, and no failure.
+func (r *recording) views(ctx context.Context, l flows.Listing) int {
+	c, err := r.s.run.Views(ctx, l)
+	r.shown = c.Code() != flows.CodeUnusable && err == nil
+	if err != nil && ctx.Err() != nil {
+		return r.a.fail(ctx, r.s, err)
 	}
-	return replay.Expect{}
+	return 0
 }
 
-func (r *recording) write(code int) int {
+func (r *recording) write(ctx context.Context, code int) int {
 	a, s := r.a, r.s
 	about := record.About{Site: s.site, Account: cmp.Or(record.AccountOf(r.items), s.settings.Email), Browser: r.product, Generation: r.generation(), Deregisters: r.o.device,
-		Expect: r.expect(code), Date: time.Now(), KeepNames: r.o.keepNames, Things: map[record.Class][]string{}}
+		Date: time.Now(), KeepNames: r.o.keepNames, Things: map[record.Class][]string{}}
 	about.Secrets = append(about.Secrets, s.settings.Password.Reveal(), s.settings.OTPSecret.Reveal())
 	if c := s.run.Customer(); c != "" {
 		about.Things[record.Customer] = append(about.Things[record.Customer], c)
@@ -142,7 +139,13 @@ func (r *recording) write(code int) int {
 	if err != nil {
 		return a.fail(noContext, nil, &flows.Stop{Code: flows.CodeUnusable, Message: err.Error(), Err: err})
 	}
-	return a.writeCassette(r.o, r.dir, c, rep)
+	if code == flows.CodeInterrupted || code == 143 {
+		return a.writeCassette(ctx, r.o, r.dir, c, rep, nil)
+	}
+	if ctx.Err() != nil { // the window was closed, or the time is up
+		ctx = context.WithoutCancel(ctx)
+	}
+	return a.writeCassette(ctx, r.o, r.dir, c, rep, r)
 }
 
 func (r *recording) what() string {
@@ -154,5 +157,3 @@ func (r *recording) what() string {
 	}
 	return "sign in and list the devices"
 }
-
-// recordFile makes a cassette of a HAR file.

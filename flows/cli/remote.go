@@ -88,7 +88,7 @@ func noRoom(err error) bool {
 	return errors.As(err, &dir)
 }
 
-const roomHint = "free some disk space or check the rights of the state directory"
+const roomHint = "free some disk space or check the permissions of the state directory"
 
 // startStop is the end of a run that got no browser.
 func startStop(err error) *flows.Stop {

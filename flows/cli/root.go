@@ -96,7 +96,7 @@ func (a *app) dispatch(ctx context.Context, args []string) int {
 		args = append([]string{"version"}, args[1:]...)
 	case name == cobra.ShellCompRequestCmd || name == cobra.ShellCompNoDescRequestCmd: // asked by the shell
 	case strings.HasPrefix(name, "-"):
-		return a.usage("", name+" stands before the command; flags follow the command", didYouMean(a.flagsLike(root, strings.TrimLeft(name, "-"))))
+		return a.usage("", name+" is before the command; flags go after it", didYouMean(a.flagsLike(root, strings.TrimLeft(name, "-"))))
 	case find(root, name) == nil:
 		return a.usage("", fmt.Sprintf("no command %q", name), didYouMean(root.SuggestionsFor(name)))
 	default:

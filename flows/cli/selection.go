@@ -19,7 +19,7 @@ type patterns struct {
 // patternFlags adds --match, --family and --all.
 func (a *app) patternFlags(cmd *cobra.Command, p *patterns) {
 	s := newSection("Choosing many (they narrow each other)")
-	s.flags.StringArrayVar(&p.match, "match", nil, "devices whose name matches this `glob`: * is any run of characters, case counts")
+	s.flags.StringArrayVar(&p.match, "match", nil, "devices whose name matches this `glob`: * is any run of characters, case matters")
 	s.flags.StringArrayVar(&p.families, "family", nil, "devices of this `family`, as the list shows it")
 	s.flags.BoolVar(&p.all, "all", false, "every device")
 	a.add(cmd, s)
@@ -75,7 +75,7 @@ func plausible(file string, entries []string) error {
 	const most = 4096
 	for i, e := range entries {
 		if len(e) > most {
-			return fmt.Errorf("%s: entry %d has %d bytes, which is no name, serial or key of a device: is this the right file?", device.Printable(file), i+1, len(e))
+			return fmt.Errorf("%s: entry %d has %d bytes, which is not a name, serial or key of a device: is this the right file?", device.Printable(file), i+1, len(e))
 		}
 	}
 	return nil

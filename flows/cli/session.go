@@ -244,8 +244,10 @@ func (s *session) source(src string) (http.Handler, error) {
 	if err != nil {
 		return nil, config("--replay %s: %v", src, err)
 	}
-	if s.settings.Email == "" {
-		s.settings.Email = c.Account
+	// The pages know the account of the recording and no other, and take any password and
+	// code; what the environment says is of another account.
+	if c.Account != "" && s.a.o.envFile == "" && s.settings.Email != c.Account {
+		s.settings = account.Settings{Site: s.settings.Site, Email: c.Account}
 	}
 	s.invented = true
 	s.ignore = c.Ignore

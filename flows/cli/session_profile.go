@@ -123,6 +123,9 @@ func (s *session) enoughToSignIn(hasSession bool) error {
 		if s.settings.Password == "" {
 			s.settings.Password = account.Secret("replayed-password")
 		}
+		if s.settings.OTPSecret == "" {
+			s.settings.OTPSecret = account.Secret("REPLAYEDSECRETAA")
+		}
 	case !hasSession && s.standin == nil:
 		if s.settings.Email == "" && s.settings.Password == "" {
 			return errNoAccount

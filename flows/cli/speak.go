@@ -133,7 +133,10 @@ func (a *app) fault(s *session, stop *flows.Stop) *report.Fault {
 		f.Evidence = s.keepEvidence(stop)
 		f.Hint = strings.Replace(f.Hint, "unecho login", s.loginCommand(), 1)
 	}
-	f.Message, f.Hint = a.red.String(f.Message), a.red.String(f.Hint)
+	if stop.Unfamiliar {
+		a.teach(f)
+	}
+	f.Message, f.Hint, f.Teach = a.red.String(f.Message), a.red.String(f.Hint), a.red.String(f.Teach)
 	return f
 }
 
@@ -170,7 +173,11 @@ func (a *app) tellEnd(f *report.Fault, summary string) {
 	if f != nil {
 		fmt.Fprintf(a.Err, "%s %s\n", a.paint("red", "unecho:"), device.Printable(f.Message))
 		// A hint may have several lines: the devices that an ambiguous name means.
-		for i, line := range strings.Split(f.Hint, "\n") {
+		hint := f.Hint
+		if f.Teach != "" && (a.o.quiet || a.handsOver()) {
+			hint = f.Advice()
+		}
+		for i, line := range strings.Split(hint, "\n") {
 			if i == 0 && line != "" {
 				fmt.Fprintf(a.Err, "unecho: hint: %s\n", device.Printable(line))
 			} else if line != "" {
@@ -183,6 +190,9 @@ func (a *app) tellEnd(f *report.Fault, summary string) {
 	}
 	if f != nil && f.Evidence != "" {
 		fmt.Fprintf(a.Err, "unecho: evidence: %s\n", device.Printable(f.Evidence))
+	}
+	if f != nil && f.Teach != "" {
+		a.handOver()
 	}
 }
 

@@ -212,3 +212,41 @@ func TestPickingFromTheList(t *testing.T) {
 		})
 	}
 }
+
+// Somebody at a terminal meets a page that unecho does not know, and is told in a few
+// lines, none of them wider than the terminal, how to hand it over.
+func TestAnUnknownPageIsHandedOver(t *testing.T) {
+	keys, screen := terminal(t)
+	cmd := tool(t, t.TempDir(), []string{"NO_COLOR=1"}, "list", "--replay", "standin:unknown-page", "--step-timeout", "2s")
+	cmd.Dir = t.TempDir()
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = screen, screen, screen
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	screen.Close()
+	guard := time.AfterFunc(3*time.Minute, func() { cmd.Process.Kill() })
+	defer guard.Stop()
+	var said bytes.Buffer
+	io.Copy(&said, keys) // until the terminal is closed, which is an error
+	cmd.Wait()
+	_, steps, _ := strings.Cut(strings.ReplaceAll(said.String(), "\r", ""), "You can teach unecho")
+	for _, want := range []string{"unecho record my-pages --replay standin:unknown-page --step-timeout 2s\n", "never clicks Deregister", "made-up",
+		"unecho identify my-pages/", "unecho check --replay ./my-pages", "picture", issueForm} {
+		if !strings.Contains(steps, want) {
+			t.Errorf("the steps do not say %q", want)
+		}
+	}
+	for _, line := range strings.Split(steps, "\n") {
+		own := !strings.Contains(line, issueForm) && !strings.Contains(line, "unecho record") // those are as long as they are
+		if n := len([]rune(line)); n > 80 && own {
+			t.Errorf("%d columns: %s", n, line)
+		}
+	}
+	if n := strings.Count(said.String(), "unecho record"); n != 1 {
+		t.Errorf("the command is named %d times", n)
+	}
+	if t.Failed() {
+		t.Log(said.String())
+	}
+}

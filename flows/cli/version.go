@@ -96,7 +96,7 @@ func (a *app) versionCommand() *cobra.Command {
 		Use:               "version",
 		GroupID:           groupTool,
 		Short:             "print the version",
-		Long:              "Prints the version of unecho, its commit, and the Go and chromedp in it.",
+		Long:              "Prints the version of unecho, its commit, and the versions of Go and chromedp it was built with.",
 		Example:           "unecho version\nunecho version --json | jq -r .commit",
 		Args:              nothing("version takes no arguments"),
 		ValidArgsFunction: noNames,

@@ -88,6 +88,8 @@ type Result struct {
 	// NotAttempted: the run never got to it. It is failed all the same, as it is
 	// still there; whoever counts says so.
 	NotAttempted bool
+	// Unfamiliar: it failed because the page was not understood.
+	Unfamiliar bool
 }
 
 // ExitCode returns the exit code that the outcomes of a run ask for: 0 or 1.

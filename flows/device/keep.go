@@ -43,7 +43,7 @@ func (s *selection) keepEntry(flag, e string) {
 	if len(near) == 0 && (wildcard(e) || s.req.KeepMissingOK) {
 		return
 	}
-	what := fmt.Sprintf("%s: %s is none of the %s on the account, so it cannot be kept", flag, Quote(e), s.looked())
+	what := fmt.Sprintf("%s: %s is not among the %s on the account, so it cannot be kept", flag, Quote(e), s.looked())
 	if wildcard(e) {
 		what = fmt.Sprintf("%s: the pattern %s matches the name of none of the %s on the account, so it keeps nothing", flag, Quote(e), s.looked())
 	}
@@ -92,7 +92,7 @@ func (s *selection) keepRecord(r Record) {
 	if len(near) == 0 {
 		help = append(help, "if it may be missing: --keep-missing-ok")
 	}
-	s.fail(3, fmt.Sprintf("--keep-file: %s is none of the %s on the account, so it cannot be kept", Label(r.Device), s.looked()), help...)
+	s.fail(3, fmt.Sprintf("--keep-file: %s is not among the %s on the account, so it cannot be kept", Label(r.Device), s.looked()), help...)
 }
 
 // keepName keeps every device of that name, in which a * is itself.
@@ -104,6 +104,6 @@ func (s *selection) keepName(name string) {
 		}
 	}
 	if near := s.nearly(name); !hit && (len(near) > 0 || !s.req.KeepMissingOK) {
-		s.fail(3, fmt.Sprintf("--keep-file: %s is none of the %s on the account, so it cannot be kept", Quote(name), s.looked()), s.meant(near, name, d2name)...)
+		s.fail(3, fmt.Sprintf("--keep-file: %s is not among the %s on the account, so it cannot be kept", Quote(name), s.looked()), s.meant(near, name, d2name)...)
 	}
 }

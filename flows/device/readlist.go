@@ -73,14 +73,14 @@ func ReadList(path string, stdin io.Reader) (Listed, error) {
 		// no device's. Where our own CSV or JSON has one, it is in a name.
 		if i := strings.IndexAny(strings.TrimSpace(line), "\v\f\u0085\u2028\u2029"); i >= 0 && broken == nil {
 			r, _ := utf8.DecodeRuneInString(strings.TrimSpace(line)[i:])
-			broken = usage(fmt.Sprintf("%s:%d: holds a line break of another kind (U+%04X)", name, n+1, r), "save it with ordinary line ends, one name, serial or key a line; if the break is part of a name, write the serial or key")
+			broken = usage(fmt.Sprintf("%s:%d: holds a line break of another kind (U+%04X)", name, n+1, r), "save it with ordinary line ends, one name, serial or key per line; if the break is part of a name, write the serial or key")
 		}
 		if line = strings.TrimSpace(line); line != "" {
 			l.Lines = append(l.Lines, line)
 		}
 	}
 	if len(l.Lines) == 0 {
-		return none, usage(name+": the list is empty", "one name, serial or key a line")
+		return none, usage(name+": the list is empty", "one name, serial or key per line")
 	}
 	comma, columns := csvHeader(text)
 	switch {
@@ -95,7 +95,7 @@ func ReadList(path string, stdin io.Reader) (Listed, error) {
 		return l, nil
 	}
 	if err != nil {
-		return none, usage(fmt.Sprintf("%s: %s", name, Printable(err.Error())), "make it again with `unecho list --json` or `--csv`, or write one name, serial or key a line")
+		return none, usage(fmt.Sprintf("%s: %s", name, Printable(err.Error())), "make it again with `unecho list --json` or `--csv`, or write one name, serial or key per line")
 	}
 	if len(l.Lines)+len(l.Records) == 0 {
 		return none, usage(name+": there is no device in it", "make it again with `unecho list --json` or `--csv`")

@@ -51,7 +51,7 @@ func readCSV(text string, comma rune, columns []string) (out []Record, err error
 	r.Comma = comma
 	rows, err := r.ReadAll()
 	if err != nil {
-		return nil, fmt.Errorf("is no whole CSV: %w", err)
+		return nil, fmt.Errorf("is not a complete CSV file: %w", err)
 	}
 	for n, row := range rows[1:] {
 		var rec Record
@@ -117,7 +117,7 @@ func readJSON(text string) (l Listed, err error) {
 		if err := dec.Decode(&raw); errors.Is(err, io.EOF) {
 			return l, nil
 		} else if err != nil {
-			return l, fmt.Errorf("begins like JSON but is none, or not all of it: %w", err)
+			return l, fmt.Errorf("begins like JSON but is not valid or not complete: %w", err)
 		}
 		var doc struct {
 			Schema  *int              `json:"schema"`

@@ -56,7 +56,7 @@ func (s *selection) record(r Record) {
 		if len(again) > 0 {
 			help = append(help, "it was registered again after the list was made: if you mean it, ask for it by --serial")
 		}
-		s.fail(3, fmt.Sprintf("--file: %s is none of the %s on the account", label, s.looked()), help...)
+		s.fail(3, fmt.Sprintf("--file: %s is not among the %s on the account", label, s.looked()), help...)
 	}
 }
 

@@ -273,7 +273,7 @@ func (s *selection) refusal() error {
 		e.Message, e.Hint = s.problems[0].line, strings.Join(s.problems[0].help, "\n")
 		return e
 	}
-	e.Message = fmt.Sprintf("%d things asked for do not resolve, so nothing is done; the first: %s", len(s.problems), s.problems[0].line)
+	e.Message = fmt.Sprintf("%d of the things asked for could not be resolved, so nothing was done; the first: %s", len(s.problems), s.problems[0].line)
 	var lines []string
 	for i, p := range s.problems {
 		if i > 0 {

@@ -148,7 +148,7 @@ func (r Request) Unmatched(devs []Device) (lines []string) {
 		}
 		line := fmt.Sprintf("%s %s %s none of the %s on the account", flag, Quote(g), does, s.looked())
 		if near := s.nearly(g); len(near) > 0 {
-			line += " (" + s.meant(near, g)[0] + " case and punctuation count)"
+			line += " (" + s.meant(near, g)[0] + " case and punctuation matter)"
 		}
 		lines = append(lines, line)
 	}

@@ -123,7 +123,7 @@ type readiness struct {
 // guard is armed for that gesture when it returns.
 func (s *step) ready(w What, mode string, g int64, still bool, end time.Time) (readiness, error) {
 	if name := unknown(s.t.o.Selectors, w.names()...); name != "" {
-		return readiness{}, &Error{Kind: KindInternal, Words: "the selectors know no element " + name}
+		return readiness{}, &Error{Kind: KindInternal, Words: "the selectors have no element " + name}
 	}
 	for {
 		var r readiness

@@ -40,7 +40,7 @@ func (t *Tab) FillSecret(ctx context.Context, w What, secret string, at Origin) 
 
 func (s *step) fill(w What, text string, at *Origin) error {
 	if name := unknown(s.t.o.Selectors, w.names()...); name != "" {
-		return &Error{Kind: KindInternal, Words: "the selectors know no element " + name}
+		return &Error{Kind: KindInternal, Words: "the selectors have no element " + name}
 	}
 	q := map[string]any{"spec": w.spec(), "text": text}
 	if at != nil {

@@ -38,7 +38,7 @@
   };
   const pick = (name, roots, mode, trust) => {
     const e = set.elements[name];
-    if (!e) return { kind: 'notfound', words: `the selectors know no ${name}` };
+    if (!e) return { kind: 'notfound', words: `the selectors have no ${name}` };
     let worst = { kind: 'notfound', words: 'not found' };
     for (let i = 0; i < e.candidates.length; i++) {
       const c = e.candidates[i];

@@ -43,7 +43,7 @@ func (t *Tab) Probe(ctx context.Context, element string) (Probed, error) {
 	}
 	out := Probed{Element: element}
 	if name := unknown(t.o.Selectors, element); name != "" {
-		return out, s.finish(&Error{Kind: KindInternal, Words: "the selectors know no element " + name})
+		return out, s.finish(&Error{Kind: KindInternal, Words: "the selectors have no element " + name})
 	}
 	var r struct{ Candidates []Probe }
 	err = s.ask("probe", s.end, func(int64) any { return map[string]any{"element": element} }, &r, true)

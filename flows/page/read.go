@@ -33,7 +33,7 @@ func (s *step) waitFor(ws []What, end time.Time) (int, error) {
 	specs := []spec{}
 	for _, w := range ws {
 		if name := unknown(s.t.o.Selectors, w.names()...); name != "" {
-			return -1, &Error{Kind: KindInternal, Words: "the selectors know no element " + name}
+			return -1, &Error{Kind: KindInternal, Words: "the selectors have no element " + name}
 		}
 		specs = append(specs, w.spec())
 	}
@@ -88,7 +88,7 @@ func (t *Tab) Visible(ctx context.Context, w What) (bool, error) {
 // waitOnce looks once, however long the document takes to be there.
 func (s *step) waitOnce(w What) (int, error) {
 	if name := unknown(s.t.o.Selectors, w.names()...); name != "" {
-		return -1, &Error{Kind: KindInternal, Words: "the selectors know no element " + name}
+		return -1, &Error{Kind: KindInternal, Words: "the selectors have no element " + name}
 	}
 	var r struct{ Fail *fail }
 	if err := s.ask("wait", s.end, func(int64) any { return map[string]any{"specs": []spec{w.spec()}, "ms": 0} }, &r, true); err != nil {
@@ -125,7 +125,7 @@ func (t *Tab) Read(ctx context.Context, rows ReadRows) ([]Item, error) {
 		names = append(names, n)
 	}
 	if name := unknown(t.o.Selectors, names...); name != "" {
-		return nil, s.finish(&Error{Kind: KindInternal, Words: "the selectors know no element " + name})
+		return nil, s.finish(&Error{Kind: KindInternal, Words: "the selectors have no element " + name})
 	}
 	var r struct{ Items []Item }
 	err = s.ask("read", s.end, func(int64) any {

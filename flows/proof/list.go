@@ -60,9 +60,9 @@ func Complete(l List) string {
 	case l.Rows == 0 && !l.Page.SaysEmpty:
 		return "the list is empty and the page does not say so"
 	case l.Rows > 0 && l.Page.SaysEmpty:
-		return fmt.Sprintf("the page says that there is no device and the list call holds %d", l.Rows)
+		return fmt.Sprintf("the page says that there are no devices, and the list call holds %d", l.Rows)
 	case l.Page.Total >= 0 && l.Page.Total != l.Rows:
-		return fmt.Sprintf("the page says that there are %d devices and the list call holds %d", l.Page.Total, l.Rows)
+		return fmt.Sprintf("the page says that there are %d devices, and the list call holds %d", l.Page.Total, l.Rows)
 	}
 	return ""
 }

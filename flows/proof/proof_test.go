@@ -77,7 +77,7 @@ func TestComplete(t *testing.T) {
 		{"a child makes up for no row", count("a b b1^", 3), "announces 3 devices and holds 2"},
 		{"empty and it says so", empty(true), ""},
 		{"empty and nobody says so", empty(false), "does not say so"},
-		{"the page says empty beside a full call", with(list("a"), func(l *proof.List) { l.Page.SaysEmpty = true }), "says that there is no device"},
+		{"the page says empty beside a full call", with(list("a"), func(l *proof.List) { l.Page.SaysEmpty = true }), "says that there are no devices"},
 		{"the page's total fits", total(list("a b"), 2), ""},
 		{"the page's total is higher", total(list("a b"), 3), "says that there are 3 devices"},
 	} {

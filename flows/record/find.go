@@ -54,12 +54,18 @@ func classOf(key string) Class {
 		return Device
 	}
 	for _, e := range keys {
+		if e.class == SSID && notSSID.MatchString(k) {
+			continue
+		}
 		if e.re.MatchString(k) {
 			return e.class
 		}
 	}
 	return ""
 }
+
+// notSSID are names in which those letters only happen to meet: addressId, S.side.
+var notSSID = regexp.MustCompile(`(addre|acce|proce|cla|busine|expre|progre|succe)ssid|sside`)
 
 // quick tells words that a key of any class must hold, so that few keys are judged.
 var quick = regexp.MustCompile(`(?i)pass|pwd|code|captcha|csrf|xsrf|token|secret|bearer|auth|credential|signature|nonce|appaction|workflow|metadata1|sitestate|key|context|arb|session|ubid|sid|request|rid|hit|mac|addr|ssid|wifi|network|mail|phone|mobile|msisdn|fax|lat|lng|lon|street|city|post|zip|state|serial|dsn|customer|owner|direct|person|household|member|profile|encrypted|obfuscated|user|account|device|registration|entity|appliance|endpoint|friendly|nick|room|group|speaker|first|last|full|given|family|recipient|display|child|addressee|cust|ship|contact|buyer|sender|holder|alias`)

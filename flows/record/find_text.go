@@ -31,8 +31,8 @@ var (
 )
 
 // byKey walks over name-and-value pairs as JSON, scripts, addresses, attributes and
-// forms write them.
-func (s *Scrubber) byKey(b []byte) {
+// forms write them. ours tells whether a place is in a statement of a script.
+func (s *Scrubber) byKey(b []byte, ours func(int) bool) {
 	for i := 1; i < len(b); i++ {
 		if c := b[i]; c != ':' && c != '=' {
 			continue
@@ -86,6 +86,12 @@ func (s *Scrubber) byKey(b []byte) {
 			continue
 		}
 		v, _ := valueAfter(b, i+1, b[i] == '=')
+		switch c {
+		case Person, Device, Address, SSID:
+			if b[i] == '=' && expression(b, i) && ours(i) {
+				continue
+			}
+		}
 		if c == Password && strings.ContainsRune(v, ' ') {
 			continue // what a page says about passwords; typed ones come by other ways too
 		}

@@ -45,7 +45,7 @@ func ReadHAR(name string) (*HAR, error) {
 		if st, err := root.Stat(file); err != nil {
 			return nil, err
 		} else if !st.Mode().IsRegular() {
-			return nil, errors.New("is no ordinary file")
+			return nil, errors.New("is not a regular file")
 		}
 		b, err := root.Open(file)
 		if err != nil {
@@ -65,7 +65,7 @@ func ordinary(name string) error {
 	case st.IsDir():
 		return fmt.Errorf("cannot read %s: it is a directory; name the HAR file in it", name)
 	case !st.Mode().IsRegular():
-		return fmt.Errorf("cannot read %s: it is no ordinary file; save the recording to one", name)
+		return fmt.Errorf("cannot read %s: it is not a regular file; save the recording to one", name)
 	}
 	return nil
 }
@@ -128,7 +128,7 @@ func readHAR(name string, open func() (io.ReadCloser, error), file func(string) 
 	case err != nil:
 		return nil, err
 	case !x.seen:
-		return nil, fmt.Errorf("%s:1:1: this is JSON, but no HAR file: it has no \"log\"", name)
+		return nil, fmt.Errorf("%s:1:1: this is JSON, but not a HAR file: it has no \"log\"", name)
 	case !x.list:
 		return nil, fmt.Errorf("%s:1:1: the log has no \"entries\": nothing was recorded in it", name)
 	}
@@ -288,7 +288,7 @@ func (x *harReader) fail(err error, value bool) error {
 		if value || strings.HasSuffix(bad.Error(), "beginning of value") {
 			where--
 		}
-		return x.placeAt(where, true, "this is no JSON: %s", strings.TrimPrefix(bad.Error(), "json: "))
+		return x.placeAt(where, true, "this is not JSON: %s", strings.TrimPrefix(bad.Error(), "json: "))
 	}
 	return fmt.Errorf("cannot read %s: %s", x.name, cause(err))
 }

@@ -127,13 +127,13 @@ func TestBrokenFilesAreToldInOneLineWithThePlace(t *testing.T) {
 	good := har(t, entry("GET", home, 200, "text/html", "x"))
 	for name, c := range map[string]struct{ text, want string }{
 		"cut":     {good[:len(good)-60], "the file ends in the middle"},
-		"comma":   {strings.Replace(good, `"log": {`, `"log": {,`, 1), ":2:11: this is no JSON"},
+		"comma":   {strings.Replace(good, `"log": {`, `"log": {,`, 1), ":2:11: this is not JSON"},
 		"type":    {strings.Replace(good, `"status": 200`, `"status": "two hundred"`, 1), "response.status must be a number, not string"},
 		"headers": {strings.Replace(good, `"url": "https://www.amazon.com/"`, `"url": 7`, 1), "request.url must be a text, not number"},
 		"entries": {`{"log":{"version":"1.2","entries":{}}}`, `:1:35: entries must be a list`},
 		"none":    {`{"log":{"version":"1.2"}}`, `no "entries"`},
-		"other":   {`{"a":1}`, `no HAR file`},
-		"html":    {"<html>", ":1:1: this is no JSON"},
+		"other":   {`{"a":1}`, `not a HAR file`},
+		"html":    {"<html>", ":1:1: this is not JSON"},
 		"list":    {"[1]", "the file must be an object"},
 		"empty":   {"", "is empty"},
 		"version": {`{"log":{"version":"2.0","entries":[]}}`, "HAR version 2.0 is not known"},

@@ -48,7 +48,9 @@ func (s *Scrubber) Look(it *Item) {
 	default:
 		signedIn := bytes.Contains(it.Body, []byte("nav-rec"))
 		s.places(it.Body, signedIn)
+		s.code = kind == code
 		s.text(it.Body, 0, signedIn)
+		s.code = false
 	}
 }
 
@@ -152,12 +154,15 @@ func (s *Scrubber) params(query string) {
 
 // text looks at a text by keys, shapes and places, in itself and below its encodings.
 func (s *Scrubber) text(b []byte, depth int, signedIn bool) {
+	raw, seen := statementsOf(b, s.code && depth == 0), statementsOf(b, s.code && depth == 0)
+	from := 0
 	for _, p := range pieces(b) {
-		s.byKey(p)
+		s.byKey(p, func(i int) bool { return raw.holds(from + i) })
 		v := viewOf(p)
 		if v.at != nil {
-			s.byKey(v.text)
+			s.byKey(v.text, func(i int) bool { return seen.holds(from + v.from(i)) })
 		}
+		from += len(p)
 		if v.at != nil || depth > 0 {
 			s.places(v.text, signedIn || bytes.Contains(v.text, []byte("nav-rec")))
 		}

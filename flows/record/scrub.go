@@ -61,6 +61,7 @@ type Scrubber struct {
 	keys      map[string]Class // names that were judged already
 	frozen    bool
 	lib       bool // what is looked at now is a library
+	code      bool // what is looked at now is a script or a style
 }
 
 // thing is something to take out.

@@ -2,6 +2,7 @@ package record
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -145,6 +146,88 @@ func TestNamesOfDevicesAreKeptOnlyIfAsked(t *testing.T) {
 	}
 	if got := s.String(personal[Serial]); got == personal[Serial] {
 		t.Error("the serial number was kept")
+	}
+}
+
+// A script's own words are no names: replaced, they would break the page.
+func TestScriptsStayWhatTheyAre(t *testing.T) {
+	s := NewScrubber(false)
+	script := `S.side = h('', 'div'); var address = boot.base; postalAddress = boot.root + 'x'; let displayName = pick(x), addressId = "first"; q.firstName = e;
+const wifi = {"wifiSSID": "Quarrington 5G"}; go("?firstName=Zephyrine&city=Quarrington");
+// recipientName = Wilhelmina, cityName = Quarrington`
+	it := Item{URL: "https://www.amazon.com/x.js", Type: "text/javascript", Body: []byte(script)}
+	s.Look(&it)
+	out := string(s.Bytes([]byte(script)))
+	for _, v := range []string{"S.side = h('', 'div')", "var address = boot.base;", "displayName = pick(x)", "postalAddress = boot.root + 'x'", `addressId = "first"`, "firstName = e;"} {
+		if !strings.Contains(out, v) {
+			t.Errorf("%q is gone:\n%s", v, out)
+		}
+	}
+	for _, v := range []string{"Quarrington", "Zephyrine", "Wilhelmina"} {
+		if strings.Contains(out, v) {
+			t.Errorf("%q is left:\n%s", v, out)
+		}
+	}
+}
+
+// What is written like a script's statement is a name everywhere else: in addresses, forms,
+// cookies, running text, and in the strings and remarks of a script.
+func TestOnlyAScriptsOwnStatementsAreNoNames(t *testing.T) {
+	for name, it := range map[string]Item{
+		"an address":          {URL: "https://www.amazon.com/x?deviceName=Quarrington(2)"},
+		"a link":              {Type: "text/html", Body: []byte(`<a href="/x?a=1&deviceName=Quarrington(2)&b=2">x</a>`)},
+		"a form":              {RequestBody: []byte("a=1&displayName=Quarrington(Home)&b=2")},
+		"a cookie":            {RequestHeaders: []Header{{"Cookie", "displayName=Quarrington(Home); a=1"}}},
+		"an attribute":        {Type: "text/html", Body: []byte(`<div data-device-name=Quarrington(2)>`)},
+		"running text":        {Type: "text/html", Body: []byte(`<script>var a = "x";</script><p>SSID = quarrington; recipientName = quarrington)</p>`)},
+		"plain text":          {Type: "text/plain", Body: []byte("deviceName = quarrington; x")},
+		"a string":            {Type: "text/javascript", Body: []byte(`go('x'); go("/y?deviceName=Quarrington(2)&x=1"); say('recipientName = quarrington; and more')`)},
+		"a template":          {Type: "text/javascript", Body: []byte("say(`${a ? `b` : {c}} recipientName = quarrington; and more`)")},
+		"a remark":            {Type: "text/javascript", Body: []byte("a = /['\"`]/; // recipientName = quarrington; and more\n")},
+		"a remark of lines":   {Type: "text/javascript", Body: []byte("/* that's\n recipientName = quarrington; and more */")},
+		"a pattern":           {Type: "text/javascript", Body: []byte(`if (/["]/.test(x)) say("deviceName=Quarrington(2)")`)},
+		"a page's script":     {Type: "text/html", Body: []byte(`<p>it's</p><SCRIPT type="a">say("deviceName=Quarrington(2)")</SCRIPT>`)},
+		"an escaped script":   {Type: "application/json", Body: []byte(`{"html": "<script>say(\"deviceName = quarrington; x\")</script>"}`)},
+		"between two scripts": {Type: "text/html", Body: []byte(`<script>say("a</script><p>deviceName = quarrington;</p><script>b")</script>`)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := NewScrubber(false)
+			it.URL = cmp.Or(it.URL, "https://www.amazon.com/x")
+			s.Look(&it)
+			text := it.URL + string(it.RequestBody) + string(it.Body)
+			for _, h := range it.RequestHeaders {
+				text += h.Value
+			}
+			if out := string(s.Bytes([]byte(text))); strings.Contains(strings.ToLower(out), "quarrington") {
+				t.Errorf("left: %s", out)
+			}
+		})
+	}
+}
+
+// Scripts stand in pages too, among strings, patterns and templates that could be taken for
+// their ends.
+func TestStatementsAreFollowedThroughAScript(t *testing.T) {
+	for _, script := range []string{
+		`var a = "it's", b = 'say "x"'; var displayName = pick(x);`,
+		"var a = /[/'\"]/g.test(b) ? `'${ {c: '}'}.c }\"` : d / 2; var displayName = pick(x);",
+		"// it's\n/* it's */ var displayName = pick(x);",
+		`return /'/.test(a) ; var displayName = pick(x);`,
+		`var q = a / b; var r = (c) / "2"; var displayName = pick(x);`,
+		"var a = 'not ended\nvar displayName = pick(x);",
+		`var a = 'it\'s'; var displayName = pick(x);`,
+	} {
+		for kind, it := range map[string]Item{
+			"a script": {Type: "text/javascript", Body: []byte(script)},
+			"a page":   {Type: "text/html", Body: []byte("<p>it's</p><script>" + script + "</script><p>it's</p>")},
+		} {
+			it.URL = "https://www.amazon.com/x"
+			s := NewScrubber(false)
+			s.Look(&it)
+			if out := string(s.Bytes(it.Body)); out != string(it.Body) {
+				t.Errorf("%s: %s\nbecame %s", kind, it.Body, out)
+			}
+		}
 	}
 }
 

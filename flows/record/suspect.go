@@ -55,7 +55,7 @@ func (x *suspects) note(where, what, m string, fine bool) {
 	if fine || x.fakes[m] || x.inFake(m) {
 		return
 	}
-	x.found[fmt.Sprintf("%s: looks like one of %s: %s… (%d characters)", where, what, m[:min(4, len(m))], len(m))]++
+	x.found[fmt.Sprintf("%s: may be %s: %s… (%d characters)", where, what, m[:min(4, len(m))], len(m))]++
 }
 
 // inFake: a pattern may catch more or less than the fake.

@@ -194,7 +194,7 @@ func readBody(fsys fs.FS, name string, limit int) ([]byte, error) {
 		return nil, err
 	}
 	if !st.Mode().IsRegular() { // not opened at all: a pipe would wait for ever
-		return nil, errors.New("is no ordinary file")
+		return nil, errors.New("is not a regular file")
 	}
 	f, err := fsys.Open(name)
 	if err != nil {

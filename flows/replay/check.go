@@ -35,17 +35,17 @@ func (c *Cassette) check(lines lineIndex) error {
 	}
 	for _, v := range c.Volatile {
 		if _, err := path.Match(v, ""); err != nil || v == "" {
-			return lines.top("volatile", "holds %q, which is no pattern", v)
+			return lines.top("volatile", "holds %q, which is not a valid pattern", v)
 		}
 	}
 	for i, p := range c.Pages {
 		if !fileName.MatchString(p.File) || reservedName.MatchString(p.File) {
-			return lines.in("page", i, "file", "%q is no name for a file; use a-z, 0-9, dot, dash and underscore, in this directory", p.File)
+			return lines.in("page", i, "file", "%q is not a valid file name; use a-z, 0-9, dot, dash and underscore, in this directory", p.File)
 		}
 	}
 	for _, h := range c.Hosts {
 		if !hostName.MatchString(h) {
-			return lines.top("hosts", "holds %q, which is no host name", h)
+			return lines.top("hosts", "holds %q, which is not a host name", h)
 		}
 	}
 	index := map[string]int{}
@@ -80,7 +80,7 @@ func (c *Cassette) check(lines lineIndex) error {
 			return lines.in("ignore", i, "", "names nothing; give it a host, path or method")
 		}
 		if _, err := path.Match(strings.TrimSuffix(ig.Path, "**"), ""); err != nil {
-			return lines.in("ignore", i, "path", "is no pattern")
+			return lines.in("ignore", i, "path", "is not a valid pattern")
 		}
 	}
 	return nil
@@ -105,12 +105,12 @@ func (x Exchange) check(i int, lines lineIndex) error {
 	case x.File == ManifestName:
 		return lines.exchange(i, "file", "is the manifest itself")
 	case x.File != "" && (!fileName.MatchString(x.File) || reservedName.MatchString(x.File)):
-		return lines.exchange(i, "file", "%q is no name for a body file; use a-z, 0-9, dot, dash and underscore, in this directory", x.File)
+		return lines.exchange(i, "file", "%q is not a valid name for a body file; use a-z, 0-9, dot, dash and underscore, in this directory", x.File)
 	case slices.Contains(x.Body, ""):
-		return lines.exchange(i, "body", "holds an empty piece, which says nothing")
+		return lines.exchange(i, "body", "holds an empty piece")
 	}
 	if _, err := path.Match(strings.TrimSuffix(x.Path, "**"), ""); err != nil {
-		return lines.exchange(i, "path", "is no pattern: a [ or \\ in it is not closed")
+		return lines.exchange(i, "path", "is not a valid pattern: a [ or \\ in it is not closed")
 	}
 	for k, v := range x.Headers {
 		values, ok := headerValues(v)
@@ -118,7 +118,7 @@ func (x Exchange) check(i int, lines lineIndex) error {
 			return lines.exchange(i, "headers", "%s must be a string or a list of strings", k)
 		}
 		if !token.MatchString(k) || slices.ContainsFunc(values, func(s string) bool { return strings.ContainsAny(s, "\r\n\x00") }) {
-			return lines.exchange(i, "headers", "%q is no header that can be sent", k)
+			return lines.exchange(i, "headers", "%q is not a header that can be sent", k)
 		}
 	}
 	return nil

@@ -21,7 +21,7 @@ func (e Expect) said() map[string]int {
 func (e Expect) check(lines lineIndex) error {
 	for _, code := range []int{e.List, e.Check} {
 		if code < 0 || code > 9 {
-			return lines.top("expect", "holds %d, which is no exit code of list or check", code)
+			return lines.top("expect", "holds %d, which is not an exit code of list or check", code)
 		}
 	}
 	if e.Devices < 0 || e.Devices > 0 && e.List != 0 {

@@ -57,7 +57,7 @@ func TestWhatACassetteExpectsIsKeptAndChecked(t *testing.T) {
 	for line, want := range map[string]string{
 		"expect = { list = 130 }":            "manifest.toml:7: expect holds 130",
 		"expect = { list = 4, devices = 7 }": "manifest.toml:7: expect names 7 devices",
-		"expect = { ckeck = 1 }":             "ckeck is no key",
+		"expect = { ckeck = 1 }":             "ckeck is not a key",
 	} {
 		_, err := OpenCassette(fstest.MapFS{ManifestName: {Data: []byte(head + line + "\n[[exchange]]\nname = \"a\"\npath = \"/\"\n")}})
 		if err == nil || !strings.Contains(err.Error(), want) {

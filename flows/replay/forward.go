@@ -94,7 +94,7 @@ func loopback(base string) (host string, addrs []string, err error) {
 	}
 	u, err := url.Parse(base)
 	if err != nil {
-		return refuse("that is no address") // the text itself may carry a password
+		return refuse("that is not an address") // the text itself may carry a password
 	}
 	if u.Scheme != "http" {
 		return refuse(fmt.Sprintf("a server must be reached by http, not %q", u.Scheme))

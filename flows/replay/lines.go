@@ -101,7 +101,7 @@ func decodeError(err error) error {
 	var strict *toml.StrictMissingError
 	if errors.As(err, &strict) && len(strict.Errors) > 0 {
 		row, _ := strict.Errors[0].Position()
-		return fmt.Errorf("%s:%d: %s is no key of a cassette", ManifestName, row, strings.Join(strict.Errors[0].Key(), "."))
+		return fmt.Errorf("%s:%d: %s is not a key of a cassette manifest", ManifestName, row, strings.Join(strict.Errors[0].Key(), "."))
 	}
 	var de *toml.DecodeError
 	if errors.As(err, &de) {

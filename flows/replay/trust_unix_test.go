@@ -36,8 +36,8 @@ func TestACassetteReadsOnlyItself(t *testing.T) {
 		"a page that is a link out":     {func(d string) error { return os.Symlink(outside, filepath.Join(d, "home.html")) }, "manifest.toml:10: exchange 1: file names home.html, which cannot be read: is a link to a place outside"},
 		"a page that is a relative one": {func(d string) error { return os.Symlink("../../../../../../etc/passwd", filepath.Join(d, "home.html")) }, "is a link to a place outside"},
 		"a page that never ends":        {func(d string) error { return os.Symlink("/dev/zero", filepath.Join(d, "home.html")) }, "is a link to a place outside"},
-		"a page that is a pipe":         {func(d string) error { return syscall.Mkfifo(filepath.Join(d, "home.html"), 0o600) }, "is no ordinary file"},
-		"a page that is a directory":    {func(d string) error { return os.Mkdir(filepath.Join(d, "home.html"), 0o700) }, "is no ordinary file"},
+		"a page that is a pipe":         {func(d string) error { return syscall.Mkfifo(filepath.Join(d, "home.html"), 0o600) }, "is not a regular file"},
+		"a page that is a directory":    {func(d string) error { return os.Mkdir(filepath.Join(d, "home.html"), 0o700) }, "is not a regular file"},
 		"a manifest that never ends": {func(d string) error {
 			os.Remove(filepath.Join(d, ManifestName))
 			return os.Symlink("/dev/zero", filepath.Join(d, ManifestName))
@@ -45,7 +45,7 @@ func TestACassetteReadsOnlyItself(t *testing.T) {
 		"a manifest that is a pipe": {func(d string) error {
 			os.Remove(filepath.Join(d, ManifestName))
 			return syscall.Mkfifo(filepath.Join(d, ManifestName), 0o600)
-		}, "manifest.toml cannot be read: is no ordinary file"},
+		}, "manifest.toml cannot be read: is not a regular file"},
 		"a manifest of 17 MB": {func(d string) error { return os.Truncate(filepath.Join(d, ManifestName), 17<<20) }, "is larger than 16 MB"},
 	} {
 		dir := t.TempDir()

@@ -63,7 +63,7 @@ func Write(dir string, c Cassette) error {
 	names := make([]string, 0, len(c.Files))
 	for name := range c.Files {
 		if !fileName.MatchString(name) || reservedName.MatchString(name) || name == ManifestName {
-			return fmt.Errorf("%q is no name for a body file", name)
+			return fmt.Errorf("%q is not a valid name for a body file", name)
 		}
 		names = append(names, name)
 	}
@@ -79,6 +79,29 @@ func Write(dir string, c Cassette) error {
 		}
 	}
 	return nil
+}
+
+// SetExpect puts into the manifest of a cassette that Write has put into dir what it is
+// expected to come to. The old manifest stays until the new one is whole.
+func SetExpect(dir string, c *Cassette, e Expect) error {
+	c.Expect = e
+	if c.Schema == 0 {
+		c.Schema = 1
+	}
+	text := c.Manifest()
+	if err := c.check(manifestLines(text)); err != nil {
+		return err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	const beside = ManifestName + ".new"
+	if err := create(root, beside, text); err != nil {
+		return errors.Join(err, root.Remove(beside))
+	}
+	return root.Rename(beside, ManifestName)
 }
 
 // create writes a file that is not there yet.

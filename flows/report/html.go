@@ -126,7 +126,11 @@ func (p Page) view() pageView {
 		v.Asked = append(v.Asked, Asked{p.text(a.What), p.text(a.Value)})
 	}
 	if f := p.Fault; f != nil {
-		v.Fault = &Fault{Code: f.Code, Screen: p.text(f.Screen), Message: p.text(f.Message), Hint: p.text(f.Hint), Evidence: p.text(f.Evidence)}
+		advice := strings.Split(f.Advice(), "\n")
+		for i := range advice {
+			advice[i] = p.text(advice[i])
+		}
+		v.Fault = &Fault{Code: f.Code, Screen: p.text(f.Screen), Message: p.text(f.Message), Hint: strings.Join(advice, "\n"), Evidence: p.text(f.Evidence)}
 	}
 	shown := map[*byte]int{}
 	for i, e := range p.Devices {

@@ -64,7 +64,7 @@ func TestHTMLSaysWhatHappened(t *testing.T) {
 			{Result: device.Result{Device: app, Outcome: device.Skipped, Reason: device.ReasonKeep}},
 			{Result: device.Result{Device: kindle, Outcome: device.Unknown, Reason: "no list could be read"}, Pictures: []Picture{{"The fresh list", shared}}},
 		},
-		Fault: &Fault{Code: 1, Screen: "devices-myx", Message: "not deregistered: Paperwhite", Hint: "run it again", Evidence: "/state/evidence/1"}}
+		Fault: &Fault{Code: 1, Screen: "devices-myx", Message: "not deregistered: Paperwhite", Hint: "run it again\nor by hand", Evidence: "/state/evidence/1"}}
 	page := out(t, func(w io.Writer) error { return HTML(w, p) })
 	words, tags := said(t, page)
 	for _, want := range []string{"1 deregistered, 1 skipped, 1 unknown", "amazon.com", "a***@example.com", "C1", "26 November 2026, 14:03:05 UTC", "5.1 s",

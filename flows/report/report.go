@@ -41,6 +41,15 @@ type Fault struct {
 	Message  string `json:"message"`
 	Hint     string `json:"hint,omitempty"`
 	Evidence string `json:"evidence,omitempty"`
+	// Teach is the end of the hint that asks for a recording of the page; "" where none
+	// would help.
+	Teach string `json:"-"`
+}
+
+// Advice is the hint without the request for a recording, for whoever is shown what
+// became of the devices.
+func (f *Fault) Advice() string {
+	return strings.TrimSuffix(strings.TrimSuffix(f.Hint, f.Teach), "\n")
 }
 
 // column is one column of the CSV form, whose order is that of the JSON form.
