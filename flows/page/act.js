@@ -26,10 +26,13 @@
     const faces = inner.filter((c) => !inner.some((o) => o !== c && matches(o, 'input') && faced(o) && within(up(o), c)));
     return faces.map((c) => { let best = c; for (let n = c, i = 0; isElement(n) && i < 4; n = up(n), i++) if (pressable(n) && says(n, name, dev)) { best = n; break; } return best; }).filter((c, i, a) => a.indexOf(c) === i);
   };
+  // astray: what came up stands in the row of another device. Whom a layer names is
+  // another question.
+  const astray = (c, h, dev) => elsewhere(h.layer ? up(h.el) : c, dev);
   // opened: a Deregister that came with our press in the place of the device.
   const opened = (dev, found, trust) => {
     const list = saying('deregister', dev, trust).filter((c) => fresh(c) && !inPlaces(c, found.places.filter((p) => !p.odd)) && !inLandmark(c, c));
-    const free = list.filter((c) => { const h = holderOf(c, dev); return h && !elsewhere(c, dev); });
+    const free = list.filter((c) => { const h = holderOf(c, dev); return h && !astray(c, h, dev); });
     if (!free.length) return null;
     if (free.length > 1) return fails('ambiguous', `${free.length} new Deregister after the press (${free.slice(0, 3).map((c) => describe(c) + ' in ' + describe(holderOf(c, dev).el) + ' ' + text(holderOf(c, dev).el, false, 80).slice(0, 80)).join(' / ')})`);
     const h = holderOf(free[0], dev);
@@ -190,7 +193,7 @@
     const strict = saying('confirm', dev, trust), generic = saying('agree', dev, trust);
     const all = [...new Set(strict.concat(generic))].filter((c) => fresh(c) && !inLandmark(c, c));
     const dropped = [];
-    const held = all.map((c) => ({ c, h: holderOf(c, dev) })).filter((x) => { if (x.h && elsewhere(x.c, dev)) dropped.push(`${describe(x.c)} is elsewhere`); if (!x.h) dropped.push(describe(x.c)+' is in nothing new'); return true; }).filter((x) => x.h && !elsewhere(x.c, dev) && !(!x.h.layer && (x.c === pressedEl || surroundings(x.c) === pressed1.around)));
+    const held = all.map((c) => ({ c, h: holderOf(c, dev) })).filter((x) => { if (x.h && astray(x.c, x.h, dev)) dropped.push(`${describe(x.c)} is elsewhere`); if (!x.h) dropped.push(describe(x.c)+' is in nothing new'); return true; }).filter((x) => x.h && !astray(x.c, x.h, dev) && !(!x.h.layer && (x.c === pressedEl || surroundings(x.c) === pressed1.around)));
     const layers = held.filter((x) => x.h.layer);
     // What stands in the flow of the page is ours in our own place, or where it says so.
     const mineHere = placesOf(dev).places.filter((x) => !x.odd);
@@ -198,7 +201,9 @@
     const atHome = (c) => homes.some((h) => within(h, c));
     for (let i = held.length - 1; i >= 0; i--) { const x = held[i]; if (!x.h.layer && !inPlaces(x.c, mineHere) && !atHome(x.c) && !asksFor(x.h.el, dev)) { dropped.push(`${describe(x.c)} in ${describe(x.h.el)} is not its`); held.splice(i, 1); } }
     const asks = held.filter((x) => speaks(fold(plainText(x.h.el)), 'deregister-words') || speaks(fold(plainText(x.h.el)), 'deregister'));
-    const some = layers.length ? layers : asks.length ? asks : held;
+    // In the flow of the page a button beside new words is a question where these speak of
+    // deregistering, or where it can be declined: "Loading…" beside the row's own is none.
+    const some = layers.length ? layers : asks.length ? asks : held.filter((x) => controlsIn(x.h.el, trust).some((k) => says(k, 'cancel') || says(k, 'close')));
     // A row that was drawn anew around its question is not the question.
     const use = some.filter((x) => !some.some((y) => y.h.el !== x.h.el && within(x.h.el, y.h.el)));
     // a layer without any of these words may still be the answer

@@ -94,9 +94,11 @@ func TestTheNthCallOfAGestureFails(t *testing.T) {
 	} {
 		for _, how := range []string{"refused", "unanswered", "late"} {
 			t.Run(g.name+"/"+how, func(t *testing.T) {
-				w := openWith(t, "", nil, func(o *Options) { o.StepTimeout = 3 * time.Second })
-				f := &faulty{Session: w.target, how: how}
-				w.target = f // nothing runs in the tab yet
+				f := &faulty{how: how}
+				w := openWith(t, "", nil, func(o *Options) {
+					o.StepTimeout = 3 * time.Second
+					o.wrap = func(s cdp.Session) cdp.Session { f.Session = s; return f }
+				})
 				w.knows(echoes(20, 100)...)
 				times := func() int {
 					if g.does == "" {

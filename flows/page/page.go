@@ -64,6 +64,8 @@ const (
 
 // Options of a Tab. Selectors must be set.
 type Options struct {
+	wrap func(cdp.Session) cdp.Session // of tests that make calls fail
+
 	Selectors *selectors.Set
 	// Site is the marketplace's domain, such as amazon.com. Screens that belong to
 	// a host are judged by it.
@@ -120,6 +122,9 @@ func Attach(ctx context.Context, o Options) (*Tab, error) {
 	}
 	c := chromedp.FromContext(ctx)
 	t.target = c.Target
+	if o.wrap != nil {
+		t.target = o.wrap(t.target)
+	}
 	t.state.main = cdp.FrameID(c.Target.TargetID)
 	detached, err := chromedp.Detached(ctx)
 	if err != nil {

@@ -44,7 +44,10 @@ func TestPopUpNamingAnotherDeviceIsRefusedAtOnce(t *testing.T) {
 	} {
 		w := popUp(t, words)
 		start := time.Now()
-		_, err := w.Outcome(w.ctx, "a", 5*time.Second)
+		o, err := w.Outcome(w.ctx, "a", 5*time.Second)
+		if err == nil {
+			t.Fatalf("%s: the page came to %+v", words, o)
+		}
 		refused(t, err, sentinel)
 		_, err = w.Click(w.ctx, confirm)
 		refused(t, err, sentinel)
