@@ -85,7 +85,7 @@ func (s site) follow(ctx context.Context, d device.Device) pageResult {
 			}
 		case "confirm":
 			if confirms++; confirms > 3 {
-				return pageResult{failed: "the pop-up came again after each confirmation", again: true}
+				return pageResult{failed: "the pop-up came back after every confirmation", again: true}
 			}
 			if confirms == 1 {
 				s.r.picture(ctx, page.PicturePopup, d.Key)

@@ -90,6 +90,6 @@ func TestAPageThatTurnsToAnotherDeviceIsNotClicked(t *testing.T) {
 	}
 	w.between("void history.replaceState(null, '', '#settings/device/G0BBBB0000000002')")
 	_, err := w.Click(w.ctx, deregister("a"))
-	refused(t, err, ErrOtherDevice, "the address is that of another device")
+	refused(t, err, ErrOtherDevice, "the address belongs to another device")
 	w.wants()
 }

@@ -269,7 +269,7 @@ func TestAMenuInANeighboursRow(t *testing.T) {
 		w.must(w.presses(Known{Key: kitchen, Seek: SeekOpener, Sig: v.Openers[0].Sig}))
 		if wrong {
 			w.hurry()
-			refused(t, w.presses(Known{Key: kitchen, Seek: SeekDeregister}), ErrNotFound)
+			refused(t, w.presses(Known{Key: kitchen, Seek: SeekDeregister}), ErrOtherDevice)
 			w.wants()
 		} else {
 			w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))

@@ -36,7 +36,12 @@
 //@include rows.js
 //@include find.js
 //@include known.js
+//@include place.js
+//@include control.js
+//@include press.js
 //@include act.js
+//@include popup.js
+//@include explore.js
 //@include aim.js
 //@include wait.js
 //@include guard.js

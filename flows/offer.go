@@ -1,0 +1,371 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/unecho/unecho/flows/device"
+	"github.com/unecho/unecho/flows/page"
+)
+
+// This file brings the Deregister of a device in view before the mouse: as it stands
+// there, by hovering, in a menu, in the details, or beside a ticked box.
+
+// deviceScreens are the screens that can show devices.
+var deviceScreens = []string{"devices-myx", "devices-console", "device-console", "alexa-settings", "alexa-device"}
+
+// The ways in which a Deregister comes into view, in the order in which they are tried.
+var ways = []string{"shown", "hover", "menu", "icon", "details", "opens", "name"}
+
+// offer brings a device and its Deregister into view. why says that it is not offered;
+// doubt about whose it is, is an error.
+func (s site) offer(ctx context.Context, d device.Device) (why string, err error) {
+	var end time.Time // patience begins when the device is in view, however long that took
+	order := slices.Clone(ways)
+	if w := s.learned.way; w != "" {
+		order = append([]string{w}, slices.DeleteFunc(order, func(o string) bool { return o == w })...)
+	}
+	var doubt error
+	clean := true // nothing was pressed since the page was loaded
+	var v page.Survey
+	swept := false
+	stale := true // the page must be looked at (again)
+	for round := 0; ; round++ {
+		for _, way := range order {
+			for at := 0; at == 0 || v.Unsure && at < v.Places; at++ {
+				if stale {
+					if v, err = s.again(ctx, d, !clean); err != nil {
+						return "", err
+					}
+					clean, stale = true, false
+					if end.IsZero() {
+						end = time.Now().Add(s.r.stepTimeout())
+					}
+					// Where no id tells a device, its name must be the only one of all that
+					// the view can show, whatever the list says.
+					if !swept && v.Bounded && !v.Unsure && !slices.Contains(v.IDs, true) {
+						if err := s.alone(ctx, d, v); err != nil {
+							return "", err
+						}
+						swept, stale, clean = true, true, false
+						at--
+						continue
+					}
+				}
+				if !s.has(v, way, at) {
+					continue
+				}
+				shown, tried, err := s.try(ctx, d, v, way, at, round)
+				if ctx.Err() != nil {
+					return "", context.Cause(ctx)
+				}
+				switch {
+				case err != nil && !errors.Is(err, page.ErrAmbiguous) && !refused(err) && !errors.Is(err, page.ErrTimeout):
+					return "", err
+				case err != nil:
+					doubt = err
+				case shown:
+					s.learned.way = way
+					return "", nil
+				}
+				if tried && way != "shown" {
+					stale, clean = true, way == "hover"
+				}
+			}
+		}
+		if doubt != nil {
+			return "", doubt
+		}
+		if !time.Now().Before(end) {
+			return "the page offers no Deregister for it", nil
+		}
+		stale = true
+	}
+}
+
+// alone goes through all that the view of a device can show, by scrolling, "show more" and
+// pages, and refuses a name that stands there twice.
+func (s site) alone(ctx context.Context, d device.Device, v page.Survey) error {
+	twice := func() error {
+		return &page.Error{Kind: page.KindAmbiguous, What: firstLine(d.Name), Words: "the page shows this name more often than the list does, and no id tells them apart"}
+	}
+	seen := map[string]float64{} // by page of the list
+	at, turned := "", true       // the page, told by what it shows at its beginning
+	note := func(v page.Survey) error {
+		for _, top := range v.Tops {
+			for page, t := range seen {
+				if page != at || t-top > 12 || top-t > 12 {
+					return twice()
+				}
+			}
+			seen[at] = top
+		}
+		return nil
+	}
+	if _, _, err := s.r.Tab.Roll(ctx, true); err != nil {
+		return err
+	}
+	tried := map[string]bool{}
+	s.r.explored = true
+	for range maxScrolled {
+		v, err := s.survey(ctx, d.Key)
+		if err != nil {
+			return err
+		}
+		if v.State == "ambiguous" && v.Unsure {
+			return twice()
+		}
+		if turned {
+			// A page that is slow to turn still shows what it showed before.
+			for end := time.Now().Add(s.r.stepTimeout() / 4); v.Print == at && time.Now().Before(end); {
+				if v, err = s.survey(ctx, d.Key); err != nil {
+					return err
+				}
+			}
+			at, turned = v.Print, false
+		}
+		if err := note(v); err != nil {
+			return err
+		}
+		moved, _, err := s.r.Tab.Roll(ctx, false)
+		if err != nil {
+			return err
+		}
+		if moved {
+			continue
+		}
+		i := slices.IndexFunc(v.Navs, func(n page.Nav) bool {
+			return n.Kind == "more" || (n.Kind == "next" || n.Kind == "page") && !tried[n.Sig+at]
+		})
+		if i < 0 {
+			return nil
+		}
+		n := v.Navs[i]
+		tried[fmt.Sprint(n.Sig, at, len(tried))] = true
+		tried[n.Sig+at] = true
+		sctx, cancel := context.WithTimeout(ctx, min(s.r.stepTimeout(), 5*time.Second))
+		_, err = s.r.Tab.Click(sctx, page.What{Known: &page.Known{Seek: page.SeekNav, Sig: n.Sig, At: -1}, Label: quoted(n.Words, n.Kind)})
+		cancel()
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case err != nil: // what it would show stays unseen: that is a doubt
+			return &page.Error{Kind: page.KindAmbiguous, What: firstLine(d.Name), Words: "no id identifies it, and the rest of the list could not be loaded: " + firstLine(err.Error())}
+		}
+		if n.Kind != "more" {
+			turned = true
+			if _, _, err := s.r.Tab.Roll(ctx, true); err != nil {
+				return err
+			}
+		}
+	}
+	return &page.Error{Kind: page.KindAmbiguous, What: firstLine(d.Name), Words: "no id identifies it, and the list never ends"}
+}
+
+// again brings the device into view once more, on a page loaded anew where something was
+// pressed on it: nothing late of an earlier try is then taken for what this one brings.
+func (s site) again(ctx context.Context, d device.Device, fresh bool) (page.Survey, error) {
+	if fresh {
+		if err := s.fresh(ctx); err != nil {
+			return page.Survey{}, err
+		}
+	}
+	v, found, err := s.bring(ctx, d)
+	if err != nil || found {
+		return v, err
+	}
+	// Another screen may have come in between, such as a sign-in after its hour.
+	seen, err := s.r.Tab.Look(ctx)
+	if err != nil {
+		return v, err
+	}
+	if !slices.Contains(deviceScreens, seen.Screen) {
+		if err := s.fresh(ctx); err != nil {
+			return v, err
+		}
+		if v, found, err = s.bring(ctx, d); err != nil || found {
+			return v, err
+		}
+	}
+	return v, doubtOf(d, v, "it was not found in any view of the page")
+}
+
+// has says whether a page offers a way at all.
+func (s site) has(v page.Survey, way string, at int) bool {
+	if way == "shown" || way == "hover" || way == "name" {
+		return true
+	}
+	if way == "opens" && v.Boxes == 1 {
+		return true
+	}
+	return at < len(v.Each) && slices.ContainsFunc(v.Each[at], func(o page.Opener) bool { return o.Tier == tiers[way] })
+}
+
+// tiers are the kinds of openers by the way that they are.
+var tiers = map[string]int{"menu": 1, "icon": 2, "details": 3, "opens": 4}
+
+// doubtOf is what a page has against a device that it does not show as it should.
+func doubtOf(d device.Device, v page.Survey, words string) error {
+	if v.State == "ambiguous" || v.State == "other" {
+		words = v.Words
+	}
+	return &page.Error{Kind: page.KindNotFound, What: firstLine(d.Name), Words: words}
+}
+
+// try takes one way to a Deregister. tried is false where the page has no such way.
+func (s site) try(ctx context.Context, d device.Device, v page.Survey, way string, at, round int) (shown, tried bool, err error) {
+	patience := min(s.r.stepTimeout(), 2500*time.Millisecond)
+	known := func(seek, sig string) *page.Known {
+		k := &page.Known{Key: d.Key, Seek: seek, Sig: sig, At: -1}
+		if v.Unsure {
+			k.At = at
+		}
+		return k
+	}
+	press := func(k *page.Known, label string) error {
+		s.r.explored = true
+		sctx, cancel := context.WithTimeout(ctx, min(s.r.stepTimeout(), 5*time.Second))
+		defer cancel()
+		_, err := s.r.Tab.Click(sctx, page.What{Known: k, Label: label})
+		return err
+	}
+	if way == "shown" {
+		switch v.State {
+		case "found":
+			return true, true, nil
+		case "other":
+			return false, true, &page.Error{Kind: page.KindOtherDevice, What: firstLine(d.Name), Words: v.Words}
+		case "ambiguous":
+			if v.Unsure {
+				return false, true, nil
+			}
+			return false, true, &page.Error{Kind: page.KindAmbiguous, What: "Deregister of " + firstLine(d.Name), Words: v.Words}
+		case "danger":
+			return false, true, &page.Error{Kind: page.KindDanger, What: "Deregister of " + firstLine(d.Name), Words: v.Words}
+		}
+		if round == 0 && v.State != "disabled" && (len(v.Openers) > 0 || v.Named == "own") {
+			return false, true, nil // what opens is tried before anything is waited for
+		}
+		return s.comes(ctx, d, patience)
+	}
+	if v.State == "ambiguous" && !v.Unsure {
+		return false, false, nil
+	}
+	var each []page.Opener
+	if at < len(v.Each) {
+		each = v.Each[at]
+	}
+	tier := tiers[way]
+	switch way {
+	case "hover":
+		if err := s.r.Tab.Hover(ctx, page.What{Known: known(page.SeekPlace, ""), Label: "row of " + firstLine(d.Name)}); err != nil {
+			return false, true, nil
+		}
+		if shown, _, err := s.comes(ctx, d, 400*time.Millisecond); shown || err != nil {
+			return shown, true, err
+		}
+		return false, true, nil
+	case "name":
+		if v.Unsure && at < len(v.IDs) && v.IDs[at] {
+			return false, false, nil
+		}
+		s.r.say("opening %s", firstLine(d.Name))
+		if err := press(known(page.SeekName, ""), "name of "+firstLine(d.Name)); err != nil {
+			return false, true, err
+		}
+		if shown, _, err = s.comes(ctx, d, patience); !shown && err == nil {
+			shown, err = s.inner(ctx, d, press, patience)
+		}
+		return shown, true, err
+	default:
+		for _, o := range each {
+			if o.Tier != tier || tier == 2 && o.Like > 1 {
+				continue
+			}
+			if tried {
+				continue // one of a kind; the others in the next rounds
+			}
+			tried = true
+			s.r.say("opening %s of %s", quoted(o.Words, "menu"), firstLine(d.Name))
+			// A page that draws its rows anew may close a menu again, or draw it empty: then
+			// it is opened once more.
+			for n := range 3 {
+				if err := press(known(page.SeekOpener, o.Sig), quoted(o.Words, "menu")+" of "+firstLine(d.Name)); err != nil {
+					if n == 0 {
+						return false, true, err
+					}
+					break
+				}
+				if shown, _, err := s.comes(ctx, d, patience/time.Duration(1+n)); shown || err != nil {
+					return shown, true, err
+				}
+				if shown, err = s.inner(ctx, d, press, patience); shown || err != nil {
+					return shown, true, err
+				}
+				if tier > 2 {
+					break
+				}
+			}
+		}
+		// A box beside the name, and a Deregister for all that is ticked.
+		if tier == 4 && v.Boxes == 1 {
+			sctx, cancel := context.WithTimeout(ctx, min(s.r.stepTimeout(), 5*time.Second))
+			defer cancel()
+			s.r.explored = true
+			if err := s.r.Tab.Check(sctx, page.What{Known: known(page.SeekBox, ""), Label: "box of " + firstLine(d.Name)}); err != nil {
+				return false, true, err
+			}
+			return s.comes(ctx, d, patience)
+		}
+	}
+	return false, tried, nil
+}
+
+// inner looks for Deregister in a menu of the details that were opened: where they say
+// whose they are, what they hold is its.
+func (s site) inner(ctx context.Context, d device.Device, press func(*page.Known, string) error, patience time.Duration) (bool, error) {
+	v, err := s.survey(ctx, d.Key)
+	if err != nil {
+		return false, err
+	}
+	if v.State == "found" {
+		return true, nil
+	}
+	pressed := 0
+	for _, o := range v.Inner {
+		if o.Tier == tiers["icon"] && o.Like > 1 || pressed == 3 {
+			continue
+		}
+		pressed++
+		s.r.say("opening %s in the details of %s", quoted(o.Words, "menu"), firstLine(d.Name))
+		if err := press(&page.Known{Key: d.Key, Seek: page.SeekOpener, Sig: o.Sig, In: true, At: -1}, quoted(o.Words, "menu")+" in the details of "+firstLine(d.Name)); err != nil {
+			s.r.Log.Debug("not pressed: " + err.Error())
+			continue
+		}
+		if shown, _, err := s.comes(ctx, d, patience); shown || err != nil {
+			return shown, err
+		}
+	}
+	return false, nil
+}
+
+// comes waits for the device's Deregister to be in view.
+func (s site) comes(ctx context.Context, d device.Device, limit time.Duration) (shown, tried bool, err error) {
+	sctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	_, err = s.r.Tab.Wait(sctx, page.What{Known: &page.Known{Key: d.Key, Seek: page.SeekDeregister, At: -1}, Label: "Deregister of " + firstLine(d.Name)})
+	switch {
+	case err == nil:
+		return true, true, nil
+	case ctx.Err() != nil:
+		return false, true, context.Cause(ctx)
+	case errors.Is(err, page.ErrAmbiguous) || errors.Is(err, page.ErrOtherDevice) || errors.Is(err, page.ErrDanger):
+		return false, true, err
+	case errors.Is(err, page.ErrTimeout) || refused(err):
+		return false, true, nil
+	}
+	return false, true, err
+}

@@ -1,0 +1,157 @@
+package page
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/unicode/rangetable"
+)
+
+// expect prepares for what a press may bring: calls of the page, and after Deregister
+// a window.confirm.
+func (t *Tab) expect(k *Known) {
+	t.state.mu.Lock()
+	defer t.state.mu.Unlock()
+	t.calledAtPress, t.state.agree = t.state.called, nil
+	if k != nil && k.Seek == SeekDeregister {
+		t.calledAtFirst = t.state.called
+	}
+	if k != nil && (k.Seek == SeekDeregister || k.Seek == SeekConfirm) {
+		t.state.agree = func(message string) bool { return t.agrees(k.Key, message) }
+	}
+}
+
+// agrees judges a window.confirm that came after a press on Deregister of a device: it
+// must speak of deregistering, of no danger, and of no other device.
+func (t *Tab) agrees(key, message string) bool {
+	words := clean(message)
+	low := fold(message)
+	in := func(where, text string) bool {
+		for _, p := range t.o.Selectors.Texts[text].Phrases {
+			if wordAt(where, fold(p.Text), 0) >= 0 {
+				return true
+			}
+		}
+		return false
+	}
+	says := func(text string) bool { return in(low, text) }
+	if !says("deregister-words") && !says("deregister") {
+		return false
+	}
+	// As in the page: an explanation may name what else can be done; the question may not.
+	question := low
+	if i := strings.IndexAny(low, ".?!\u3002\uff1f"); i >= 0 {
+		question = low[:i]
+	}
+	asks := in(question, "deregister-words") || in(question, "deregister")
+	for _, d := range t.o.Selectors.Dangers {
+		if d.Text != "" && d.Where == "dialog" && says(d.Text) && (!asks || in(question, d.Text)) {
+			return false
+		}
+	}
+	var ours string
+	names := []string{}
+	for _, d := range t.known.devices {
+		n := clean(d.Name)
+		if d.Key == key {
+			ours = n
+		}
+		if n != "" && !slices.Contains(names, n) {
+			names = append(names, n)
+		}
+		for _, id := range d.IDs {
+			if d.Key != key && len(id) >= 6 && strings.Contains(words, id) {
+				return false
+			}
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int { return len(b) - len(a) })
+	named, perhaps := false, false
+	for _, n := range names {
+		for i := wordAt(words, n, 0); i >= 0; i = wordAt(words, n, i) {
+			switch {
+			case n == ours:
+				named = true
+			case t.weak(n):
+				perhaps = true
+			default:
+				return false
+			}
+			words = words[:i] + "\x00" + words[i+len(n):]
+		}
+	}
+	return named || !perhaps
+}
+
+// weak: a name that is also a word of the pages, or a family or type of the list.
+func (t *Tab) weak(name string) bool {
+	for _, text := range t.o.Selectors.Texts {
+		for _, p := range text.Phrases {
+			if fold(p.Text) == fold(name) {
+				return true
+			}
+		}
+	}
+	for _, d := range t.known.devices {
+		for _, l := range d.Labels {
+			if fold(strings.ReplaceAll(l, "_", " ")) == fold(name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// clean is the form in which names are compared, fold that of words, as in page.js.
+func clean(s string) string {
+	s = strings.Map(func(c rune) rune {
+		switch {
+		case unicode.Is(noWidth, c):
+			return -1
+		case unicode.IsSpace(c) && c != '\u0085': // JavaScript's \s
+			return ' '
+		}
+		return c
+	}, norm.NFC.String(s))
+	return strings.Join(strings.FieldsFunc(s, func(c rune) bool { return c == ' ' }), " ")
+}
+
+func fold(s string) string { return cases.Lower(language.Und).String(clean(s)) }
+
+// noWidth are signs that pages insert at will.
+var noWidth = rangetable.New([]rune("\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")...)
+
+// wordAt is where a phrase stands in s as whole words from a place on, -1 if nowhere;
+// as wordAt in page.js.
+func wordAt(s, phrase string, from int) int {
+	if phrase == "" {
+		return -1
+	}
+	for i := from; i <= len(s); i++ {
+		n := strings.Index(s[i:], phrase)
+		if n < 0 {
+			return -1
+		}
+		i += n
+		before, _ := utf8.DecodeLastRuneInString(s[:i])
+		after, _ := utf8.DecodeRuneInString(s[i+len(phrase):])
+		first, _ := utf8.DecodeRuneInString(phrase)
+		last, _ := utf8.DecodeLastRuneInString(phrase)
+		if !glued(before, first) && !glued(last, after) {
+			return i
+		}
+	}
+	return -1
+}
+
+func glued(a, b rune) bool {
+	word := func(c rune) bool {
+		return (unicode.IsLetter(c) || unicode.IsNumber(c)) && c != utf8.RuneError && !unicode.In(c, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai)
+	}
+	return word(a) && word(b)
+}

@@ -1,0 +1,165 @@
+  // ---- exploring ----
+
+  // closerAt: what closes the layer that keeps a press from a point. A backdrop is one
+  // element, the box on it may be another.
+  const closerAt = (x, y, trust) => {
+    let why = 'nothing there to close it';
+    for (const [px, py] of [[x, y], [innerWidth / 2, innerHeight / 2], [innerWidth / 2, innerHeight / 3], [innerWidth / 2, innerHeight - 60]]) {
+      const by = hitAt(px, py);
+      let layer = null;
+      for (let e = by; isElement(e) && !frameLike(e); e = up(e)) if (overlay(e) || /^(sticky|absolute|fixed)$/.test(getComputedStyle(e).position)) { if (S.marks.has(e) || rowLike(e)) break; layer = e; }
+      if (!layer) continue;
+      const controls = innermost(controlsIn(layer, trust));
+      let closers = controls.filter((c) => says(c, 'close') || /^[\u00d7\u2715\u2716\u2a2fxX]$/u.test(clean(text(c))));
+      if (!closers.length) closers = controls.filter((c) => !called(c).length && !matches(c, 'input:not([type=button]),select,textarea')); // an icon
+      if (closers.length === 1) return { el: closers[0] };
+      why = `${closers.length} ways to close it`;
+    }
+    return fails('notfound', why);
+  };
+  const leafTexts = (el) => {
+    const out = [];
+    const w = treeWalker(ownerDocument(el), el, 4);
+    for (let n = w.nextNode(); n && out.length < 30; n = w.nextNode()) { const t = fold(n.data); if (t) out.push(t); }
+    return out;
+  };
+  const familyOf = (c) => {
+    if (localName(c) === 'select') return null;
+    const words = called(c).map(fold).concat(leafTexts(c)).concat([attr(c, 'value') || '', (attr(c, 'href') || '').replace(/^.*deviceFamily=([^&#]*).*$/i, '$1')].map(human));
+    for (const w of words) {
+      const b = bare(w).replace(/\s+(devices?|ger\u00e4te?)$/, '');
+      for (const v of [w, bare(w), b]) for (const t of [v, v + 's', v.replace(/s$/, '')]) if (t && K.labels.has(t)) return K.labels.get(t);
+    }
+    return null;
+  };
+  // inPlaceOf: a control stands in the place of the one device whose name is near.
+  const inPlaceOf = (c, name) => {
+    S.placeOf = S.placeOf || new Map();
+    if (!S.placeOf.has(name)) {
+      const dev = (K.groups.get(name) || [])[0];
+      S.placeOf.set(name, dev === undefined ? [] : (S.names.get(name) || []).filter((el) => visible(el)).map((el) => placeOf(el, dev)).filter((p) => p.bounded));
+    }
+    return S.placeOf.get(name).some((p) => inPlace(p, c));
+  };
+  const navs = (trust) => {
+    const out = [];
+    const strong = S.strong;
+    for (const r of documents().concat(hosts().map(shadowRoot))) {
+      const find = nodeType(r) === 9 ? inDocument : inFragment;
+      for (const c of find(r, '*')) {
+        if (SILENT.has(localName(c)) || !pressable(c) || !canSee(c, trust)) continue;
+        if ((textContent(c).length > 400 && localName(c) !== 'select') || matches(c, 'input:not([type=button]):not([type=submit]):not([type=radio]),textarea,option')) continue;
+        const words = called(c).map(fold).map(trim).filter(Boolean);
+        if (words.some((w) => speaks(w, 'deregister-words') || speaks(w, 'deregister'))) continue;
+        if (threat(c) || disabled(c) || away(c)) continue;
+        const m = S.marks.get(c);
+        if (m && (m.g.length || m.d.length)) continue; // it bears a device
+        if (words.some((w) => [...K.groups.keys()].some((n) => !K.weak(n) && wordAt(w, fold(n)) >= 0))) continue;
+        const landmark = !!closestSafe(c, LANDMARK);
+        let near = null;
+        for (let e = c, i = 0; isElement(e) && i < 40; e = up(e), i++) { const mm = S.marks.get(e); if (mm) { near = mm; break; } }
+        const inRow = near && near.g.length === 1 && strong.length > 1 && inPlaceOf(c, near.g[0]);
+        const fam = familyOf(c);
+        const symbol = words.length ? '' : clean(text(c));
+        let kind = '';
+        if (localName(c) === 'select') kind = [...c.options].some((o) => !o.selected) ? 'select' : '';
+        else if (fam && !inRow) kind = 'family';
+        else if (inRow) continue;
+        else if (words.some((w) => isPhrase(w, 'show-more') || isPhrase(bare(w), 'show-more'))) kind = 'more';
+        else if (words.some((w) => isPhrase(w, 'next-page')) || /^[\u203a\u00bb>\u2192]$/.test(symbol) || attr(c, 'rel') === 'next') kind = 'next';
+        else if (words.length && words.every((w) => /^\d{1,3}$/.test(w)) && !attr(c, 'aria-current')) kind = 'page';
+        else if (words.some((w) => isPhrase(w, 'your-devices-tab') || isPhrase(bare(w), 'your-devices-tab'))) kind = 'devices';
+        else if (landmark && !near) continue;
+        else if (matches(c, '[role=tab],summary,[aria-expanded=false],[aria-controls]')) kind = 'rest';
+        else if (words.length && (!matches(c, 'a[href]') || /^(#|javascript:)/i.test(attr(c, 'href') || ''))) kind = 'other';
+        if (!kind) continue;
+        if (kind === 'family' && (attr(c, 'aria-expanded') === 'true' || attr(c, 'aria-selected') === 'true')) continue;
+        out.push({ el: c, kind, words: (words[0] || symbol || '').slice(0, 80), devices: fam ? [...fam].map((i) => K.devices[i].key) : [], like: '' });
+      }
+    }
+    const inner = innermost(out.map((o) => o.el));
+    let list = out.filter((o) => inner.includes(o.el));
+    // Siblings of what is called like a family are of its kind ("Other devices").
+    const fams = list.filter((o) => o.kind === 'family');
+    for (const o of list) if (/^(rest|other)$/.test(o.kind)) { if (fams.some((f) => alike(f.el, o.el) && near(f.el, o.el))) o.kind = 'sibling'; }
+    list = list.filter((o) => o.kind !== 'other');
+    const n = {};
+    for (const o of list) { const k = o.kind + '|' + localName(o.el) + '|' + bare(o.words); n[k] = (n[k] || 0) + 1; o.sig = k + '|' + (n[k] - 1); }
+    return list;
+  };
+  const near = (a, b) => { let p = a; for (let i = 0; i < 4 && isElement(p); i++) { p = up(p); if (p && within(p, b) && !frameLike(p)) return true; } return false; };
+  // scroller: what is scrolled to see more of the list.
+  const scroller = () => {
+    for (const el of S.strong.slice(0, 3)) for (let e = up(el); isElement(e); e = up(e)) { const s = getComputedStyle(e); if (/auto|scroll/.test(s.overflowY) && e.scrollHeight > e.clientHeight + 4) return e; }
+    return document.scrollingElement || rootElement(document);
+  };
+  const roll = (q) => {
+    if (!K) return { moved: false };
+    scan();
+    const e = scroller(), page = e === document.scrollingElement;
+    const from = e.scrollTop;
+    const high = page ? window.innerHeight : e.clientHeight;
+    e.scrollTop = q.to === 'start' ? 0 : from + Math.max(100, Math.floor(high * 0.7));
+    disturbed();
+    return { moved: Math.abs(e.scrollTop - from) > 1, more: e.scrollTop + high < e.scrollHeight - 2 };
+  };
+  // survey says what the page offers for a device, once it is at rest: what is seen
+  // stayed the same for q.rest.
+  const seenNow = () => { let t = ''; for (const d of documents()) { const b = d.body; if (b) t += b.innerText; } for (const h of hosts()) { for (const k of childNodes(shadowRoot(h))) if (isElement(k) && k.innerText) t += k.innerText; } return t; };
+  const survey = (q) => {
+    let was = null, since = now(), at = -1;
+    return until(q.ms, (last) => {
+      const s = stamp();
+      if (s !== at) { at = s; const t = seenNow(); if (t !== was) { was = t; since = now(); } }
+      if (!last && now() - since < q.rest) return null;
+      if (half() && !last) return null;
+      return inspect(q, now() - since >= q.rest);
+    });
+  };
+  // print tells one text from another.
+  const print = (s) => { let h = 5381; for (let i = 0; i < s.length; i++) h = (h * 33 + s.charCodeAt(i)) % 9007199254740881; return s.length + '.' + h; };
+  const inspect = (q, settled) => {
+    scan();
+    const seen = new Set(), out = { settled, navs: [], seen: [], openers: [], boxes: 0, strangers: strangers().slice(0, 20), empty: false, stamp: changes, print: print(seenNow()) };
+    for (const [name, els] of S.names) if (els.some((el) => visible(el))) for (const d of K.groups.get(name) || []) seen.add(d);
+    for (const [d, els] of S.ids) if (els.some((el) => visible(el))) seen.add(d);
+    out.seen = [...seen].map((d) => K.devices[d].key);
+    out.byID = [...S.ids].filter(([, els]) => els.some((el) => visible(el))).map(([d]) => K.devices[d].key);
+    out.empty = speaks(fold(was1()), 'empty-list');
+    out.busy = !!query(documents(), '[aria-busy=true]').filter((el) => visible(el)).length;
+    const n = navs(null);
+    out.navs = n.map((o) => ({ sig: o.sig, kind: o.kind, words: o.words, devices: o.devices, options: localName(o.el) === 'select' ? [...o.el.options].map((x) => ({ value: x.value, words: clean(x.text), chosen: x.selected, devices: [...(familyOf(x) || [])].map((i) => K.devices[i].key) })) : null }));
+    if (!q.key) return out;
+    const dev = byKey(q.key);
+    if (dev < 0) return { ...out, state: 'notfound', words: 'the list does not hold it' };
+    const found = placesOf(dev);
+    out.places = found.places.length;
+    out.unsure = !!found.unsure;
+    out.detail = found.places.slice(0, 6).map((p) => `${describe(p.el)}${p.bounded ? '' : ' unbounded'}${p.odd ? ' odd' : ''}${p.id ? ' id' : ''}${p.named ? ' named' : ''}: ${text(p.el, false, 120).slice(0, 120)}`);
+    if (found.why) out.detail.push(found.why.words);
+    if (found.twins) out.detail.push(found.twins + ' of others of its name');
+    out.group = (K.groups.get(K.devices[dev].name) || []).length;
+    const f = findDeregister(dev, null);
+    out.state = f.el ? (disabled(f.el) ? 'disabled' : 'found') : f.kind;
+    out.words = f.el ? describe(f.el) : f.words;
+    if (f.el && threat(f.el, f.place)) { out.state = 'danger'; out.words = threat(f.el, f.place); }
+    if (found.places.length && !(found.why && found.why.kind === 'other')) {
+      const p = found.unsure ? found.places : found.places.slice(0, 1);
+      const per = p.map((x) => (x.odd ? [] : openersOf(dev, [x], null).map((o) => ({ sig: o.sig, tier: o.tier, words: o.words, like: o.like }))));
+      out.openers = per[0] || [];
+      const panel = panelOf(dev, found);
+      if (panel.el) out.inner = openersOf(dev, [panel], null).map((o) => ({ sig: o.sig, tier: o.tier, words: o.words, like: o.like }));
+      out.each = per;
+      out.odd = p.some((x) => x.odd);
+      out.boxes = boxesIn(p[0].el).filter((b) => inPlace(p[0], b) && !disabled(b)).length;
+      out.ids = p.map((x) => ((S.marks.get(x.el) || { d: [] }).d.includes(dev)));
+      const t = nameTarget(dev, p[0]);
+      out.named = pressable(t) ? 'own' : 'row';
+      out.bounded = p[0].bounded;
+      const sc = scroller(), base = sc === document.scrollingElement ? 0 : boxOf(sc).top;
+      out.tops = p.map((x) => Math.round(boxOf(x.anchor).top - base + sc.scrollTop));
+    }
+    return out;
+  };
+  const was1 = () => { const t = seenNow(); return t.length > 20000 ? t.slice(0, 20000) : t; };
+  know({ version: 0, devices: [] });

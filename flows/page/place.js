@@ -1,0 +1,225 @@
+  // ---- rows and their places ----
+
+  const classes = once((el) => (attr(el, 'class') || '').split(/\s+/).filter(Boolean));
+  const alike = (a, b) => {
+    if (localName(a) !== localName(b)) return false;
+    const x = classes(a), y = classes(b);
+    return (!x.length && !y.length) || x.some((c) => y.includes(c));
+  };
+  const indexIn = (el) => { let i = 0; const p = parentNode(el); if (!p) return 0; for (const k of childNodes(p)) { if (k === el) return i; if (isElement(k)) i++; } return i; };
+  // pathTo: the elements from the anchor up to, and with, its item.
+  const pathTo = (el, item) => { const out = []; for (let e = el; e; e = up(e)) { out.push(e); if (e === item) return out; } return null; };
+  const samePath = (a, b, places) => a.length === b.length && a.every((e, i) => alike(e, b[i]) && (i === a.length - 1 || !places || classes(e).length || indexIn(e) === indexIn(b[i])));
+  // itemOf: the largest element around an anchor without anything of another name.
+  const itemOf = (el, name) => {
+    let cur = el;
+    for (let p = up(el); isElement(p); p = up(p)) {
+      const m = S.marks.get(p);
+      if (m && m.g.some((g) => g !== name)) return cur;
+      if (frameLike(p)) return null;
+      cur = p;
+    }
+    return null; // nothing else bounds it
+  };
+  const samples = () => {
+    if (S.samples) return S.samples;
+    S.samples = [];
+    for (const el of S.strong.slice(0, 60)) {
+      const item = itemOf(el, S.hits.get(el).name);
+      if (item) S.samples.push(pathTo(el, item));
+    }
+    // Where a row holds a child's, no more than the name's own cell is without another
+    // name: that is no item.
+    const whole = (s, o) => { const p = [...s]; while (p.length < o.length) { const e = up(p[p.length - 1]); if (!isElement(e)) return false; p.push(e); } return samePath(p, o, false); };
+    S.samples = S.samples.filter((s) => !S.samples.some((o) => o.length > s.length && whole(s, o)));
+    return S.samples;
+  };
+  // forms: the samples by all that fills asks of one, so that it is asked once of each.
+  const forms = () => {
+    if (S.forms) return S.forms;
+    const by = new Map();
+    for (const s of samples()) {
+      const form = s.map((e) => [localName(e), ...classes(e), classes(e).length ? '' : indexIn(e)].join(' ')).join('\n');
+      if (!by.has(form)) by.set(form, []);
+      by.get(form).push(s);
+    }
+    return (S.forms = [...by.values()]);
+  };
+  // slotItem: the item of an element that stands where a strong name stands in its own.
+  const slotItem = (el) => {
+    for (const s of samples()) {
+      let e = el;
+      for (let i = 1; i < s.length && e; i++) e = up(e);
+      if (!isElement(e)) continue;
+      const p = pathTo(el, e);
+      if (!p || p.includes(s[s.length - 1]) || s.includes(el) || !samePath(p, s, true)) continue;
+      // A slot that is fuller than the list is not the slot of the names.
+      const sib = parentNode(e) ? [...childNodes(parentNode(e))].filter((k) => isElement(k) && alike(k, e)) : [];
+      if (sib.length > K.devices.length + 2) continue;
+      return e;
+    }
+    return null;
+  };
+  const FRAME = 'html,body,main,[role=main]';
+  const LANDMARK = 'header,nav,footer,[role=banner],[role=navigation],[role=contentinfo]';
+  const frameLike = (el) => matches(el, FRAME);
+  const foreign = (el, dev) => {
+    const m = S.marks.get(el);
+    if (!m) return false;
+    const d = K.devices[dev];
+    return m.g.some((g) => g !== (d.name || '#' + dev)) || m.d.some((x) => x !== dev);
+  };
+  const hasControl = once((el) => { let n = 0; for (const c of everyIn(el)) { if (++n > 400) break; if (pressable(c)) return true; } return pressable(el); });
+  // everyIn: all elements below one, shadow trees included.
+  const everyIn = (el) => {
+    const out = [];
+    const add = (list) => { for (const e of list) { out.push(e); const s = shadowRoot(e); if (s) add(inFragment(s, '*')); } };
+    const s = shadowRoot(el);
+    if (s) add(inFragment(s, '*'));
+    add(inElement(el, '*'));
+    return out;
+  };
+  // rival: a sibling of cur that fills the slot of the name and holds a control is a
+  // row of its own, whether the list knows it or not.
+  const rival = (cur, p, anchor) => {
+    const path = pathTo(anchor, cur);
+    if (!path) return null;
+    const root = shadowRoot(p);
+    for (const s of childNodes(root || p)) {
+      if (s === cur || !isElement(s) || !alike(s, cur) || !visible(s)) continue;
+      const fill = fills(s, path);
+      if (!fill) continue;
+      if (!hasControl(s) || !hasControl(cur)) continue;
+      return s;
+    }
+    return null;
+  };
+  // fills: the element of s that stands where the anchor stands in its own item.
+  const fills = (s, path) => {
+    let level = [s];
+    for (let i = path.length - 2; i >= 0; i--) {
+      const next = [];
+      for (const e of level) for (const k of kids(e)) if (isElement(k) && alike(k, path[i]) && (classes(k).length || indexIn(k) === indexIn(path[i]))) next.push(k);
+      if (!next.length) return null;
+      level = next;
+    }
+    return level.find((e) => { const t = text(e, true, 200); return t && !isPhrase(fold(t), 'deregister') && !K.vocabulary.has(fold(t)); }) || null;
+  };
+  // owned: an element that is like a row, whose slot of the name says something else.
+  const owned = (p, anchor) => {
+    for (const form of forms()) {
+      if (!alike(p, form[0][form[0].length - 1])) continue;
+      const s = form.find((s) => !s.includes(anchor) && !within(p, s[s.length - 1]));
+      if (!s) continue;
+      const f = fills(p, s);
+      if (f && !within(f, anchor) && !within(anchor, f) && visible(f) && !smallWord(text(f, true, 200))) return f;
+    }
+    return null;
+  };
+  // titled: an element with controls and a title of its own, as prominent as the name:
+  // something else that can be acted upon (a group, a row that the list lacks).
+  const titled = (s, anchor, dev) => {
+    if (!visible(s) || !hasControl(s)) return '';
+    const a = getComputedStyle(anchor), size = parseFloat(a.fontSize), weight = parseInt(a.fontWeight, 10) || 400;
+    const w = treeWalker(ownerDocument(s), s, 4);
+    for (let n = w.nextNode(), i = 0; n && i < 200; n = w.nextNode(), i++) {
+      const t = clean(n.data), p = parentNode(n);
+      if (!/\p{L}{2}/u.test(t) || !isElement(p) || SILENT.has(localName(p)) || !visible(p)) continue;
+      if (smallWord(t) || /[:\uff1a]$/.test(t) || /\b(19|20)\d\d\b/.test(t) || idsIn(t, new Set()).has(dev) || fold(t) === fold(K.devices[dev].name)) continue;
+      let c = p;
+      while (c && c !== s && !(isElement(c) && matches(c, NATIVE))) c = up(c);
+      if (c && c !== s) continue; // the words of a control
+      const st = getComputedStyle(p), heavy = parseInt(st.fontWeight, 10) || 400;
+      if (parseFloat(st.fontSize) < size * 0.97 || heavy < weight) continue;
+      if (heavy >= 600 || /^h[1-6]$/.test(localName(p)) || alike(p, anchor) || parseFloat(st.fontSize) > size * 1.15) return t;
+    }
+    return '';
+  };
+  // childOf: p is a row as the others are, in which the anchor stands as their names do;
+  // all that it holds of another device is in this one element, the row of a child.
+  const childOf = (p, anchor, dev) => {
+    const path = pathTo(anchor, p);
+    const beside = (s) => { const item = s[s.length - 1]; return item !== p && parentNode(item) === parentNode(p) && alike(item, p) && samePath(path, s, false); };
+    if (!path || path.length < 2 || !samples().some(beside)) return null;
+    const strange = [...kids(p)].filter((k) => isElement(k) && foreign(k, dev));
+    return strange.length === 1 && !within(strange[0], anchor) && hasControl(strange[0]) ? strange[0] : null;
+  };
+  // inPlace: an element stands in a place, and not in a child's row there.
+  const inPlace = (p, c) => within(p.el, c) && !(p.without && within(p.without, c));
+  // placeOf: the place of one anchor of a device.
+  const placeOf = (el, dev) => {
+    const name = K.devices[dev].name;
+    const twins = (S.names.get(name) || []).filter((o) => o !== el && !within(o, el) && !within(el, o) && visible(o) && alike(o, el));
+    let cur = el, bounded = false, twin = false, nested = false, fenced = false, without = null;
+    for (let p = up(el); isElement(p); p = up(p)) {
+      if (foreign(p, dev)) {
+        bounded = true;
+        // The id beside the name is that of another device of this name.
+        const m = S.marks.get(p);
+        twin = m.g.every((g) => g === name) && m.d.length > 0 && !m.d.includes(dev);
+        without = childOf(p, el, dev);
+        if (without) { cur = p; twin = false; }
+        break;
+      }
+      if (rival(cur, p, el) || twins.some((t) => within(p, t) && !within(cur, t))) { bounded = true; break; }
+      if (frameLike(p)) break;
+      if (cur !== el || hasControl(cur)) {
+        if ([...kids(p)].some((k) => k !== cur && isElement(k) && !closestSafe(k, LANDMARK) && titled(k, el, dev))) { bounded = true; fenced = true; break; }
+      }
+      // A row lies in the row of a parent that the list lacks.
+      if (owned(p, el)) { bounded = nested = true; break; }
+      cur = p;
+    }
+    let odd = false;
+    if (without) return { el: cur, bounded, odd, twin, anchor: el, without };
+    const others = samples().filter((s) => !s.includes(el) && !within(s[s.length - 1], el) && !within(el, s[s.length - 1]) && S.hits.get(s[0]).name !== name);
+    if (bounded && others.length) {
+      let best = null;
+      for (let e = el; e; e = up(e)) { const p = pathTo(el, e); if (others.some((o) => samePath(p, o, false))) best = e; if (e === cur) break; }
+      if (best) cur = best; else odd = others.length > 1 && !nested && !fenced;
+    }
+    return { el: cur, bounded, odd, twin, anchor: el };
+  };
+  // places of a device, one for each item that shows it; sure: it cannot be another's.
+  const placesOf = (dev) => {
+    scan();
+    const d = K.devices[dev], group = K.groups.get(d.name) || [];
+    const marked = (S.ids.get(dev) || []).filter((el) => visible(el));
+    const namedHere = (S.names.get(d.name) || []).filter((el) => visible(el));
+    const out = [];
+    const add = (el, byID) => {
+      if (foreign(el, dev)) return; // it says two devices: whose it is, nobody knows
+      const p = placeOf(el, dev);
+      if (p.twin) return;
+      const old = out.find((o) => o.el === p.el || inPlace(o, p.el) || inPlace(p, o.el));
+      if (old) { if (within(p.el, old.el) && p.el !== old.el) { old.el = p.el; old.without = p.without; } if (byID) old.id = true; else { old.named = true; if (!old.anchorNamed) { old.anchor = p.anchor; old.anchorNamed = true; } } old.odd = old.odd && p.odd; return; }
+      out.push({ ...p, id: byID, named: !byID, anchorNamed: !byID });
+    };
+    for (const el of namedHere) add(el, false);
+    for (const el of marked) add(el, true);
+    for (const p of out) if ((S.marks.get(p.el) || { d: [] }).d.includes(dev)) p.id = true;
+    const route = routeOwner();
+    if (route !== null && route !== dev) return { places: [], why: { kind: 'other', words: 'the address belongs to another device' } };
+    let list = out;
+    const withID = out.filter((p) => p.id);
+    if (withID.length) list = withID;
+    else if (route === dev) list = out;
+    else if (group.length > 1) return { places: out, unsure: true, why: { kind: 'ambiguous', words: `${group.length} devices are named ${d.name} and nothing here tells which is which` } };
+    else if (out.length > 1) {
+      // A name that stands more often than it is listed.
+      let items = out.filter((p) => p.bounded);
+      // What our press opened may say the name again.
+      if (pressed1 && pressed1.dev === dev) { const old = items.filter((p) => !(fresh(p.anchor) && !likeOthers(p.el, p.anchor))); if (old.length) items = old; }
+      if (items.length > 1) return { places: out, unsure: true, why: { kind: 'ambiguous', words: `${items.length} rows have this name` } };
+      if (items.length === 1) list = items;
+    }
+    return { places: list };
+  };
+  // routeOwner: the device whose id the address carries; null: none.
+  const routeOwner = () => {
+    let h = location.hash + ' ' + location.search;
+    try { h = decodeURIComponent(h); } catch { /* not encoded */ }
+    const ids = idsIn(h, new Set());
+    ids.delete(MANY);
+    return ids.size === 1 ? [...ids][0] : null;
+  };

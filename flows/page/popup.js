@@ -1,0 +1,130 @@
+  // ---- the pop-up that came with our Deregister ----
+
+  const popupOf = (dev, trust) => {
+    if (!ours(dev)) return fails('notfound', 'nothing was pressed for it here');
+    scan();
+    const pressedEl = pressed1.el.deref();
+    const strict = saying('confirm', dev, trust), generic = saying('agree', dev, trust);
+    const all = [...new Set(strict.concat(generic))].filter((c) => fresh(c) && !inLandmark(c, c));
+    const dropped = [];
+    const held = all.map((c) => ({ c, h: holderOf(c, dev) })).filter((x) => { if (x.h && astray(x.c, x.h, dev)) dropped.push(`${describe(x.c)} is elsewhere`); if (!x.h) dropped.push(describe(x.c)+' is in nothing new'); return true; }).filter((x) => x.h && !astray(x.c, x.h, dev) && !(!x.h.layer && (x.c === pressedEl || surroundings(x.c) === pressed1.around)));
+    const layers = held.filter((x) => x.h.layer);
+    // What stands in the flow of the page is ours in our own place, or where it says so.
+    const mineHere = placesOf(dev).places.filter((x) => !x.odd);
+    const homes = [pressed1.home, pressed1.panel].map((h) => h && h.deref()).filter((h) => h && isConnected(h) && !foreign(h, dev));
+    const atHome = (c) => homes.some((h) => within(h, c));
+    for (let i = held.length - 1; i >= 0; i--) { const x = held[i]; if (!x.h.layer && !inPlaces(x.c, mineHere) && !atHome(x.c) && !asksFor(x.h.el, dev)) { dropped.push(`${describe(x.c)} in ${describe(x.h.el)} is not its`); held.splice(i, 1); } }
+    const asks = held.filter((x) => speaks(fold(plainText(x.h.el)), 'deregister-words') || speaks(fold(plainText(x.h.el)), 'deregister'));
+    // In the flow of the page a button beside new words is a question where these speak of
+    // deregistering, or where it can be declined: "Loading…" beside the row's own is none.
+    const some = layers.length ? layers : asks.length ? asks : held.filter((x) => controlsIn(x.h.el, trust).some((k) => says(k, 'cancel') || says(k, 'close')));
+    // A row that was drawn anew around its question is not the question.
+    const use = some.filter((x) => !some.some((y) => y.h.el !== x.h.el && within(x.h.el, y.h.el)));
+    // a layer without any of these words may still be the answer
+    if (!use.length) {
+      const n = noticeOf(dev, trust);
+      return n || fails('notfound', ['no pop-up', ...dropped.slice(0, 3)].join('; '));
+    }
+    const holder = use[0].h.el;
+    if (use.some((x) => x.h.el !== holder && !within(holder, x.h.el) && !within(x.h.el, holder))) return fails('ambiguous', `two pop-ups are open (${use.map((x) => describe(x.c) + ' ' + called(x.c).join('+') + ' in ' + describe(x.h.el) + ' ' + text(x.h.el, false, 60).slice(0, 60)).join(' / ')})`);
+    const mine = innermost(use.map((x) => x.c));
+    const words = fold(wordsOf(holder));
+    const other = otherIn(holder, dev);
+    const cancels = controlsIn(holder, trust).filter((c) => says(c, 'cancel') || says(c, 'close'));
+    const cancel = innermost(cancels)[0] || null;
+    const refuse = (kind, w) => ({ ...fails(kind, w), cancel });
+    if (other) return refuse('other', `the pop-up names another device (${other}): ${text(holder, false, 100).slice(0, 100)}`);
+    for (const c of innermost(controlsIn(holder, trust))) { const d = threat(c, holder); if (d && !says(c, 'cancel') && !says(c, 'close') && (use[0].h.layer || !called(c).every((w) => pressed1.labels.has(fold(w))))) return refuse('danger', `the pop-up offers a danger (${d})`); }
+    let one = mine.filter((c) => strict.includes(c) && says(c, 'deregister', dev));
+    if (one.length !== 1) one = mine.filter((c) => strict.includes(c));
+    if (one.length !== 1) one = mine;
+    if (one.length !== 1) return refuse('ambiguous', `${one.length} buttons could confirm`);
+    const button = one[0];
+    const lead = fold(text(holder, false, 160).slice(0, 160));
+    for (const g of set.dangers || []) {
+      if (g.where !== 'dialog') continue;
+      const bad = (g.text && speaks(words, g.text)) || (g.css && (matches(holder, g.css) || inElement(holder, g.css).length));
+      // An explanation may name what else can be done; the question itself may not.
+      if (bad && !leadsWithDeregister(holder, g)) return refuse('danger', `the pop-up is a danger (${g.name})`);
+    }
+    if (!use[0].h.again && !speaks(words, 'deregister-words') && !speaks(words, 'deregister')) return fails('notfound', `what opened says nothing about deregistering (${describe(holder)}: ${text(holder, false, 60).slice(0, 60)})`);
+    if (speaks(words, 'result-failure') && !strict.includes(button)) return { holder, notice: button, failure: true, words: text(holder, false, 300), cancel };
+    // At its click the browser has ticked it already.
+    const boxes = boxesIn(holder).filter((b) => !isTicked(b) || (trust && trust.has(b)));
+    if (boxes.length > 1) return refuse('ambiguous', `${boxes.length} boxes in the pop-up`);
+    if (boxes.length === 1) {
+      const l = fold(called(boxes[0]).join(' '));
+      for (const g of set.dangers || []) if (g.text && speaks(l, g.text)) return refuse('danger', `the box in the pop-up is a danger (${g.name})`);
+      if (disabled(button) || isRequired(boxes[0])) return { holder, tick: boxes[0], confirm: null, cancel, words };
+    }
+    return { holder, confirm: button, cancel, words: text(holder, false, 300), lead };
+  };
+  // plainText: what an element says outside of its controls.
+  const plainText = (el) => {
+    let out = '';
+    const w = treeWalker(ownerDocument(el), el, 4);
+    for (let n = w.nextNode(); n && out.length < 600; n = w.nextNode()) if (!controlWords(n, el)) out += ' ' + n.data;
+    return clean(out);
+  };
+  const isRequired = (b) => b.required === true || attr(b, 'aria-required') === 'true' || speaks(fold(called(b).join(' ')), 'understand');
+  const leadsWithDeregister = (holder, g) => {
+    const lead = fold(text(holder, false, 4000)).split(/(?<=[.?!\u3002\uff1f])\s/)[0];
+    return (speaks(lead, 'deregister-words') || speaks(lead, 'deregister')) && !(g.text && speaks(lead, g.text));
+  };
+  // noticeOf: a new layer that only wants to be closed.
+  const noticeOf = (dev, trust) => {
+    for (const ref of pressed1.list) {
+      const n = ref.deref();
+      if (!n || !isElement(n) || !isConnected(n)) continue;
+      let layer = null;
+      for (let e = n; isElement(e) && !frameLike(e); e = up(e)) if (overlay(e) && visible(e) && !pressed1.before.has(e) && fresh(e)) layer = e;
+      if (!layer || !/[\p{L}]/u.test(text(layer, false, 300))) continue;
+      const controls = innermost(controlsIn(layer, trust));
+      const closers = controls.filter((c) => says(c, 'ok', dev) || says(c, 'close', dev) || /^[×✕✖xX]$/u.test(clean(text(c))));
+      if (!closers.length || closers.length !== controls.length || closers.length > 2) continue;
+      const words = fold(wordsOf(layer));
+      return { holder: layer, notice: closers[0], failure: speaks(words, 'result-failure'), words: text(layer, false, 300), cancel: null };
+    }
+    return null;
+  };
+  // failures: what is said in words that something did not work.
+  const failures = () => {
+    const out = [];
+    for (const r of documents().concat(hosts().map(shadowRoot))) {
+      const w = treeWalker(nodeType(r) === 9 ? r : ownerDocument(r), r, 4);
+      for (let n = w.nextNode(); n; n = w.nextNode()) {
+        if (n.data.length > 600 || !speaks(fold(n.data), 'result-failure')) continue;
+        const p = parentNode(n);
+        if (isElement(p) && !SILENT.has(localName(p)) && visible(p)) out.push([p, clean(n.data)]);
+      }
+    }
+    return out;
+  };
+  // failureIn: such words that were not there before the press.
+  const failureIn = () => { for (const [p, t] of failures()) if (!pressed1.failed.has(t) && !elsewhere(p, pressed1.dev)) return t; return ''; };
+  // outcome waits for what the page does after a press on Deregister or its confirmation.
+  const outcome = (q) => {
+    const dev = byKey(q.key);
+    let gone1 = 0, quiet = now(), was = -1;
+    const start = now();
+    return until(q.ms, (last) => {
+      const at = stamp();
+      if (at !== was) { was = at; quiet = now(); }
+      if (!ours(dev)) return { what: 'left' };
+      const p = popupOf(dev, null);
+      if (p.kind && p.kind !== 'notfound') return { fail: p, cancel: !!p.cancel };
+      if (p.tick && !seeable(p.tick, 'check', null)) return { what: 'tick', words: p.words };
+      if (p.confirm && !disabled(p.confirm)) return { what: 'confirm', words: p.words };
+      if (p.notice) return { what: p.failure ? 'failure' : 'notice', words: p.words, close: true };
+      const bad = failureIn();
+      if (bad) return { what: 'failure', words: bad };
+      const found = placesOf(dev);
+      const away1 = !found.places.length && !found.why && !p.confirm;
+      if (away1 && !pressed1.opened) { gone1 = gone1 || now(); if (now() - gone1 >= q.settle) return { what: 'gone' }; } else gone1 = 0;
+      if (last && q.final && p.confirm) return { fail: fails('disabled', `the confirmation was there, disabled (${disabled(p.confirm)}), until the time was up`), cancel: !!p.cancel };
+      if (p.confirm || p.tick) return last ? { what: 'waiting', words: 'the pop-up cannot be confirmed yet' } : null;
+      if (!q.idle) return last ? { what: 'nothing', words: p.words || '' } : null;
+      // The request that the press set off has been answered, and the page is at rest.
+      return last || (now() - quiet >= q.rest && now() - start >= q.rest && !p.confirm) ? { what: 'nothing', words: p.words || '' } : null;
+    });
+  };

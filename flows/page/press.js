@@ -1,0 +1,172 @@
+  // ---- what a press of ours brought ----
+
+  let pressed1 = null; // {dev, seek, place, fresh, at}
+  let pending = null; // the same of a gesture that is under way
+  const begun = (spec, el) => {
+    const p = spec.seek;
+    stamp();
+    const old = pressed1 && pressed1.dev === spec.dev && /^(confirm|tick|cancel|notice)$/.test(p) ? pressed1 : null;
+    pending = old ? { ...old, last: p, ...(p === 'confirm' ? { fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), layer: confirmed(el, spec.dev) } : {}) } : { dev: spec.dev, seek: p, last: p, el: new WeakRef(el), fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), failed: new Set(failures().map((f) => f[1])), labels: new Set(spec.dev === undefined ? [] : placesOf(spec.dev).places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
+      around: surroundings(el), tier: p === 'opener' ? parseInt(spec.sig, 10) : 0, own: p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name, rows: spec.dev === undefined ? [] : placesOf(spec.dev).places.map((x) => new WeakRef(x.el)), home: p === 'deregister' ? homeOf(spec.dev) : null, ...inside(spec) };
+  };
+  // inside: a press within what an earlier press opened stays a press for that device.
+  const inside = (spec) => {
+    const was = pressed1 && pressed1.dev === spec.dev ? pressed1 : null;
+    if (spec.in) { const found = placesOf(spec.dev), panel = panelOf(spec.dev, found); return panel.el ? { panel: new WeakRef(panel.el), sure: true } : {}; }
+    return was && spec.seek === 'deregister' ? { panel: was.panel, sure: was.sure } : {};
+  };
+  // homeOf: what held the Deregister that is pressed, its question may come up in.
+  const homeOf = (dev) => { const f = findDeregister(dev, null); return f.el && f.place && f.place !== document.body && f.place !== f.el ? new WeakRef(f.place) : null; };
+  const confirmed = (el, dev) => { const h = holderOf(el, dev); return h && h.layer ? new WeakRef(h.el) : null; };
+  const ended = (ok) => { disturbed(); if (ok && pending) { stamp(); pressed1 = pending; } pending = null; };
+  // surroundings tell a control that was drawn anew from another one of its words.
+  const surroundings = (el) => { const own = text(el, false, 200); for (let n = up(el), i = 0; isElement(n) && i < 6; n = up(n), i++) { const t = text(n, false, 600); if (t.length > own.length + 3) return own + '\u0000' + t; } return own; };
+  const fresh = (el) => { for (let n = el; n; n = up(n)) if (pressed1.fresh.has(n)) return true; return false; };
+  const OVER = 'dialog,[role=dialog],[role=alertdialog],[role=menu],[role=listbox],[aria-modal=true],[popover]';
+  const overlay = (el) => {
+    if (matches(el, OVER)) return true;
+    const s = getComputedStyle(el);
+    return s.position === 'fixed' || s.position === 'absolute';
+  };
+  const layersNow = () => { const out = []; for (const d of documents()) out.push(...inDocument(d, OVER)); return out.filter((el) => visible(el)); };
+  // openLayers: what lies over the page already, also where no role says so: it holds a
+  // button that could confirm.
+  const openLayers = () => {
+    const out = layersNow();
+    const add = (el) => {
+      let layer = null;
+      for (let e = el; isElement(e) && !frameLike(e); e = up(e)) if (!pressable(e) && overlay(e) && !rowLike(e)) layer = e;
+      if (layer && visible(el) && !out.includes(layer)) out.push(layer);
+    };
+    const asks = (w) => ['confirm', 'agree', 'cancel'].some((p) => isPhrase(fold(w), p));
+    for (const r of documents().concat(hosts().map(shadowRoot))) {
+      const w = treeWalker(nodeType(r) === 9 ? r : ownerDocument(r), r, 4);
+      for (let n = w.nextNode(); n; n = w.nextNode()) if (n.data.length < 60 && asks(n.data) && isElement(parentNode(n))) add(parentNode(n));
+      for (const i of (nodeType(r) === 9 ? inDocument : inFragment)(r, 'input[type=button],input[type=submit]')) if (asks(attr(i, 'value') || '')) add(i);
+    }
+    return out;
+  };
+  // holderOf: what came up with a control: the outermost layer that is new, else the
+  // largest new element that holds nothing of others.
+  const holderOf = (c, dev) => {
+    let layer = null, flow = null;
+    for (let n = c; isElement(n) && !frameLike(n); n = up(n)) {
+      if (!fresh(n)) break;
+      if (n !== c && !pressable(n) && overlay(n) && !pressed1.before.has(n) && !rowLike(n)) layer = n;
+      if (!foreign(n, dev)) flow = n;
+    }
+    if (layer) return { el: layer, layer: true };
+    // A layer that was confirmed and asks once more is the same one.
+    const again = pressed1.layer && pressed1.layer.deref();
+    if (again && within(again, c)) for (let n = c; n && n !== again; n = up(n)) if (pressed1.fresh.has(n)) return { el: again, layer: true, again: true };
+    if (!flow) return null;
+    // In the flow of the page it is the least that says something which was not there
+    // before: a row drawn anew holds its old words too.
+    for (let n = up(c); isElement(n) && !frameLike(n) && !foreign(n, dev); n = up(n)) if (newWords(n)) return { el: n };
+    return { el: flow };
+  };
+  // newWords: an element says, outside of its controls, what nothing said before the press.
+  const newWords = (el) => {
+    const w = treeWalker(ownerDocument(el), el, 4);
+    for (let n = w.nextNode(), i = 0; n && i < 400; n = w.nextNode(), i++) {
+      const t = fold(n.data);
+      if (!t || pressed1.said.has(t)) continue;
+      if (!controlWords(n, el)) return true;
+    }
+    return false;
+  };
+  // controlWords: a text is what a control in el is called, or the face of one.
+  const controlWords = (node, el) => {
+    const first = parentNode(node);
+    for (let c = first, i = 0; isElement(c); c = up(c), i++) {
+      if (c !== el && pressable(c)) return true;
+      if (i < 4 && [...kids(c)].some((k) => isElement(k) && faced(k) && meet(k, first))) return true;
+      if (c === el) return false;
+    }
+    return false;
+  };
+  const meet = (x, y) => { const a = boxOf(x), b = boxOf(y); return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom; };
+  // sayings: all that the document says now, text by text.
+  const sayings = () => {
+    const out = new Set();
+    for (const r of documents().concat(hosts().map(shadowRoot))) {
+      const w = treeWalker(nodeType(r) === 9 ? r : ownerDocument(r), r, 4);
+      for (let n = w.nextNode(); n; n = w.nextNode()) { const p = parentNode(n); if (isElement(p) && !SILENT.has(localName(p))) out.add(fold(n.data)); }
+    }
+    return out;
+  };
+  // rowLike: the rows of a virtual list are laid out by position, as layers are.
+  const inRowOf = (el, sample) => { const item = sample[sample.length - 1]; return item === el || (alike(item, el) && parentNode(item) === parentNode(el)); };
+  // likeOthers: it is laid out as a row of another device is, beside it, with the name
+  // where theirs is.
+  const likeOthers = (el, anchor) => samples().some((s) => { if (s[s.length - 1] === el || !inRowOf(el, s)) return false; const p = anchor && pathTo(anchor, el); return !p || samePath(p, s, true); });
+  const rowLike = (el) => samples().some((s) => inRowOf(el, s));
+  const wordsOf = (el) => dialogWords(el);
+  // otherIn: another device that some words name: of the list, longest names first.
+  const otherIn = (el, dev) => {
+    scan();
+    const m = S.marks.get(el);
+    const d = K.devices[dev];
+    if (m && m.d.some((x) => x !== dev)) return K.devices[m.d.find((x) => x !== dev)].name || 'another id';
+    let words = wordsOf(el), ours = false;
+    const names = K.byLength || (K.byLength = [...K.groups.keys()].sort((a, b) => b.length - a.length));
+    for (const n of strangers().concat(names).sort((a, b) => b.length - a.length)) {
+      if (n !== d.name && K.weak(n)) continue;
+      for (let i = wordAt(words, n); i >= 0; i = wordAt(words, n, i)) {
+        if (n === d.name) ours = true; else if (!(d.name && wordAt(d.name, n) >= 0 && ours)) return n;
+        words = words.slice(0, i) + '\u0000' + words.slice(i + n.length);
+      }
+    }
+    if (ours) return '';
+    // Where nobody is named, a name that is also a word of the page may be meant. What
+    // every such pop-up says counts only where it says it once more.
+    const plain = plainText(el);
+    for (const n of names) {
+      if (n === d.name || !K.weak(n)) continue;
+      const i = wordAt(plain, n);
+      if (i < 0) continue;
+      const f = fold(n);
+      const usual = isPhrase(f, 'deregister') || isPhrase(f, 'your-devices-tab') || isPhrase(f, 'confirm');
+      if (!usual || wordAt(plain, n, i + n.length) >= 0) return n;
+    }
+    return '';
+  };
+  // strangers: the names of rows that the list lacks.
+  const strangers = () => {
+    if (S.strangers) return S.strangers;
+    const out = new Set();
+    const seenParents = new Set();
+    for (const s of samples()) {
+      const item = s[s.length - 1], p = parentNode(item);
+      if (!p || seenParents.has(p)) continue;
+      seenParents.add(p);
+      for (const k of childNodes(p)) {
+        if (!isElement(k) || !alike(k, item) || S.marks.has(k)) continue;
+        const f = fills(k, s);
+        const t = f ? clean(text(f, true, 200)) : '';
+        if (t && t.length > 2 && !K.groups.has(t) && !K.weak(t)) out.add(t);
+      }
+    }
+    return (S.strangers = [...out].sort((a, b) => b.length - a.length).slice(0, 200));
+  };
+  const saysDevice = (el, dev) => {
+    const m = S.marks.get(el), d = K.devices[dev];
+    if (m && m.d.includes(dev)) return true;
+    if (!d.name || (K.groups.get(d.name) || []).length !== 1) return false;
+    return (!!m && m.g.includes(d.name)) || (K.weak(d.name) && headed(el, d.name));
+  };
+  // headed: the first thing that an element says, outside of its controls, is a name. A
+  // word of the page counts as a name there, and in the slot of the names only.
+  const headed = (el, name) => {
+    const w = treeWalker(ownerDocument(el), el, 4);
+    for (let n = w.nextNode(); n; n = w.nextNode()) {
+      const t = clean(n.data), p = parentNode(n);
+      if (t && isElement(p) && !SILENT.has(localName(p)) && visible(p) && !controlWords(n, el)) return t === name;
+    }
+    return false;
+  };
+  // asksFor: "Deregister NAME?". otherIn has the last word on who else may be meant.
+  const asksFor = (el, dev) => {
+    const d = K.devices[dev];
+    return saysDevice(el, dev) || (!!d.name && (K.groups.get(d.name) || []).length === 1 && !K.weak(d.name) && d.name.length > 2 && wordAt(wordsOf(el), d.name) >= 0 && !otherIn(el, dev));
+  };
