@@ -279,7 +279,7 @@ var ways = []string{"shown", "hover", "menu", "icon", "details", "opens", "name"
 // offer brings a device and its Deregister into view. why says that it is not offered;
 // doubt about whose it is, is an error.
 func (s site) offer(ctx context.Context, d device.Device) (why string, err error) {
-	end := time.Now().Add(s.r.stepTimeout())
+	var end time.Time // patience begins when the device is in view, however long that took
 	order := slices.Clone(ways)
 	if w := s.learned.way; w != "" {
 		order = append([]string{w}, slices.DeleteFunc(order, func(o string) bool { return o == w })...)
@@ -297,6 +297,9 @@ func (s site) offer(ctx context.Context, d device.Device) (why string, err error
 						return "", err
 					}
 					clean, stale = true, false
+					if end.IsZero() {
+						end = time.Now().Add(s.r.stepTimeout())
+					}
 					// Where no id tells a device, its name must be the only one of all that
 					// the view can show, whatever the list says.
 					if !swept && v.Bounded && !v.Unsure && !slices.Contains(v.IDs, true) {

@@ -86,8 +86,17 @@
     }
     return a;
   };
+  // clipped: it is scrolled out of what holds it, where something else shows.
+  const clipped = (el) => {
+    const b = boxOf(el), y = (b.top + b.bottom) / 2;
+    for (let p = up(el); isElement(p) && !matches(p, 'html,body'); p = up(p)) {
+      if (/^(auto|scroll|hidden)$/.test(getComputedStyle(p).overflowY)) { const c = boxOf(p); if (c.height > 0 && (y < c.top || y > c.bottom)) return true; }
+    }
+    return false;
+  };
   // scrollHelps: what lies over it does not scroll with it.
   const scrollHelps = (by, el) => {
+    if (clipped(el)) return true;
     for (let n = by; isElement(n) && !within(n, el); n = up(n)) {
       const p = getComputedStyle(n).position;
       if (p === 'fixed' || p === 'sticky') { const b = boxOf(n); return b.height < window.innerHeight * 0.8 || b.width < window.innerWidth * 0.8; }
