@@ -74,7 +74,7 @@ func TestBrowserInstallFromTheWeb(t *testing.T) {
 	if err := json.Unmarshal(stdout.Bytes(), &doc); err != nil || len(doc.Browsers) != 1 || doc.Browsers[0].Path != want || doc.Browsers[0].Version != "156.0.8078.79" {
 		t.Errorf("%v: %s", err, stdout.String())
 	}
-	if !strings.Contains(stderr.String(), " MB to come\n") {
+	if !strings.Contains(stderr.String(), " MB to download\n") {
 		t.Errorf("it said %s", stderr.String())
 	}
 }
