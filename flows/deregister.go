@@ -112,7 +112,8 @@ func (w *work) goBy(l Listing) {
 }
 
 // take leads devices along one way, the first one alone. Those of a family follow each
-// other: a page may show one family at a time.
+// other: a page may show one family at a time. In it, those whose names are also words of
+// the page come first: the others' names tell where names stand.
 func (w *work) take(ctx context.Context, via string, todo []*attempt) error {
 	w.fails = 0
 	first := map[string]int{}
@@ -121,7 +122,15 @@ func (w *work) take(ctx context.Context, via string, todo []*attempt) error {
 			first[a.Family] = n
 		}
 	}
-	slices.SortStableFunc(todo, func(a, b *attempt) int { return first[a.Family] - first[b.Family] })
+	weak := map[*attempt]int{}
+	for _, a := range todo {
+		if !w.r.Tab.Weak(a.Name) {
+			weak[a] = 1
+		}
+	}
+	slices.SortStableFunc(todo, func(a, b *attempt) int {
+		return cmp.Or(first[a.Family]-first[b.Family], weak[a]-weak[b])
+	})
 	for size := 1; len(todo) > 0; size = maxBatch {
 		if via == viaMYCD {
 			var err error

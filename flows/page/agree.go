@@ -77,7 +77,7 @@ func (t *Tab) agrees(key, message string) bool {
 			switch {
 			case n == ours:
 				named = true
-			case t.weak(n):
+			case t.Weak(n):
 				perhaps = true
 			default:
 				return false
@@ -88,8 +88,9 @@ func (t *Tab) agrees(key, message string) bool {
 	return named || !perhaps
 }
 
-// weak: a name that is also a word of the pages, or a family or type of the list.
-func (t *Tab) weak(name string) bool {
+// Weak says that a name is also a word of the pages, or a family or type of the list: it
+// is told from these only by where it stands, beside other names.
+func (t *Tab) Weak(name string) bool {
 	for _, text := range t.o.Selectors.Texts {
 		for _, p := range text.Phrases {
 			if fold(p.Text) == fold(name) {
