@@ -66,6 +66,9 @@
   };
   const inPlaces = (c, places) => places.some((p) => inPlace(p, c));
   const ours = (dev) => pressed1 && pressed1.dev === dev;
+  // ownButton: of a device that is called Deregister, a button says it, too. Where its
+  // name is a button as well, there are two, and none is pressed.
+  const ownButton = (c, dev) => S.hits.get(c).name === K.devices[dev].name && matches(c, NATIVE);
   const findDeregister = (dev, trust) => {
     const found = placesOf(dev);
     if (found.why && found.why.kind === 'other') return found.why;
@@ -78,7 +81,7 @@
     if (!places.length && routeOwner() === dev && document.body) places = [{ el: document.body, bounded: false, anchor: null }];
     if (!places.length) return fails('notfound', 'it is not in view');
     const out = [];
-    for (const p of places) for (const c of deregistersIn(p.el, dev, trust)) if (inPlace(p, c) && !inLandmark(c, p.anchor || c) && !out.some((o) => o.el === c) && !(p.anchor && within(c, p.anchor)) && !isName(c)) out.push({ el: c, place: p.el, odd: p.odd, bounded: p.bounded });
+    for (const p of places) for (const c of deregistersIn(p.el, dev, trust)) if (inPlace(p, c) && !inLandmark(c, p.anchor || c) && !out.some((o) => o.el === c) && !(p.anchor && within(c, p.anchor)) && (!isName(c) || ownButton(c, dev))) out.push({ el: c, place: p.el, odd: p.odd, bounded: p.bounded });
     const can = out.filter((o) => !disabled(o.el));
     if (can.length > 1) return fails('ambiguous', `${can.length} Deregister in its place`);
     if (can.length === 1 || out.length === 1) {
