@@ -32,11 +32,13 @@
   // opened: a Deregister that came with our press in the place of the device.
   const opened = (dev, found, trust) => {
     const list = saying('deregister', dev, trust).filter((c) => fresh(c) && !inPlaces(c, found.places.filter((p) => !p.odd)) && !inLandmark(c, c));
-    const free = list.filter((c) => { const h = holderOf(c, dev); return h && !astray(c, h, dev); });
+    let free = list.filter((c) => { const h = holderOf(c, dev); return h && !astray(c, h, dev); });
     if (!free.length) {
       const theirs = list.find((c) => { const h = holderOf(c, dev); return h && h.layer && astray(c, h, dev); });
       return theirs ? fails('other', 'what opened stands in the row of another device') : null;
     }
+    // A heading of that name is no button.
+    if (free.length > 1 && free.filter(pressable).length === 1) free = free.filter(pressable);
     if (free.length > 1) return fails('ambiguous', `${free.length} new Deregister after the press (${free.slice(0, 3).map((c) => describe(c) + ' in ' + describe(holderOf(c, dev).el) + ' ' + text(holderOf(c, dev).el, false, 80).slice(0, 80)).join(' / ')})`);
     const h = holderOf(free[0], dev);
     const other = otherIn(h.el, dev);
