@@ -61,6 +61,7 @@ func (k *knownList) forDocument(d *document) (prefix string, version int64) {
 func (t *Tab) Know(devices []Device) error {
 	t.turn <- struct{}{}
 	defer func() { <-t.turn }()
+	devices = slices.Clone(devices) // the caller's stay as they are
 	for i := range devices {
 		devices[i].IDs, devices[i].Labels = slices.Clip(append([]string{}, devices[i].IDs...)), append([]string{}, devices[i].Labels...)
 	}
