@@ -216,53 +216,36 @@ func begin(t *testing.T, pipe string) *os.File {
 	return nil
 }
 
-// A terminal that is closed ends a run as SIGTERM does: the device in hand is brought to
-// its end, and nothing is left behind. Under nohup it ends nothing.
-func TestAClosedTerminalEndsARunInOrder(t *testing.T) {
-	t.Parallel()
-	p := newPlace(t, "")
-	clicked, on := make(chan struct{}), make(chan struct{})
-	p.when(deregisterCall, func() { close(clicked); <-on })
-	r := p.start(t, "deregister", "Kitchen Echo", "Bedroom Echo Dot", "--yes")
-	<-clicked
-	if err := r.Process.Signal(syscall.SIGHUP); err != nil {
-		t.Fatal(err)
-	}
-	close(on)
-	if code := r.code(t); code != 143 {
-		t.Errorf("exit code %d, want 143\n%s%s", code, &r.out, &r.err)
-	}
-	r.says(t, "the terminal was closed", "Kitchen Echo: deregistered")
-	if left, _ := filepath.Glob(filepath.Join(p.state, "unecho", "run", "*")); len(left) > 0 {
-		t.Errorf("left behind: %v", left)
-	}
-}
-
-// Ctrl-\ ends a run as SIGTERM does: with a browser that is ended and no directory left, and
-// without Go's stacks, which hold what may be secret.
-func TestCtrlBackslashEndsARunInOrder(t *testing.T) {
-	t.Parallel()
-	p := newPlace(t, "")
-	clicked, on := make(chan struct{}), make(chan struct{})
-	p.when(deregisterCall, func() { close(clicked); <-on })
-	r := p.start(t, "deregister", "Kitchen Echo", "Bedroom Echo Dot", "--yes")
-	<-clicked
-	if err := r.Process.Signal(syscall.SIGQUIT); err != nil {
-		t.Fatal(err)
-	}
-	close(on)
-	if code := r.code(t); code != 143 {
-		t.Errorf("exit code %d, want 143\n%s%s", code, &r.out, &r.err)
-	}
-	r.says(t, "SIGQUIT", "Kitchen Echo: deregistered")
-	if left := browsersOf(p.state); len(left) > 0 {
-		t.Errorf("still running: %v", left)
-	}
-	if strings.Contains(r.err.String(), "goroutine ") {
-		t.Errorf("it tells Go's stacks: %s", &r.err)
-	}
-	if left, _ := filepath.Glob(filepath.Join(p.state, "unecho", "run", "*")); len(left) > 0 {
-		t.Errorf("left behind: %v", left)
+// A terminal that is closed, and Ctrl-\, end a run as SIGTERM does: the device in hand is
+// brought to its end, nothing is left behind, and nobody sees Go's stacks, which hold what
+// may be secret.
+func TestOtherSignalsEndARunInOrder(t *testing.T) {
+	for says, signal := range map[string]syscall.Signal{"the terminal was closed": syscall.SIGHUP, "SIGQUIT": syscall.SIGQUIT} {
+		t.Run(says, func(t *testing.T) {
+			t.Parallel()
+			p := newPlace(t, "")
+			clicked, on := make(chan struct{}), make(chan struct{})
+			p.when(deregisterCall, func() { close(clicked); <-on })
+			r := p.start(t, "deregister", "Kitchen Echo", "Bedroom Echo Dot", "--yes")
+			<-clicked
+			if err := r.Process.Signal(signal); err != nil {
+				t.Fatal(err)
+			}
+			close(on)
+			if code := r.code(t); code != 143 {
+				t.Errorf("exit code %d, want 143\n%s%s", code, &r.out, &r.err)
+			}
+			r.says(t, says, "Kitchen Echo: deregistered")
+			if left := browsersOf(p.state); len(left) > 0 {
+				t.Errorf("still running: %v", left)
+			}
+			if strings.Contains(r.err.String(), "goroutine ") {
+				t.Errorf("it tells Go's stacks: %s", &r.err)
+			}
+			if left, _ := filepath.Glob(filepath.Join(p.state, "unecho", "run", "*")); len(left) > 0 {
+				t.Errorf("left behind: %v", left)
+			}
+		})
 	}
 }
 

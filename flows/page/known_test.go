@@ -124,7 +124,7 @@ func TestTheQuestionIsFound(t *testing.T) {
 			[]string{"1", "yes"}},
 		"and once more in the same box": {row("Bedroom", bedroom, "2") + `<div class="row"><span>Kitchen</span><span>` + kitchen + `</span><button onclick="ask()">Deregister</button></div><div id="at"></div><script>
 			function ask() { press('1'); draw('at', '<div class="over" id="box"><p>Deregister Kitchen?</p><button onclick="more()">OK</button></div>'); }
-			function more() { press('yes'); draw('box', '<p>Are you sure?</p><button onclick="press(\'sure\'); box.remove()">OK</button>'); }</script>`,
+			function more() { press('yes'); draw('box', '<p>Is that all? The device will be deregistered now.</p><button onclick="press(\'sure\'); box.remove()">OK</button>'); }</script>`,
 			[]string{"1", "yes", "sure"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -150,6 +150,7 @@ func TestAnotherQuestionIsNotAnswered(t *testing.T) {
 		"a danger":                         {`<div class="over"><p>Reset Kitchen to factory settings?</p><button onclick="press('yes')">OK</button></div>`, ""},
 		"a danger in the second question":  {`<div class="over" id="box"><p>Deregister Kitchen?</p><button onclick="press('first'); draw('box', '<p>Erase all content too?</p><button onclick=press(1)>OK</button>')">OK</button></div>`, ""},
 		"another device in the second one": {`<div class="over" id="box"><p>Deregister Kitchen?</p><button onclick="press('first'); draw('box', '<p>Deregister Bedroom too?</p><button onclick=press(1)>OK</button>')">OK</button></div>`, ""},
+		"an offer in the second one":       {`<div class="over" id="box"><p>Deregister Kitchen?</p><button onclick="press('first'); draw('box', '<p>Protect your next device for $9.99 a month?</p><button onclick=press(1)>Continue</button>')">OK</button></div>`, ""},
 		"in the row of a neighbour":        {`<div class="row"><span>Hall</span><p>Deregister this device?</p><button onclick="press('yes')">OK</button></div>`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

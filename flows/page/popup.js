@@ -47,7 +47,7 @@
       // An explanation may name what else can be done; the question itself may not.
       if (bad && !leadsWithDeregister(holder, g)) return refuse('danger', `the pop-up is a danger (${g.name})`);
     }
-    if (!use[0].h.again && !speaks(words, 'deregister-words') && !speaks(words, 'deregister')) return fails('notfound', `what opened says nothing about deregistering (${describe(holder)}: ${text(holder, false, 60).slice(0, 60)})`);
+    if (!speaks(words, 'deregister-words') && !speaks(words, 'deregister')) return fails('notfound', `what opened says nothing about deregistering (${describe(holder)}: ${text(holder, false, 60).slice(0, 60)})`);
     if (speaks(words, 'result-failure') && !strict.includes(button)) return { holder, notice: button, failure: true, words: text(holder, false, 300), cancel };
     // At its click the browser has ticked it already.
     const boxes = boxesIn(holder).filter((b) => !isTicked(b) || (trust && trust.has(b)));

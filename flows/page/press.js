@@ -58,7 +58,7 @@
     if (layer) return { el: layer, layer: true };
     // A layer that was confirmed and asks once more is the same one.
     const again = pressed1.layer && pressed1.layer.deref();
-    if (again && within(again, c)) for (let n = c; n && n !== again; n = up(n)) if (pressed1.fresh.has(n)) return { el: again, layer: true, again: true };
+    if (again && within(again, c)) for (let n = c; n && n !== again; n = up(n)) if (pressed1.fresh.has(n)) return { el: again, layer: true };
     if (!flow) return null;
     // In the flow of the page it is the least that says something which was not there
     // before: a row drawn anew holds its old words too.

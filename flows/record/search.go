@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// This file puts fakes in the place of what is known, in every encoding, and looks
+// This file puts fakes in the place of what is known, in the encodings that pages use, and looks
 // whether that succeeded.
 
 // Bytes is b with fakes for everything that is known. Nothing can be added after it
