@@ -32,7 +32,7 @@ type learned struct {
 }
 
 const (
-	maxExplored = 60  // presses in search of one device
+	maxExplored = 100 // presses in search of one device: 2,000 fill 80 pages
 	maxScrolled = 400 // screens scrolled in search of one device
 )
 
