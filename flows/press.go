@@ -112,6 +112,8 @@ func (s site) follow(ctx context.Context, d device.Device) pageResult {
 				return pageResult{failed: "the page said: " + firstLine(o.Words), again: true}
 			}
 			return pageResult{}
+		case "declined":
+			return pageResult{failed: "the page asked “" + o.Words + "”, which may not be about this device: answered with Cancel"}
 		default: // gone, left, nothing: the fresh list tells
 			return pageResult{}
 		}

@@ -17,7 +17,7 @@ import (
 func (t *Tab) expect(k *Known) {
 	t.state.mu.Lock()
 	defer t.state.mu.Unlock()
-	t.calledAtPress, t.state.agree = t.state.called, nil
+	t.calledAtPress, t.state.agree, t.state.no = t.state.called, nil, ""
 	if k != nil && k.Seek == SeekDeregister {
 		t.calledAtFirst = t.state.called
 	}
@@ -71,12 +71,27 @@ func (t *Tab) agrees(key, message string) bool {
 		}
 	}
 	slices.SortFunc(names, func(a, b string) int { return len(b) - len(a) })
+	// What every such question says, such as "Deregister", names a device only where it
+	// stands once more; as otherIn in the page.
+	usual := func(n string) bool {
+		for _, text := range []string{"deregister", "your-devices-tab", "confirm"} {
+			for _, p := range t.o.Selectors.Texts[text].Phrases {
+				if fold(p.Text) == fold(n) {
+					return true
+				}
+			}
+		}
+		return false
+	}
 	named, perhaps := false, false
 	for _, n := range names {
+		once := n != ours && usual(n)
 		for i := wordAt(words, n, 0); i >= 0; i = wordAt(words, n, i) {
 			switch {
 			case n == ours:
 				named = true
+			case once:
+				once = false
 			case t.Weak(n):
 				perhaps = true
 			default:

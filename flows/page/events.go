@@ -64,6 +64,7 @@ type state struct {
 	calls  map[network.RequestID]bool // under way, sent by the page's scripts
 	called int                        // calls that were sent so far
 	agree  func(message string) bool  // whether a window.confirm may be answered with yes
+	no     string                     // what such a window.confirm asked that was answered with no
 
 	gesturing bool // a press may be on its way: new documents are not greeted
 	verdicts  chan verdict
@@ -250,6 +251,9 @@ func (t *Tab) event(ev any) {
 			leave, s.agree = true, nil
 			s.notes = append(s.notes, "confirm answered with OK: "+oneLine(ev.Message, 200))
 		default:
+			if ev.Type == cdppage.DialogTypeConfirm && s.agree != nil {
+				s.no = oneLine(ev.Message, 200)
+			}
 			s.notes = append(s.notes, string(ev.Type)+" dismissed: "+oneLine(ev.Message, 200))
 		}
 		go t.answer(leave)

@@ -8,6 +8,10 @@
     const all = [...new Set(strict.concat(generic))].filter((c) => fresh(c) && !inLandmark(c, c));
     const dropped = [];
     const held = all.map((c) => ({ c, h: holderOf(c, dev) })).filter((x) => { if (x.h && astray(x.c, x.h, dev)) dropped.push(`${describe(x.c)} is elsewhere`); if (!x.h) dropped.push(describe(x.c)+' is in nothing new'); return true; }).filter((x) => x.h && !astray(x.c, x.h, dev) && !(!x.h.layer && (x.c === pressedEl || surroundings(x.c) === pressed1.around)));
+    // A table that was drawn anew has such a button in each of its rows: a question is one.
+    const again = (x) => held.filter((y) => parentNode(y.h.el) === parentNode(x.h.el) && alike(y.h.el, x.h.el) && text(y.h.el) === text(x.h.el)).length > 1;
+    const several = held.filter(again);
+    for (const x of several) { dropped.push(`${describe(x.c)} stands in several rows`); held.splice(held.indexOf(x), 1); }
     const layers = held.filter((x) => x.h.layer);
     // What stands in the flow of the page is ours in our own place, or where it says so.
     const mineHere = placesOf(dev).places.filter((x) => !x.odd);
@@ -48,17 +52,37 @@
       if (bad && !leadsWithDeregister(holder, g)) return refuse('danger', `the pop-up is a danger (${g.name})`);
     }
     if (!speaks(words, 'deregister-words') && !speaks(words, 'deregister')) return fails('notfound', `what opened says nothing about deregistering (${describe(holder)}: ${text(holder, false, 60).slice(0, 60)})`);
+    const odd = optionOf(holder, trust);
+    if (odd) return refuse('danger', `an option that is on may do more than deregister: ${odd}`);
     if (speaks(words, 'result-failure') && !strict.includes(button)) return { holder, notice: button, failure: true, words: text(holder, false, 300), cancel };
     // At its click the browser has ticked it already.
-    const boxes = boxesIn(holder).filter((b) => !isTicked(b) || (trust && trust.has(b)));
+    const off = boxesIn(holder).filter((b) => (!isTicked(b) || (trust && trust.has(b))) && !chosenBeside(b, holder));
+    const boxes = disabled(button) ? off : off.filter(isRequired); // what need not be ticked stays as it is
     if (boxes.length > 1) return refuse('ambiguous', `${boxes.length} boxes in the pop-up`);
     if (boxes.length === 1) {
-      const l = fold(called(boxes[0]).join(' '));
+      const l = fold(optionWords(boxes[0]));
       for (const g of set.dangers || []) if (g.text && speaks(l, g.text)) return refuse('danger', `the box in the pop-up is a danger (${g.name})`);
-      if (disabled(button) || isRequired(boxes[0])) return { holder, tick: boxes[0], confirm: null, cancel, words };
+      return { holder, tick: boxes[0], confirm: null, cancel, words };
     }
     return { holder, confirm: button, cancel, words: text(holder, false, 300), lead };
   };
+  // optionOf: what an option says that is on in a pop-up without us: "Also delete voice
+  // recordings". What we ticked ourselves, and what says no more than Deregister, is none.
+  const optionOf = (holder, trust) => {
+    for (const b of everyIn(holder).filter((x) => matches(x, OPTION) && isTicked(x) && !(trust && trust.has(x)))) {
+      if (disabled(b) === 'hidden' || !(visible(b) || faced(b) || labels(b).some((l) => visible(l)) || visible(up(b)))) continue;
+      const l = optionWords(b);
+      if (pressed1.ticked.has(fold(l)) || speaks(fold(l), 'understand')) continue;
+      const f = fold(l), harm = (set.dangers || []).some((g) => g.text && speaks(f, g.text));
+      if (!harm && f.split(' ').length <= 4 && !/[\d&+$\u20ac\u00a3]|\b(and|und|et|y|e|en)\b/u.test(f) && (speaks(f, 'deregister-words') || speaks(f, 'deregister'))) continue;
+      return l.slice(0, 80) || describe(b);
+    }
+    return '';
+  };
+  // chosenBeside: a choice of which another one is chosen already.
+  const chosenBeside = (b, holder) => matches(b, 'input[type=radio],[role=radio]') && everyIn(holder).some((x) => x !== b && matches(x, 'input[type=radio],[role=radio]') && isTicked(x) && attr(x, 'name') === attr(b, 'name'));
+  // optionWords: what an option is called, or else what stands beside it.
+  const optionWords = (b) => called(b).join(' ') || text(up(b), false, 200);
   // plainText: what an element says outside of its controls.
   const plainText = (el) => {
     let out = '';
