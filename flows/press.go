@@ -89,8 +89,11 @@ func (s site) follow(ctx context.Context, d device.Device) pageResult {
 			}
 			if confirms == 1 {
 				s.r.picture(ctx, page.PicturePopup, d.Key)
+				s.r.say("confirming in the pop-up")
+			} else {
+				// Another question, or the result in a box of its own: either is answered.
+				s.r.say("answering the pop-up that says: %s", firstLine(o.Words))
 			}
-			s.r.say("confirming in the pop-up")
 			if err := s.r.click(ctx, page.What{Known: known(page.SeekConfirm), Label: "Deregister in the pop-up for " + firstLine(d.Name)}); err != nil {
 				if ctx.Err() == nil {
 					s.cancel(ctx, d)
