@@ -74,6 +74,12 @@ func (s site) follow(ctx context.Context, d device.Device) pageResult {
 			if ctx.Err() == nil {
 				s.cancel(ctx, d)
 			}
+			// What is offered after the confirmation is declined; the fresh list says what the
+			// confirmation came to.
+			if ctx.Err() == nil && confirms > 0 && (errors.Is(err, page.ErrDanger) || errors.Is(err, page.ErrAmbiguous)) {
+				s.r.say("declined: %s", firstLine(err.Error()))
+				return pageResult{}
+			}
 			return ended(err)
 		}
 		switch o.What {

@@ -90,6 +90,8 @@
     if (can.length === 1 || out.length === 1) {
       const one = can[0] || out[0];
       if (one.odd) return fails('ambiguous', 'its row is unlike the rows of the others, so that it is unclear which device this Deregister belongs to');
+      const risk = one.bounded && everyIn(one.place).find((b) => matches(b, OPTION) && isTicked(b) && HARM.some((h) => speaks(fold(optionWords(b)), h)));
+      if (risk) return fails('danger', `an option that is on in its row may do more than deregister: ${optionWords(risk).slice(0, 80)}`);
       return one;
     }
     const bar = toolbar(dev, places, trust);

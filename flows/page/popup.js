@@ -52,6 +52,9 @@
       if (bad && !leadsWithDeregister(holder, g)) return refuse('danger', `the pop-up is a danger (${g.name})`);
     }
     if (!speaks(words, 'deregister-words') && !speaks(words, 'deregister')) return fails('notfound', `what opened says nothing about deregistering (${describe(holder)}: ${text(holder, false, 60).slice(0, 60)})`);
+    const strange = strangeQuestion(holder, dev, strict.includes(button) && says(button, 'deregister', dev));
+    if (strange) return refuse('danger', `it asks something else, too: ${strange}`);
+    if (!says(button, 'deregister', dev) && controlsIn(holder, trust).some((c) => c !== button && !within(c, button) && !within(button, c) && !says(c, 'cancel') && called(c).some((x) => speaks(fold(x), 'deregister-words') || speaks(fold(x), 'deregister')))) return refuse('ambiguous', 'another button of it speaks of deregistering');
     const odd = optionOf(holder, trust);
     if (odd) return refuse('danger', `an option that is on may do more than deregister: ${odd}`);
     if (speaks(words, 'result-failure') && !strict.includes(button)) return { holder, notice: button, failure: true, words: text(holder, false, 300), cancel };
@@ -66,23 +69,6 @@
     }
     return { holder, confirm: button, cancel, words: text(holder, false, 300), lead };
   };
-  // optionOf: what an option says that is on in a pop-up without us: "Also delete voice
-  // recordings". What we ticked ourselves, and what says no more than Deregister, is none.
-  const optionOf = (holder, trust) => {
-    for (const b of everyIn(holder).filter((x) => matches(x, OPTION) && isTicked(x) && !(trust && trust.has(x)))) {
-      if (disabled(b) === 'hidden' || !(visible(b) || faced(b) || labels(b).some((l) => visible(l)) || visible(up(b)))) continue;
-      const l = optionWords(b);
-      if (pressed1.ticked.has(fold(l)) || speaks(fold(l), 'understand')) continue;
-      const f = fold(l), harm = (set.dangers || []).some((g) => g.text && speaks(f, g.text));
-      if (!harm && f.split(' ').length <= 4 && !/[\d&+$\u20ac\u00a3]|\b(and|und|et|y|e|en)\b/u.test(f) && (speaks(f, 'deregister-words') || speaks(f, 'deregister'))) continue;
-      return l.slice(0, 80) || describe(b);
-    }
-    return '';
-  };
-  // chosenBeside: a choice of which another one is chosen already.
-  const chosenBeside = (b, holder) => matches(b, 'input[type=radio],[role=radio]') && everyIn(holder).some((x) => x !== b && matches(x, 'input[type=radio],[role=radio]') && isTicked(x) && attr(x, 'name') === attr(b, 'name'));
-  // optionWords: what an option is called, or else what stands beside it.
-  const optionWords = (b) => called(b).join(' ') || text(up(b), false, 200);
   // plainText: what an element says outside of its controls.
   const plainText = (el) => {
     let out = '';

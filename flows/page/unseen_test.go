@@ -103,6 +103,8 @@ func TestOptionsThatAreOn(t *testing.T) {
 		"a switch that is on":                {`<button role="switch" aria-checked="true">Also remove my playlists</button>`, ErrDanger},
 		"a choice that erases":               {`<label><input type="radio" name="c"> Keep content</label><label><input type="radio" name="c" checked> Erase content</label>`, ErrDanger},
 		"a face over a ticked box":           {`<label>Delete voice recordings <input type="checkbox" checked style="opacity:0;position:absolute"><i style="display:inline-block;width:12px;height:12px;background:#08f"></i></label>`, ErrDanger},
+		"a list that erases":                 {`<select><option value="k">Keep content</option><option value="e" selected>Deregister and erase</option></select>`, ErrDanger},
+		"another button that deregisters":    {`<button>No thanks, just deregister</button>`, nil},
 		"a choice that deregisters only":     {`<label><input type="radio" name="c" checked> Deregister only</label><label><input type="radio" name="c"> Something else</label>`, nil},
 		"a danger that is not ticked":        {`<label><input type="checkbox"> Delete voice recordings</label>`, nil},
 		"an understanding that is ticked":    {`<label><input type="checkbox" checked> I understand</label>`, nil},
@@ -134,10 +136,16 @@ func TestOptionsThatAreOn(t *testing.T) {
 // called Deregister; what it says twice may be a name.
 func TestWindowConfirmNamesNobody(t *testing.T) {
 	for question, want := range map[string]string{
-		"Deregister this device?":         "true",
-		"Deregister Deregister?":          "false",
-		"Deregister Bedroom?":             "false",
-		"Would you like to buy a Kindle?": "false",
+		"Deregister this device?":               "true",
+		"Deregister Deregister?":                "false",
+		"Deregister Bedroom?":                   "false",
+		"Would you like to buy a Kindle?":       "false",
+		"Deregister this device? Are you sure?": "true",
+		"Deregister this device? You can do a factory reset first, or wipe it.": "true",
+		"Before deregistering Kitchen: erase its content first?":                "false",
+		"Kitchen was deregistered. Delete its voice recordings too?":            "false",
+		"Kitchen was deregistered. Order a new Echo Dot for $49.99?":            "false",
+		"This will deregister Kitchen. Remote wipe will follow. Are you sure?":  "false",
 	} {
 		t.Run(question, func(t *testing.T) {
 			w := knows(t, row("Kitchen", kitchen, "x")+row("Deregister", bedroom, "y")+row("Bedroom", tablet, "z")+`<script>
