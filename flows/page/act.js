@@ -16,11 +16,7 @@
     return false;
   };
   const saying = (name, dev, trust) => {
-    const out = [];
-    for (const r of documents().concat(hosts().map(shadowRoot))) {
-      const find = nodeType(r) === 9 ? inDocument : inFragment;
-      for (const c of find(r, '*')) if (!SILENT.has(localName(c)) && textContent(c).length < 4000 && (pressable(c) || (name === 'deregister' && !inElement(c, '*').length)) && says(c, name, dev) && canSee(c, trust)) out.push(c);
-    }
+    const out = sayersOf(name, dev).filter((c) => textContent(c).length < 4000 && says(c, name, dev) && (pressable(c) || (name === 'deregister' && !inElement(c, '*').length)) && canSee(c, trust));
     const inner = innermost(out);
     // an overlaid input and its face are one control
     const faces = inner.filter((c) => !inner.some((o) => o !== c && matches(o, 'input') && faced(o) && within(up(o), c)));
@@ -102,9 +98,9 @@
   const BOX = 'input[type=checkbox],input[type=radio],[role=checkbox],[role=radio]';
   const isTicked = (b) => b.checked === true || attr(b, 'aria-checked') === 'true';
   const OPTION = BOX + ',[role=switch],[role=menuitemcheckbox]';
-  const boxesIn = (el) => everyIn(el).filter((b) => matches(b, BOX) && !seeable(b, 'check', null));
+  const boxesIn = (el, which = () => true) => [el].concat(hosts().filter((h) => within(el, h)).map(shadowRoot)).flatMap((r) => [...below(r, BOX)]).filter((b) => which(b) && !seeable(b, 'check', null));
   const toolbar = (dev, places, trust) => {
-    const ticked1 = boxesIn(document.body).filter(isTicked);
+    const ticked1 = boxesIn(document.body, isTicked);
     if (ticked1.length !== 1 || !inPlaces(ticked1[0], places)) return null;
     const free = saying('deregister', dev, trust).filter((c) => !elsewhere(c, dev) && !inLandmark(c, c));
     if (free.length !== 1) return free.length ? fails('ambiguous', `${free.length} Deregister outside the rows`) : null;
@@ -130,7 +126,7 @@
         if (threat(c, p.el) || disabled(c)) continue;
         const words = called(c).map(fold).map(trim).filter(Boolean);
         if (words.some((w) => speaks(w, 'deregister-words') || speaks(w, 'deregister'))) continue;
-        if (words.some((w) => [...K.groups.keys()].some((n) => n !== K.devices[dev].name && !K.weak(n) && wordAt(w, fold(n)) >= 0))) continue;
+        if (words.some((w) => K.firm().some(([n, f]) => n !== K.devices[dev].name && wordAt(w, f) >= 0))) continue;
         if (away(c)) continue;
         const rest = words.map((w) => { const n = fold(K.devices[dev].name); const i = n ? wordAt(w, n) : -1; return i < 0 ? w : (w.slice(0, i) + ' ' + w.slice(i + n.length)).replace(/\s+/g, ' ').replace(/[\s:,"\u201c\u201d'-]+$|^[\s:,"\u201c\u201d'-]+/g, '').replace(/ (of|for|von|f\u00fcr)$/, ''); });
         const pops = (attr(c, 'aria-haspopup') && attr(c, 'aria-haspopup') !== 'false') || attr(c, 'aria-expanded') === 'false' || localName(c) === 'summary';

@@ -29,8 +29,7 @@
     return out;
   });
   const says = (el, name, dev) => {
-    const d = dev === undefined ? '' : fold(K.devices[dev].name);
-    const ok = (said) => { const w = said.replace(/\s*(\u2026|\.\.\.)$/, ''); return isPhrase(w, name) || (d && (phrases.get(name) || []).some((p) => w === p + ' ' + d || w === d + ' ' + p || w === p + ': ' + d || w === p + ' "' + d + '"' || w === p + ' \u201c' + d + '\u201d')); };
+    const { all: wanted } = wordings(name, dev), ok = (w) => wanted.has(w.replace(/\s*(\u2026|\.\.\.)$/, ''));
     const words = (w) => !/^[\p{P}\p{S}\s]*$/u.test(w);
     const own = fold(spoken(el)); // most elements say something else, and are asked no more
     if (words(own) && !ok(own)) return false;

@@ -110,14 +110,14 @@ type Opener struct {
 
 // A Survey is what a page at rest shows of the known devices, and of one of them.
 type Survey struct {
-	Settled   bool     `json:"settled"`
-	Busy      bool     `json:"busy"`
-	Empty     bool     `json:"empty"` // it says that there is no device
-	Seen      []string `json:"seen"`  // keys of the devices that are in view
-	ByID      []string `json:"byID"`  // of these, those whose id is in view
-	Strangers []string `json:"strangers"`
-	Print     string   `json:"print"` // of all that is shown: the same for the same page of a list
-	Navs      []Nav    `json:"navs"`
+	Settled bool     `json:"settled"`
+	Busy    bool     `json:"busy"`
+	Empty   bool     `json:"empty"` // it says that there is no device
+	Seen    []string `json:"seen"`  // keys of devices that are in view, fifty or so at most
+	ByID    []string `json:"byID"`  // of those that Shows asked for, the ones whose id is in view
+	// Where Shape says that the device is found, nothing that leads on is looked for.
+	Print string `json:"print"` // of all that is shown: the same for the same page of a list
+	Navs  []Nav  `json:"navs"`
 
 	// Of the device that was asked for.
 	State   string     `json:"state"` // of its Deregister: found, disabled, danger, notfound, ambiguous, other
@@ -152,7 +152,7 @@ func (t *Tab) Survey(ctx context.Context, key string) (Survey, error) {
 	if err != nil {
 		return Survey{}, err
 	}
-	out, err := s.survey(key, rest)
+	out, err := s.survey(key, nil, rest)
 	s.what += fmt.Sprintf(" (%d in view, %s)", len(out.Seen), out.State)
 	for _, n := range out.Navs {
 		s.linef("leads on: %s %q", n.Kind, n.Words)
@@ -172,11 +172,22 @@ func (t *Tab) Glance(ctx context.Context, key string) (Survey, error) {
 	if err != nil {
 		return Survey{}, err
 	}
-	out, err := s.survey(key, 0)
+	out, err := s.survey(key, nil, 0)
 	return out, s.finish(err)
 }
 
-func (s *step) survey(key string, rest time.Duration) (Survey, error) {
+// Shows waits as Survey does, and says of which of these devices the ids are in view.
+func (t *Tab) Shows(ctx context.Context, keys []string) ([]string, error) {
+	s, err := t.begin(ctx, "survey", "the page")
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.survey("", keys, rest)
+	s.what += fmt.Sprintf(" (%d of %d in view by their ids)", len(out.ByID), len(keys))
+	return out.ByID, s.finish(err)
+}
+
+func (s *step) survey(key string, of []string, rest time.Duration) (Survey, error) {
 	for {
 		var r Survey
 		like := ""
@@ -184,7 +195,7 @@ func (s *step) survey(key string, rest time.Duration) (Survey, error) {
 			like = s.t.shape
 		}
 		err := s.ask("survey", s.end, func(ms int64) any {
-			return map[string]any{"key": key, "ms": ms, "rest": rest.Milliseconds(), "like": like, "acted": time.Since(s.t.acted).Milliseconds()}
+			return map[string]any{"key": key, "of": of, "ms": ms, "rest": rest.Milliseconds(), "like": like, "acted": time.Since(s.t.acted).Milliseconds()}
 		}, &r, true)
 		if err == nil && key != "" && rest > 0 {
 			s.t.shape = r.Shape

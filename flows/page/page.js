@@ -36,6 +36,7 @@
 //@include rows.js
 //@include find.js
 //@include known.js
+//@include texts.js
 //@include place.js
 //@include control.js
 //@include press.js

@@ -100,16 +100,16 @@
   // failures: what is said in words that something did not work.
   const failures = () => {
     const out = [];
-    for (const r of documents().concat(hosts().map(shadowRoot))) {
-      const w = treeWalker(nodeType(r) === 9 ? r : ownerDocument(r), r, 4);
-      for (let n = w.nextNode(); n; n = w.nextNode()) {
-        if (n.data.length > 600 || !speaks(fold(n.data), 'result-failure')) continue;
+    for (const [words, nodes] of texts().by) {
+      if (!tellsFailure(words)) continue;
+      for (const n of nodes) {
         const p = parentNode(n);
-        if (isElement(p) && !SILENT.has(localName(p)) && visible(p)) out.push([p, clean(n.data)]);
+        if (n.data.length <= 600 && isElement(p) && visible(p)) out.push([p, clean(n.data)]);
       }
     }
     return out;
   };
+  const tellsFailure = memo((words) => speaks(words, 'result-failure'));
   // failureIn: such words that were not there before the press.
   const failureIn = () => { for (const [p, t] of failures()) if (!pressed1.failed.has(t) && !elsewhere(p, pressed1.dev)) return t; return ''; };
   // outcome waits for what the page does after a press on Deregister or its confirmation.

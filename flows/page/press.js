@@ -38,11 +38,9 @@
       for (let e = el; isElement(e) && !frameLike(e); e = up(e)) if (!pressable(e) && overlay(e) && !rowLike(e)) layer = e;
       if (layer && visible(el) && !out.includes(layer)) out.push(layer);
     };
-    const asks = (w) => ['confirm', 'agree', 'cancel'].some((p) => isPhrase(fold(w), p));
-    for (const r of documents().concat(hosts().map(shadowRoot))) {
-      const w = treeWalker(nodeType(r) === 9 ? r : ownerDocument(r), r, 4);
-      for (let n = w.nextNode(); n; n = w.nextNode()) if (n.data.length < 60 && asks(n.data) && isElement(parentNode(n))) add(parentNode(n));
-      for (const i of (nodeType(r) === 9 ? inDocument : inFragment)(r, 'input[type=button],input[type=submit]')) if (asks(attr(i, 'value') || '')) add(i);
+    for (const name of ['confirm', 'agree', 'cancel']) for (const p of phrases.get(name) || []) {
+      for (const n of texts().by.get(p) || []) if (isElement(parentNode(n))) add(parentNode(n));
+      for (const i of texts().inputs.get(p) || []) add(i);
     }
     return out;
   };
@@ -90,14 +88,7 @@
   };
   const meet = (x, y) => { const a = boxOf(x), b = boxOf(y); return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom; };
   // sayings: all that the document says now, text by text.
-  const sayings = () => {
-    const out = new Set();
-    for (const r of documents().concat(hosts().map(shadowRoot))) {
-      const w = treeWalker(nodeType(r) === 9 ? r : ownerDocument(r), r, 4);
-      for (let n = w.nextNode(); n; n = w.nextNode()) { const p = parentNode(n); if (isElement(p) && !SILENT.has(localName(p))) out.add(fold(n.data)); }
-    }
-    return out;
-  };
+  const sayings = () => texts().by;
   // rowLike: the rows of a virtual list are laid out by position, as layers are.
   const inRowOf = (el, sample) => { const item = sample[sample.length - 1]; return item === el || (alike(item, el) && parentNode(item) === parentNode(el)); };
   // likeOthers: it is laid out as a row of another device is, beside it, with the name
@@ -112,8 +103,8 @@
     const d = K.devices[dev];
     if (m && m.d.some((x) => x !== dev)) return K.devices[m.d.find((x) => x !== dev)].name || 'another id';
     let words = wordsOf(el), ours = false;
-    const names = K.byLength || (K.byLength = [...K.groups.keys()].sort((a, b) => b.length - a.length));
-    for (const n of strangers().concat(names).sort((a, b) => b.length - a.length)) {
+    const longest = (a, b) => b.length - a.length, names = K.byLength || (K.byLength = [...K.groups.keys()].sort(longest));
+    for (const n of S.anyone || (S.anyone = strangers().concat(names).sort(longest))) {
       if (n !== d.name && K.weak(n)) continue;
       for (let i = wordAt(words, n); i >= 0; i = wordAt(words, n, i)) {
         if (n === d.name) ours = true; else if (!(d.name && wordAt(d.name, n) >= 0 && ours)) return n;
@@ -144,7 +135,7 @@
       if (!p || seenParents.has(p)) continue;
       seenParents.add(p);
       for (const k of childNodes(p)) {
-        if (!isElement(k) || !alike(k, item) || S.marks.has(k)) continue;
+        if (!isElement(k) || S.marks.has(k) || !alike(k, item)) continue;
         const f = fills(k, s);
         const t = f ? clean(text(f, true, 200)) : '';
         if (t && t.length > 2 && !K.groups.has(t) && !K.weak(t)) out.add(t);
