@@ -64,13 +64,13 @@ func (m mycd) readOnce(ctx context.Context, deadline time.Time) (l Listing, why 
 	}
 	if len(left) > 0 {
 		sctx, cancel := context.WithTimeout(ctx, min(m.r.stepTimeout(), hintTime))
-		v, err := m.r.Tab.Survey(sctx, "")
+		shown, err := m.r.Tab.Shows(sctx, keysOf(left))
 		cancel()
 		if err != nil && ctx.Err() != nil {
 			return l, "", context.Cause(ctx)
 		}
 		for _, d := range left {
-			if slices.Contains(v.ByID, keyOf(d)) {
+			if slices.Contains(shown, keyOf(d)) {
 				l.read.Page.IDs = append(l.read.Page.IDs, d.AccountID, d.Serial)
 			}
 		}
@@ -99,7 +99,7 @@ func (m mycd) source() string {
 func knownDevices(devices []device.Device) []page.Device {
 	out := make([]page.Device, 0, len(devices))
 	for _, d := range devices {
-		k := page.Device{Key: keyOf(d), Name: d.Name, Labels: d.Labels}
+		k := page.Device{Key: keyOf(d), Name: d.Name, Labels: d.Labels, Date: d.Date}
 		for _, id := range []string{d.AccountID, d.Serial} {
 			if id != "" {
 				k.IDs = append(k.IDs, id)
@@ -108,6 +108,13 @@ func knownDevices(devices []device.Device) []page.Device {
 		out = append(out, k)
 	}
 	return out
+}
+
+func keysOf(devices []device.Device) (keys []string) {
+	for _, d := range devices {
+		keys = append(keys, keyOf(d))
+	}
+	return keys
 }
 
 // keyOf is a device's key, or where it has none its name.

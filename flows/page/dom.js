@@ -42,6 +42,10 @@
   const titleOf = got(Document.prototype, 'title');
   const allAnimations = fn(Document.prototype, 'getAnimations');
   const docPoint = fn(Document.prototype, 'elementFromPoint');
+  const follows = fn(Node.prototype, 'compareDocumentPosition');
+  const slotOf = got(Text.prototype, 'assignedSlot');
+  const attributeNames = fn(Element.prototype, 'getAttributeNames');
+  const byTag = fn(Document.prototype, 'getElementsByTagName');
   const rootPoint = fn(ShadowRoot.prototype, 'elementFromPoint');
   const matchesFn = Element.prototype.matches;
   const matches = (el, css) => { try { return matchesFn.call(el, css); } catch { return false; } };
@@ -59,6 +63,16 @@
       if (of !== era) { of = era; answers = new Map(); }
       let a = answers.get(el);
       if (a === undefined) answers.set(el, (a = ask(el)));
+      return a;
+    };
+  };
+
+  // memo: what depends on a string alone is asked of it once.
+  const memo = (ask) => {
+    let answers = new Map();
+    return (s) => {
+      let a = answers.get(s);
+      if (a === undefined) { if (answers.size > 50000) answers = new Map(); answers.set(s, (a = ask(s))); }
       return a;
     };
   };
@@ -90,9 +104,16 @@
   const frameOf = (d) => { try { const w = defaultView(d); return w && w !== window ? w.frameElement : null; } catch { return null; } };
   const within = (outer, inner) => { for (let n = inner; n; n = up(n)) if (n === outer) return true; return false; };
   const frameDoc = (f) => { try { return f.contentDocument; } catch { return null; } };
+  // Live collections: the browser counts them anew only where elements came or went.
+  const frameLists = new WeakMap();
+  const framesIn = (d) => {
+    let l = frameLists.get(d);
+    if (!l) frameLists.set(d, (l = ['iframe', 'frame'].map((t) => byTag(d, t))));
+    return l[0].length || l[1].length ? [...l[0], ...l[1]] : [];
+  };
   const documents = () => {
     const out = [document];
-    for (let i = 0; i < out.length && i < 50; i++) for (const f of inDocument(out[i], 'iframe,frame')) { const d = frameDoc(f); if (d) out.push(d); }
+    for (let i = 0; i < out.length && i < 50; i++) for (const f of framesIn(out[i])) { const d = frameDoc(f); if (d) out.push(d); }
     return out;
   };
   // query: all matches under the roots; open shadow roots are entered only where

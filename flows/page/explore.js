@@ -54,7 +54,7 @@
         if (threat(c) || disabled(c) || away(c)) continue;
         const m = S.marks.get(c);
         if (m && (m.g.length || m.d.length)) continue; // it bears a device
-        if (words.some((w) => [...K.groups.keys()].some((n) => !K.weak(n) && wordAt(w, fold(n)) >= 0))) continue;
+        if (words.some((w) => K.firm().some(([, f]) => wordAt(w, f) >= 0))) continue;
         const landmark = !!closestSafe(c, LANDMARK);
         let near = null;
         for (let e = c, i = 0; isElement(e) && i < 40; e = up(e), i++) { const mm = S.marks.get(e); if (mm) { near = mm; break; } }
@@ -103,6 +103,12 @@
     disturbed();
     return { moved: Math.abs(e.scrollTop - from) > 1, more: e.scrollTop + high < e.scrollHeight - 2 };
   };
+  // unscrolled: how far down an element stands, however far anything is scrolled.
+  const unscrolled = (el) => {
+    let y = 0;
+    for (let e = el; e; e = frameOf(ownerDocument(e))) { y += boxOf(e).top; for (let p = up(e); isElement(p) && ownerDocument(p) === ownerDocument(e); p = up(p)) y += p.scrollTop; }
+    return y;
+  };
   // survey says what the page offers for a device, once it is at rest: what is seen
   // stayed the same for q.rest.
   const seenNow = () => { let t = ''; for (const d of documents()) { const b = d.body; if (b) t += b.innerText; } for (const h of hosts()) { for (const k of childNodes(shadowRoot(h))) if (isElement(k) && k.innerText) t += k.innerText; } return t; };
@@ -120,16 +126,17 @@
   const print = (s) => { let h = 5381; for (let i = 0; i < s.length; i++) h = (h * 33 + s.charCodeAt(i)) % 9007199254740881; return s.length + '.' + h; };
   const inspect = (q, settled) => {
     scan();
-    const seen = new Set(), out = { settled, navs: [], seen: [], openers: [], boxes: 0, strangers: strangers().slice(0, 20), empty: false, stamp: changes, print: print(seenNow()) };
-    for (const [name, els] of S.names) if (els.some((el) => visible(el))) for (const d of K.groups.get(name) || []) seen.add(d);
-    for (const [d, els] of S.ids) if (els.some((el) => visible(el))) seen.add(d);
+    const seen = new Set(), shown = (els) => els.some((el) => visible(el)), out = { settled, navs: [], seen: [], byID: [], openers: [], boxes: 0, stamp: changes };
+    // As many as show that devices are here: a list of thousands is not gone through.
+    for (const [name, els] of S.names) if (seen.size < MANY_SEEN && shown(els)) for (const d of K.groups.get(name) || []) seen.add(d);
+    for (const [d, els] of S.ids) if (seen.size < MANY_SEEN && shown(els)) seen.add(d);
     out.seen = [...seen].map((d) => K.devices[d].key);
-    out.byID = [...S.ids].filter(([, els]) => els.some((el) => visible(el))).map(([d]) => K.devices[d].key);
-    out.empty = speaks(fold(was1()), 'empty-list');
     out.busy = !!query(documents(), '[aria-busy=true]').filter((el) => visible(el)).length;
-    const n = navs(null);
-    out.navs = n.map((o) => ({ sig: o.sig, kind: o.kind, words: o.words, devices: o.devices, options: localName(o.el) === 'select' ? [...o.el.options].map((x) => ({ value: x.value, words: clean(x.text), chosen: x.selected, devices: [...(familyOf(x) || [])].map((i) => K.devices[i].key) })) : null }));
-    if (!q.key) return out;
+    if (!q.key) {
+      out.byID = (q.of || []).filter((key) => shown(S.ids.get(byKey(key)) || []));
+      out.empty = speaks(fold(seenNow().slice(0, 20000)), 'empty-list');
+      return out;
+    }
     const dev = byKey(q.key);
     if (dev < 0) return { ...out, state: 'notfound', words: 'the list does not hold it' };
     const found = placesOf(dev);
@@ -149,6 +156,7 @@
       out.openers = per[0] || [];
       const panel = panelOf(dev, found);
       if (panel.el) out.inner = openersOf(dev, [panel], null).map((o) => ({ sig: o.sig, tier: o.tier, words: o.words, like: o.like }));
+      out.bars = found.unsure ? [] : barMenus(dev, found.places, null).map((o) => ({ sig: o.sig, tier: 1, words: o.words, like: 1 }));
       out.each = per;
       out.odd = p.some((x) => x.odd);
       out.boxes = boxesIn(p[0].el).filter((b) => inPlace(p[0], b) && !disabled(b)).length;
@@ -156,10 +164,12 @@
       const t = nameTarget(dev, p[0]);
       out.named = pressable(t) ? 'own' : 'row';
       out.bounded = p[0].bounded;
-      const sc = scroller(), base = sc === document.scrollingElement ? 0 : boxOf(sc).top;
-      out.tops = p.map((x) => Math.round(boxOf(x.anchor).top - base + sc.scrollTop));
+      out.tops = p.map((x) => Math.round(unscrolled(x.anchor)));
     }
+    if (shapeOf(out)) return out; // nobody looks any further for it
+    out.print = print(seenNow());
+    out.navs = navs(null).map((o) => ({ sig: o.sig, kind: o.kind, words: o.words, devices: o.devices, options: localName(o.el) === 'select' ? [...o.el.options].map((x) => ({ value: x.value, words: clean(x.text), chosen: x.selected, devices: [...(familyOf(x) || [])].map((i) => K.devices[i].key) })) : null }));
     return out;
   };
-  const was1 = () => { const t = seenNow(); return t.length > 20000 ? t.slice(0, 20000) : t; };
+  const MANY_SEEN = 50;
   know({ version: 0, devices: [] });

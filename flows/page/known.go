@@ -14,6 +14,7 @@ type Device struct {
 	Name   string   `json:"name"`
 	IDs    []string `json:"ids"`    // account id, serial: at least six letters or digits
 	Labels []string `json:"labels"` // its type, family and category, as the list words them
+	Date   string   `json:"date"`   // the day of its registration, as the list words it
 }
 
 // What can be sought of a device (Known.Seek).
@@ -23,6 +24,7 @@ const (
 	SeekOpener     = "opener"     // what may show more of it: a menu, its details (Sig says which)
 	SeekName       = "name"       // its name, or the row where the name cannot be pressed itself
 	SeekBox        = "box"        // the box to tick it with
+	SeekBar        = "bar"        // a menu outside of the rows, for the one box that is ticked
 	SeekConfirm    = "confirm"    // the button of the pop-up that came after Deregister
 	SeekTick       = "tick"       // the box that must be ticked there first
 	SeekCancel     = "cancel"     // the way out of that pop-up
@@ -78,7 +80,7 @@ func (t *Tab) Know(devices []Device) error {
 }
 
 func sameDevice(a, b Device) bool {
-	return a.Key == b.Key && a.Name == b.Name && slices.Equal(a.IDs, b.IDs) && slices.Equal(a.Labels, b.Labels)
+	return a.Key == b.Key && a.Name == b.Name && a.Date == b.Date && slices.Equal(a.IDs, b.IDs) && slices.Equal(a.Labels, b.Labels)
 }
 
 // A Nav is a control that leads to other devices and changes nothing.
@@ -108,14 +110,14 @@ type Opener struct {
 
 // A Survey is what a page at rest shows of the known devices, and of one of them.
 type Survey struct {
-	Settled   bool     `json:"settled"`
-	Busy      bool     `json:"busy"`
-	Empty     bool     `json:"empty"` // it says that there is no device
-	Seen      []string `json:"seen"`  // keys of the devices that are in view
-	ByID      []string `json:"byID"`  // of these, those whose id is in view
-	Strangers []string `json:"strangers"`
-	Print     string   `json:"print"` // of all that is shown: the same for the same page of a list
-	Navs      []Nav    `json:"navs"`
+	Settled bool     `json:"settled"`
+	Busy    bool     `json:"busy"`
+	Empty   bool     `json:"empty"` // it says that there is no device
+	Seen    []string `json:"seen"`  // keys of devices that are in view, fifty or so at most
+	ByID    []string `json:"byID"`  // of those that Shows asked for, the ones whose id is in view
+	// Where Shape says that the device is found, nothing that leads on is looked for.
+	Print string `json:"print"` // of all that is shown: the same for the same page of a list
+	Navs  []Nav  `json:"navs"`
 
 	// Of the device that was asked for.
 	State   string     `json:"state"` // of its Deregister: found, disabled, danger, notfound, ambiguous, other
@@ -126,6 +128,7 @@ type Survey struct {
 	Openers []Opener   `json:"openers"`
 	Each    [][]Opener `json:"each"`  // openers of each place
 	Inner   []Opener   `json:"inner"` // openers in what the last press opened for it
+	Bars    []Opener   `json:"bars"`  // menus that act on the one box that is ticked, which is this device's
 	IDs     []bool     `json:"ids"`   // whether its id stands in each place
 	Boxes   int        `json:"boxes"`
 	Named   string     `json:"named"` // own: its name can be pressed; row: only the row around it
@@ -149,7 +152,7 @@ func (t *Tab) Survey(ctx context.Context, key string) (Survey, error) {
 	if err != nil {
 		return Survey{}, err
 	}
-	out, err := s.survey(key, rest)
+	out, err := s.survey(key, nil, rest)
 	s.what += fmt.Sprintf(" (%d in view, %s)", len(out.Seen), out.State)
 	for _, n := range out.Navs {
 		s.linef("leads on: %s %q", n.Kind, n.Words)
@@ -169,11 +172,22 @@ func (t *Tab) Glance(ctx context.Context, key string) (Survey, error) {
 	if err != nil {
 		return Survey{}, err
 	}
-	out, err := s.survey(key, 0)
+	out, err := s.survey(key, nil, 0)
 	return out, s.finish(err)
 }
 
-func (s *step) survey(key string, rest time.Duration) (Survey, error) {
+// Shows waits as Survey does, and says of which of these devices the ids are in view.
+func (t *Tab) Shows(ctx context.Context, keys []string) ([]string, error) {
+	s, err := t.begin(ctx, "survey", "the page")
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.survey("", keys, rest)
+	s.what += fmt.Sprintf(" (%d of %d in view by their ids)", len(out.ByID), len(keys))
+	return out.ByID, s.finish(err)
+}
+
+func (s *step) survey(key string, of []string, rest time.Duration) (Survey, error) {
 	for {
 		var r Survey
 		like := ""
@@ -181,7 +195,7 @@ func (s *step) survey(key string, rest time.Duration) (Survey, error) {
 			like = s.t.shape
 		}
 		err := s.ask("survey", s.end, func(ms int64) any {
-			return map[string]any{"key": key, "ms": ms, "rest": rest.Milliseconds(), "like": like, "acted": time.Since(s.t.acted).Milliseconds()}
+			return map[string]any{"key": key, "of": of, "ms": ms, "rest": rest.Milliseconds(), "like": like, "acted": time.Since(s.t.acted).Milliseconds()}
 		}, &r, true)
 		if err == nil && key != "" && rest > 0 {
 			s.t.shape = r.Shape
@@ -212,7 +226,8 @@ func (t *Tab) nameOf(key string) string {
 type Outcome struct {
 	// What: confirm (a pop-up to be confirmed), tick (a box to be ticked first), notice
 	// (a box to be closed), failure (the page says so), gone (the device is not in view
-	// any more), left (another document), nothing.
+	// any more), left (another document), declined (its window.confirm did not clearly
+	// ask for this device, and was answered with no), nothing.
 	What  string `json:"what"`
 	Words string `json:"words"`
 	Close bool   `json:"close"` // there is something to close (SeekNotice)
@@ -235,8 +250,19 @@ func (t *Tab) Outcome(ctx context.Context, key string, limit time.Duration) (Out
 	return o, s.finish(err)
 }
 
+// declined is the question of a window.confirm that the last press brought and that was
+// answered with no.
+func (t *Tab) declined() string {
+	t.state.mu.Lock()
+	defer t.state.mu.Unlock()
+	return t.state.no
+}
+
 func (s *step) outcome(key string, end time.Time) (Outcome, error) {
 	for {
+		if no := s.t.declined(); no != "" {
+			return Outcome{What: "declined", Words: no}, nil
+		}
 		var r struct {
 			Outcome
 			Fail *fail

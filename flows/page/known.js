@@ -33,6 +33,16 @@
         k.labels.get(h).add(i);
       }
     });
+    k.dates = new Set(q.devices.map((d) => fold(d.date || '')).filter(Boolean));
+    k.idsOf = memo((s) => idsIn(s, new Set()));
+    // named: the name that some words are, alone or after a label with a colon.
+    k.named = memo((s) => {
+      if (k.groups.has(s)) return s;
+      const m = /^[^:：]{1,40}[:：]\s*(.+)$/.exec(s);
+      return m && k.groups.has(m[1]) ? m[1] : '';
+    });
+    // firm: the names that are no words of the page, each as it is compared.
+    k.firm = () => k.strong || (k.strong = [...k.groups.keys()].filter((n) => !k.weak(n)).map((n) => [n, fold(n)]));
     k.vocabulary = new Set();
     for (const list of phrases.values()) for (const p of list) k.vocabulary.add(p);
     // A weak name is also a word of the page, or a family, type or category.
@@ -85,25 +95,49 @@
         if (r.attributeName === 'class' || r.attributeName === 'style') continue;
         carried.delete(r.target);
         if (r.attributeName === 'slot' || localName(r.target) === 'slot') said = new WeakMap(); // it is shown elsewhere now
-      }
+      } else if (isElement(r.target) && shadowRoot(r.target)) said = new WeakMap(); // and what is put into slots
       for (let n = r.target; n && !done.has(n); n = up(n)) { done.add(n); said.delete(n); }
     }
   };
-  // saidOf: all that an element says, up to a length (null: it says more), and the ids in it.
+  // saidOf: all that an element says, up to a length (null: it says more), and the ids in
+  // it; put together from what its children say. As text() with all.
   const saidOf = (e, limit) => {
     let a = said.get(e);
     if (!a) {
-      const s = textContent(e).length > limit * 4 ? null : text(e, true, limit + 20);
-      said.set(e, (a = { s, long: s === null || s.length > limit, ids: s === null || s.length > limit ? null : idsIn(s, new Set()) }));
+      a = { raw: '', length: 0, s: null, long: true, ids: null };
+      const tag = localName(e), block = !INLINE.has(tag), whole = !!shadowRoot(e) || tag === 'slot' || tag === 'textarea' || SILENT.has(tag);
+      const add = (t) => { if (a.raw !== null) { a.raw += a.raw.endsWith(' ') ? t.replace(/^\s+/, '') : t; if (a.raw.length > limit + 20) a.raw = null; } };
+      if (whole) a.length = textContent(e).length;
+      if (block) add(' ');
+      if (tag === 'input' && /^(submit|button|reset)$/i.test(attr(e, 'type') || '')) add(attr(e, 'value') || '');
+      else if (tag !== 'textarea' && !SILENT.has(tag)) for (const k of kids(e)) {
+        const type = nodeType(k);
+        if (type === 3) { const d = k.data; if (!whole) a.length += d.length; add(/\s\s/.test(d) ? d.replace(/\s+/g, ' ') : d); }
+        else if (type === 1) { const o = saidOf(k, limit); if (!whole) a.length += o.length; if (o.raw === null) a.raw = null; else if (o.raw) add(o.raw); }
+        if (a.raw === null || a.length > limit * 4) break;
+      }
+      if (block) add(' ');
+      if (a.raw !== null && a.length <= limit * 4) {
+        a.s = clean(a.raw);
+        a.long = a.s.length > limit;
+        if (!a.long) a.ids = K.idsOf(a.s);
+      }
+      said.set(e, a);
     }
     return a;
   };
   const carriedBy = (el) => {
     let mine = carried.get(el);
     if (!mine) {
-      mine = new Set();
-      for (const a of attributes(el)) if (a.value.length >= 6 && a.value.length < 600 && a.name !== 'class' && a.name !== 'style') idsIn(a.value, mine);
-      carried.set(el, mine.size ? mine : (mine = NOTHING));
+      mine = NOTHING;
+      if (!SILENT.has(localName(el))) for (const a of attributeNames(el)) {
+        if (a === 'class' || a === 'style') continue;
+        const v = attr(el, a);
+        if (v.length < 6 || v.length >= 600) continue;
+        const ids = K.idsOf(v);
+        if (ids.size) mine = mine.size ? new Set([...mine, ...ids]) : ids;
+      }
+      carried.set(el, mine);
     }
     return mine;
   };
@@ -155,26 +189,36 @@
     const s = getComputedStyle(el);
     return s.display !== 'inline' || s.position !== 'static' || s.float !== 'none' || s.borderTopWidth !== '0px' || !/^rgba\(0, 0, 0, 0\)$|^transparent$/.test(s.backgroundColor);
   };
-  const smallWord = (w) => { const f = fold(w).replace(/[()\[\]·|,–-]/g, ' ').trim(); return !f || K.vocabulary.has(f) || K.labels.has(f) || isPhrase(f, 'badge') || idsIn(w, new Set()).size > 0; };
+  // onlyControls: all that it says are words of buttons and links.
+  const onlyControls = (el) => {
+    const w = treeWalker(ownerDocument(el), el, 4);
+    for (let n = w.nextNode(); n; n = w.nextNode()) if (clean(n.data)) { const c = closestSafe(parentNode(n), NATIVE); if (!c || !within(el, c)) return false; }
+    return true;
+  };
+  // ownLine: what stands beside it in the document stands above or below it on the page.
+  const ownLine = (el) => { const s = getComputedStyle(el); return s.float === 'none' && /^(static|relative)$/.test(s.position) && /^(block|flow-root|list-item|flex|grid|table)$/.test(s.display) && !/flex|grid/.test(isElement(up(el)) ? getComputedStyle(up(el)).display : ''); };
+  const smallWord = (w) => { const f = fold(w).replace(/[()\[\]·|,–-]/g, ' ').trim(); return !f || K.vocabulary.has(f) || K.labels.has(f) || K.dates.has(fold(w)) || isPhrase(f, 'badge') || K.idsOf(w).size > 0; };
+  const once1 = (ask) => { let a; return () => (a === undefined ? (a = ask()) : a); };
   // alone: nothing beside it on its line makes it a part of a longer name.
   const alone = (el, name, own) => {
     let e = el, inner = own; // own: the text node that says it, where the element says more
     for (let n = 0; n < 5; n++) {
+      if (!inner && ownLine(e)) return true;
       const p = inner ? e : up(e);
       if (!isElement(p)) return true;
-      const flexible = /flex|grid|table/.test(getComputedStyle(p).display);
+      const flexible = once1(() => /flex|grid|table/.test(getComputedStyle(p).display));
       let seen = false;
       for (const k of kids(p)) {
         if (k === (inner || e)) { seen = true; continue; }
         if (nodeType(k) === 3) {
           const t = clean(k.data);
           if (!t) continue;
-          if (flexible || smallWord(t) || (!seen && /[:：]$/.test(t))) continue;
+          if (flexible() || smallWord(t) || (!seen && /[:：]$/.test(t))) continue;
           return false;
         }
-        if (!isElement(k) || SILENT.has(localName(k)) || flexible || localName(k) === 'br') continue;
-        const w = clean(text(k, true, 200));
-        if (!w || boxed(k) || smallWord(w) || (!seen && /[:：]$/.test(w))) continue;
+        if (!isElement(k) || SILENT.has(localName(k)) || localName(k) === 'br') continue;
+        const w = text(k, true, 200);
+        if (!w || flexible() || boxed(k) || smallWord(w) || onlyControls(k) || (!seen && /[:：]$/.test(w))) continue;
         return false;
       }
       if (!inner || !inlineBox(e)) { if (!isElement(p) || !inlineBox(p)) return true; }
@@ -183,6 +227,16 @@
     return true;
   };
 
+  // apart: what reads like a longer name, "Bedroom Kindle", is a name and a type that stand
+  // beside each other, or has the id of a device that is not called so.
+  const apart = (el, name, e, o) => {
+    const ids = [...o.ids, ...carriedBy(e)].filter((d) => d !== MANY);
+    if (ids.length) return !ids.some((d) => K.devices[d].name === o.name);
+    const i = o.name.indexOf(name);
+    if (i < 0 || !K.labels.has(human((o.name.slice(0, i) + o.name.slice(i + name.length)).trim()))) return false;
+    for (let n = el; n !== e; n = up(n)) if (!isElement(n)) return false; else if (getComputedStyle(n).display !== 'inline') return true;
+    return false;
+  };
   // scan finds all anchors; what it found serves until something changes.
   const scan = () => {
     const at = stamp();
@@ -191,11 +245,7 @@
     const torn = new Map(); // element -> the ids of several devices that it carries
     const hit = (el) => { let h = hits.get(el); if (!h) hits.set(el, (h = { name: '', ids: new Set() })); return h; };
     const L = Math.max(K.longest + 45, 90);
-    const named = (s) => {
-      if (K.groups.has(s)) return s;
-      const m = /^[^:：]{1,40}[:：]\s*(.+)$/.exec(s);
-      return m && K.groups.has(m[1]) ? m[1] : '';
-    };
+    const named = K.named;
     const cut = /(…|\.\.\.)$/;
     const visited = new Set();
     const climb = (node) => {
@@ -214,12 +264,9 @@
       const own = named(data);
       if (own && !(hits.get(first) || {}).name && alone(first, own, node)) hit(first).name = own;
     };
-    const roots = documents().concat(hosts().map(shadowRoot));
-    for (const r of roots) {
-      const w = treeWalker(nodeType(r) === 9 ? r : ownerDocument(r), r, 4);
-      for (let n = w.nextNode(); n; n = w.nextNode()) climb(n);
-      const find = nodeType(r) === 9 ? inDocument : inFragment;
-      for (const el of find(r, '[title],[alt],[aria-label]')) {
+    for (const [r, nodes] of texts().of) {
+      nodes.forEach(climb);
+      for (const el of below(r, '[title],[alt],[aria-label]')) {
         const aria = clean(attr(el, 'aria-label')), alt = clean(attr(el, 'alt')), title = clean(attr(el, 'title'));
         for (const v of [aria, alt, title]) {
           const name = v && named(v);
@@ -228,19 +275,23 @@
           if (!(hits.get(el) || {}).name) hit(el).name = name;
         }
       }
-      for (const el of find(r, '*')) {
-        if (SILENT.has(localName(el)) || !el.hasAttributes()) continue;
+      for (const el of below(r, '*')) {
         const mine = carriedBy(el);
+        if (!mine.size) continue;
         if (mine.size === 1) hit(el).ids.add([...mine][0]);
-        else if (mine.size) torn.set(el, mine);
+        else torn.set(el, mine);
       }
     }
     // A name inside a longer name, or inside words that say more, is not said.
     for (const [el, h] of hits) {
       if (!h.name) continue;
       let drop = false;
-      for (let e = up(el), n = 0; isElement(e) && n < 5; e = up(e), n++) { const o = hits.get(e); if (o && o.name && o.name !== h.name && o.name.length > h.name.length) drop = true; }
-      if (!drop && clean(attr(el, 'aria-label')) !== h.name && named(text(el, true, L + 20)) && !alone(el, h.name)) drop = true;
+      for (let e = up(el), n = 0; isElement(e) && n < 6; e = up(e), n++) {
+        const o = hits.get(e);
+        if (!o || !o.name || o.name === h.name || o.name.length <= h.name.length) continue;
+        if (apart(el, h.name, e, o)) o.name = ''; else drop = true;
+      }
+      if (!drop && clean(attr(el, 'aria-label')) !== h.name && named(saidOf(el, L).s || '') && !alone(el, h.name)) drop = true;
       // What is read out in its place says another device.
       const aria = clean(attr(el, 'aria-label'));
       if (aria && aria !== h.name && K.groups.has(aria)) { h.name = aria; }
@@ -252,6 +303,7 @@
         let m = marks.get(e);
         if (!m) marks.set(e, (m = { g: [], d: [] }));
         if (g && m.g.length < 3 && !m.g.includes(g)) m.g.push(g);
+        else if (m.g.length === 3 || m.g.includes(g)) { if (d === undefined || m.d.length === 3 || m.d.includes(d)) break; } // and so all around it
         if (d !== undefined && m.d.length < 3 && !m.d.includes(d)) m.d.push(d);
       }
     };
@@ -264,12 +316,13 @@
     }
     // What carries the ids of several devices is none of them alone.
     for (const [el, mine] of torn) for (const d of [...mine].filter((x) => x !== MANY).slice(0, 3)) mark(el, K.devices[d].name || '#' + d, d);
-    S.strong = [...S.names.values()].flat().filter((el) => visible(el));
+    S.strong = []; // as many as anybody asks for
+    for (const els of S.names.values()) for (const el of els) if (S.strong.length < 60 && visible(el)) S.strong.push(el);
     // Weak names count in the slot of the strong ones only.
     const weak = [];
     for (const [el, name] of S.weak) {
       const item = slotItem(el);
-      const near = idNear(el, name);
+      const near = idNear(el, name) || factsNear(el, name);
       if (item || near) weak.push([el, name]);
     }
     for (const [el, name] of weak) { mark(el, name); if (!S.names.has(name)) S.names.set(name, []); S.names.get(name).push(el); }
@@ -281,6 +334,23 @@
       const m = S.marks.get(e);
       if (!m || !m.d.length) continue;
       return m.d.length === 1 && K.devices[m.d[0]].name === name;
+    }
+    return false;
+  };
+  // factsNear: a weak name that stands with the type and the day of registration of the one
+  // device that has all three, in a place where every other word is one of the page.
+  const factsNear = (el, name) => {
+    const mine = K.devices.filter((d) => d.name === name);
+    const types = (d) => (d.labels || []).map(human);
+    for (let e = up(el), n = 0; isElement(e) && n < 4 && !frameLike(e); e = up(e), n++) {
+      if (S.marks.has(e)) return false;
+      const said = leafTexts(e);
+      if (said.length >= 30) return false;
+      const is = mine.filter((d) => d.date && said.includes(fold(d.date)) && types(d).some((t) => t !== fold(name) && said.includes(t)));
+      if (!is.length) continue;
+      const d = is[0], facts = [fold(name), fold(d.date), ...types(d)];
+      return is.length === 1 && K.devices.filter((o) => o.date === d.date && K.weak(o.name) && said.includes(fold(o.name))).length === 1 &&
+        said.filter((t) => t === fold(name)).length === 1 && said.every((t) => facts.includes(t) || smallWord(t) || /[:\uff1a]$/.test(t) || !/\p{L}/u.test(t));
     }
     return false;
   };

@@ -36,11 +36,13 @@
 //@include rows.js
 //@include find.js
 //@include known.js
+//@include texts.js
 //@include place.js
 //@include control.js
 //@include press.js
 //@include act.js
 //@include popup.js
+//@include options.js
 //@include explore.js
 //@include aim.js
 //@include wait.js

@@ -6,8 +6,8 @@
     const p = spec.seek;
     stamp();
     const old = pressed1 && pressed1.dev === spec.dev && /^(confirm|tick|cancel|notice)$/.test(p) ? pressed1 : null;
-    pending = old ? { ...old, last: p, ...(p === 'confirm' ? { fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), layer: confirmed(el, spec.dev) } : {}) } : { dev: spec.dev, seek: p, last: p, el: new WeakRef(el), fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), failed: new Set(failures().map((f) => f[1])), labels: new Set(spec.dev === undefined ? [] : placesOf(spec.dev).places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
-      around: surroundings(el), tier: p === 'opener' ? parseInt(spec.sig, 10) : 0, own: p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name, rows: spec.dev === undefined ? [] : placesOf(spec.dev).places.map((x) => new WeakRef(x.el)), home: p === 'deregister' ? homeOf(spec.dev) : null, ...inside(spec) };
+    pending = old ? { ...old, last: p, ...(p === 'tick' ? { ticked: new Set([...old.ticked, fold(optionWords(el))]) } : {}), ...(p === 'confirm' ? { fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), layer: confirmed(el, spec.dev) } : {}) } : { dev: spec.dev, seek: p, last: p, el: new WeakRef(el), fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), ticked: new Set(), failed: new Set(failures().map((f) => f[1])), labels: new Set(spec.dev === undefined ? [] : placesOf(spec.dev).places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
+      around: surroundings(el), tier: p === 'opener' ? parseInt(spec.sig, 10) : 0, own: p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name, rows: spec.dev === undefined ? [] : placesOf(spec.dev).places.filter((x) => x.bounded).map((x) => new WeakRef(x.el)), home: p === 'deregister' ? homeOf(spec.dev) : null, ...inside(spec) };
   };
   // inside: a press within what an earlier press opened stays a press for that device.
   const inside = (spec) => {
@@ -20,7 +20,7 @@
   const confirmed = (el, dev) => { const h = holderOf(el, dev); return h && h.layer ? new WeakRef(h.el) : null; };
   const ended = (ok) => { disturbed(); if (ok && pending) { stamp(); pressed1 = pending; } pending = null; };
   // surroundings tell a control that was drawn anew from another one of its words.
-  const surroundings = (el) => { const own = text(el, false, 200); for (let n = up(el), i = 0; isElement(n) && i < 6; n = up(n), i++) { const t = text(n, false, 600); if (t.length > own.length + 3) return own + '\u0000' + t; } return own; };
+  const surroundings = (el) => { const own = [text(el, false, 200), ...called(el)].sort((a, b) => b.length - a.length)[0] || ''; for (let n = up(el), i = 0; isElement(n) && i < 6; n = up(n), i++) { const t = text(n, false, 600); if (t.length > own.length + 3) return own + '\u0000' + t; } return own; };
   const fresh = (el) => { for (let n = el; n; n = up(n)) if (pressed1.fresh.has(n)) return true; return false; };
   const OVER = 'dialog,[role=dialog],[role=alertdialog],[role=menu],[role=listbox],[aria-modal=true],[popover]';
   const overlay = (el) => {
@@ -38,11 +38,9 @@
       for (let e = el; isElement(e) && !frameLike(e); e = up(e)) if (!pressable(e) && overlay(e) && !rowLike(e)) layer = e;
       if (layer && visible(el) && !out.includes(layer)) out.push(layer);
     };
-    const asks = (w) => ['confirm', 'agree', 'cancel'].some((p) => isPhrase(fold(w), p));
-    for (const r of documents().concat(hosts().map(shadowRoot))) {
-      const w = treeWalker(nodeType(r) === 9 ? r : ownerDocument(r), r, 4);
-      for (let n = w.nextNode(); n; n = w.nextNode()) if (n.data.length < 60 && asks(n.data) && isElement(parentNode(n))) add(parentNode(n));
-      for (const i of (nodeType(r) === 9 ? inDocument : inFragment)(r, 'input[type=button],input[type=submit]')) if (asks(attr(i, 'value') || '')) add(i);
+    for (const name of ['confirm', 'agree', 'cancel']) for (const p of phrases.get(name) || []) {
+      for (const n of texts().by.get(p) || []) if (isElement(parentNode(n))) add(parentNode(n));
+      for (const i of texts().inputs.get(p) || []) add(i);
     }
     return out;
   };
@@ -63,6 +61,9 @@
     // In the flow of the page it is the least that says something which was not there
     // before: a row drawn anew holds its old words too.
     for (let n = up(c); isElement(n) && !frameLike(n) && !foreign(n, dev); n = up(n)) if (newWords(n)) return { el: n };
+    // Or what says the device once more, with a name that came with the press, too.
+    const d = K.devices[dev], said = d ? (S.names.get(d.name) || []).concat(S.ids.get(dev) || []).filter((x) => fresh(x) && visible(x)) : [];
+    for (let n = up(c); isElement(n) && !frameLike(n) && !foreign(n, dev); n = up(n)) if (said.some((x) => within(n, x))) return { el: n };
     return { el: flow };
   };
   // newWords: an element says, outside of its controls, what nothing said before the press.
@@ -87,14 +88,7 @@
   };
   const meet = (x, y) => { const a = boxOf(x), b = boxOf(y); return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom; };
   // sayings: all that the document says now, text by text.
-  const sayings = () => {
-    const out = new Set();
-    for (const r of documents().concat(hosts().map(shadowRoot))) {
-      const w = treeWalker(nodeType(r) === 9 ? r : ownerDocument(r), r, 4);
-      for (let n = w.nextNode(); n; n = w.nextNode()) { const p = parentNode(n); if (isElement(p) && !SILENT.has(localName(p))) out.add(fold(n.data)); }
-    }
-    return out;
-  };
+  const sayings = () => texts().by;
   // rowLike: the rows of a virtual list are laid out by position, as layers are.
   const inRowOf = (el, sample) => { const item = sample[sample.length - 1]; return item === el || (alike(item, el) && parentNode(item) === parentNode(el)); };
   // likeOthers: it is laid out as a row of another device is, beside it, with the name
@@ -109,8 +103,8 @@
     const d = K.devices[dev];
     if (m && m.d.some((x) => x !== dev)) return K.devices[m.d.find((x) => x !== dev)].name || 'another id';
     let words = wordsOf(el), ours = false;
-    const names = K.byLength || (K.byLength = [...K.groups.keys()].sort((a, b) => b.length - a.length));
-    for (const n of strangers().concat(names).sort((a, b) => b.length - a.length)) {
+    const longest = (a, b) => b.length - a.length, names = K.byLength || (K.byLength = [...K.groups.keys()].sort(longest));
+    for (const n of S.anyone || (S.anyone = strangers().concat(names).sort(longest))) {
       if (n !== d.name && K.weak(n)) continue;
       for (let i = wordAt(words, n); i >= 0; i = wordAt(words, n, i)) {
         if (n === d.name) ours = true; else if (!(d.name && wordAt(d.name, n) >= 0 && ours)) return n;
@@ -141,7 +135,7 @@
       if (!p || seenParents.has(p)) continue;
       seenParents.add(p);
       for (const k of childNodes(p)) {
-        if (!isElement(k) || !alike(k, item) || S.marks.has(k)) continue;
+        if (!isElement(k) || S.marks.has(k) || !alike(k, item)) continue;
         const f = fills(k, s);
         const t = f ? clean(text(f, true, 200)) : '';
         if (t && t.length > 2 && !K.groups.has(t) && !K.weak(t)) out.add(t);

@@ -1,0 +1,68 @@
+  // ---- what the page says, text by text ----
+  //
+  // Found once for each state of the DOM, on which alone it depends. Who may say a phrase is
+  // told from the texts upwards; whether they can be seen is asked of these few only.
+
+  let T = null;
+  const roots = () => documents().concat(hosts().map(shadowRoot));
+  const foldOf = memo(fold);
+  const SENDS = 'input[type=submit],input[type=button],input[type=reset]';
+  // texts: the texts of each root in order, the nodes of each text, and the inputs that are
+  // buttons, by what they say.
+  const texts = () => {
+    const at = stamp();
+    if (T && T.at === at) return T;
+    T = { at, of: new Map(), by: new Map(), inputs: new Map() };
+    const put = (map, words, n) => { const l = map.get(words); if (l) l.push(n); else map.set(words, [n]); };
+    for (const r of roots()) {
+      const nodes = [];
+      T.of.set(r, nodes);
+      const w = treeWalker(nodeType(r) === 9 ? r : ownerDocument(r), r, 4);
+      for (let n = w.nextNode(); n; n = w.nextNode()) {
+        const p = parentNode(n);
+        if (isElement(p) && SILENT.has(localName(p))) continue;
+        const f = foldOf(n.data);
+        if (f) { nodes.push(n); put(T.by, f, n); }
+      }
+      for (const i of below(r, SENDS)) put(T.inputs, foldOf(attr(i, 'value') || ''), i);
+    }
+    return T;
+  };
+  const below = (r, css) => (nodeType(r) === 9 ? inDocument : nodeType(r) === 11 ? inFragment : inElement)(r, css);
+
+  // wordings: all that a control of a name may say: its phrases, alone and with the name of
+  // the device; part: it could be one text of several that say one of them.
+  const wordings = (() => {
+    let made = new Map();
+    return (name, dev) => {
+      const d = dev === undefined ? '' : fold(K.devices[dev].name), key = name + '\u0000' + d;
+      if (!made.has(key)) {
+        const all = new Set(phrases.get(name) || []);
+        if (d) for (const p of phrases.get(name) || []) for (const w of [p + ' ' + d, d + ' ' + p, p + ': ' + d, p + ' "' + d + '"', p + ' \u201c' + d + '\u201d']) all.add(w);
+        const joined = [...all].join('\n'), longest = Math.max(0, ...[...all].map((w) => w.length));
+        if (made.size > 12) made = new Map();
+        made.set(key, { all, longest, part: memo((s) => s.length <= longest && joined.includes(s)) });
+      }
+      return made.get(key);
+    };
+  })();
+  // sayersOf: the elements that could say it, in the order of the page: around texts that
+  // are a part of it, and what is labelled so.
+  const sayersOf = (name, dev) => {
+    const { all, longest, part } = wordings(name, dev), out = new Set();
+    const climb = (e) => { for (; isElement(e) && !SILENT.has(localName(e)) && !out.has(e) && fold(spoken(e)).length <= longest; e = up(e)) out.add(e); };
+    for (const [s, nodes] of texts().by) if (part(s)) for (const n of nodes) climb(slotOf(n) || upFrom(n));
+    for (const [s, inputs] of texts().inputs) if (part(s)) inputs.forEach(climb);
+    for (const r of roots()) {
+      for (const e of below(r, '[aria-label],[title],[aria-labelledby]')) if (['aria-label', 'title'].some((a) => all.has(foldOf(attr(e, a) || ''))) || all.has(fold(idrefs(e, 'aria-labelledby')))) out.add(e);
+      for (const e of below(r, 'img[alt],svg[aria-label],[role=img][aria-label]')) if (all.has(foldOf(attr(e, 'alt') || attr(e, 'aria-label')))) climb(up(e));
+    }
+    // what a label is for, and the control that lies invisible over its face
+    for (const e of [...out]) {
+      if (localName(e) === 'label') for (const c of [controlOf(e), ...inElement(e, 'input')]) if (c) out.add(c);
+      for (const k of kids(e)) if (isElement(k) && localName(k) === 'input') out.add(k);
+    }
+    const rank = new Map(roots().map((r, i) => [r, i]));
+    return [...out].sort((a, b) => (rank.get(rootOf(a)) ?? 0) - (rank.get(rootOf(b)) ?? 0) || (follows(a, b) & 4 ? -1 : 1));
+  };
+  const upFrom = (text) => { const p = parentNode(text); return p && nodeType(p) === 11 ? p.host : p; };
