@@ -49,6 +49,7 @@ type state struct {
 	doc     *document
 	loaders map[cdp.LoaderID]bool // committed in the main frame
 	commits int
+	jumps   int    // within the document that is there
 	failed  string // net error of the last request for a main document
 	blank   bool   // the committed document is the browser's error page
 
@@ -205,6 +206,7 @@ func (t *Tab) event(ev any) {
 		if ev.FrameID != s.main {
 			return
 		}
+		s.jumps++
 		s.requested = time.Time{}
 	case *cdppage.EventFrameStoppedLoading:
 		if ev.FrameID != s.main {
