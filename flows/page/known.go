@@ -128,6 +128,7 @@ type Survey struct {
 	Openers []Opener   `json:"openers"`
 	Each    [][]Opener `json:"each"`  // openers of each place
 	Inner   []Opener   `json:"inner"` // openers in what the last press opened for it
+	Strays  int        `json:"strays"` // Deregister that stand in nobody's place
 	Bars    []Opener   `json:"bars"`  // menus that act on the one box that is ticked, which is this device's
 	IDs     []bool     `json:"ids"`   // whether its id stands in each place
 	Boxes   int        `json:"boxes"`
