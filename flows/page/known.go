@@ -126,11 +126,11 @@ type Survey struct {
 	Unsure  bool       `json:"unsure"` // which of them it is cannot be told here
 	Group   int        `json:"group"`  // how many devices of the list have its name
 	Openers []Opener   `json:"openers"`
-	Each    [][]Opener `json:"each"`  // openers of each place
-	Inner   []Opener   `json:"inner"` // openers in what the last press opened for it
+	Each    [][]Opener `json:"each"`   // openers of each place
+	Inner   []Opener   `json:"inner"`  // openers in what the last press opened for it
 	Strays  int        `json:"strays"` // Deregister that stand in nobody's place
-	Bars    []Opener   `json:"bars"`  // menus that act on the one box that is ticked, which is this device's
-	IDs     []bool     `json:"ids"`   // whether its id stands in each place
+	Bars    []Opener   `json:"bars"`   // menus that act on the one box that is ticked, which is this device's
+	IDs     []bool     `json:"ids"`    // whether its id stands in each place
 	Boxes   int        `json:"boxes"`
 	Named   string     `json:"named"` // own: its name can be pressed; row: only the row around it
 	Bounded bool       `json:"bounded"`
