@@ -107,7 +107,7 @@
     for (const n of S.anyone || (S.anyone = strangers().concat(names).sort(longest))) {
       if (n !== d.name && K.weak(n)) continue;
       for (let i = wordAt(words, n); i >= 0; i = wordAt(words, n, i)) {
-        if (n === d.name) ours = true; else if (!(d.name && wordAt(d.name, n) >= 0 && ours)) return n;
+        if (n === d.name) ours = true; else if (!somebodyAfter(words.slice(Math.max(0, i - 60), i)) && !(d.name && wordAt(d.name, n) >= 0 && ours)) return n;
         words = words.slice(0, i) + '\u0000' + words.slice(i + n.length);
       }
     }

@@ -28,6 +28,7 @@ func TestDevicesOnPagesOfOthers(t *testing.T) {
 	}{
 		"name and type together are another's name":   {cells("Kitchen", kitchen, "1") + cells("Kitchen Echo", bedroom, "2"), listed("Kitchen", "Kitchen Echo"), "1"},
 		"the same without an id":                      {cells("Kitchen", "", "1") + cells("Kitchen Echo", "", "2"), listed("Kitchen", "Kitchen Echo"), "1"},
+		"registered to one who is called as a device": {`<ul><li><b>Kitchen</b><p>Device is registered to: Pat</p>` + button("1") + `</li><li><b>Hall</b><p><span>Device is registered to:</span> <span>Pat</span></p>` + button("2") + `</li><li><b>Pat</b><p>Device is registered to: Pat</p>` + button("3") + `</li></ul>`, listed("Kitchen", "Hall", "Pat"), "1"},
 		"a link before the heading":                   {`<section><a href="#">‹ Back</a><h3>Kitchen</h3><div>Echo</div>` + button("1") + `</section>`, listed("Kitchen", "Bedroom"), "1"},
 		"a heading with a badge, and the name again":  {headed("Kitchen", `<span style="background:#cfc">Default</span>`, "1") + headed("Bedroom", "", "2") + headed("Hall", `<sup>Offline</sup>`, "3"), listed("Kitchen", "Bedroom", "Hall"), "1"},
 		"in the footer of its card":                   {`<section><article><h2>Kitchen</h2><footer>` + button("1") + `</footer></article><article><h2>Hall</h2><footer>` + button("2") + `</footer></article></section>`, listed("Kitchen", "Hall"), "1"},
