@@ -279,8 +279,9 @@ func (s *step) outcome(key string, end time.Time) (Outcome, error) {
 			settle = 0 // what is gone by now does not come back
 		}
 		stop := s.tellAnswered(settle > 0)
-		err := s.ask("outcome", slice, func(ms int64) any {
-			return map[string]any{"key": key, "ms": ms, "settle": settle.Milliseconds(), "rest": rest.Milliseconds(), "idle": answered, "final": !slice.Before(end)}
+		// A page that draws thousands of rows anew answers late: it has the whole time for that.
+		err := s.ask("outcome", end, func(int64) any {
+			return map[string]any{"key": key, "ms": max(0, time.Until(slice).Milliseconds()), "settle": settle.Milliseconds(), "rest": rest.Milliseconds(), "idle": answered, "final": !slice.Before(end)}
 		}, &r, true)
 		stop()
 		switch {
