@@ -281,7 +281,7 @@ func (s *step) outcome(key string, end time.Time) (Outcome, error) {
 		stop := s.tellAnswered(settle > 0)
 		// A page that draws thousands of rows anew answers late: it has the whole time for that.
 		err := s.ask("outcome", end, func(int64) any {
-			return map[string]any{"key": key, "ms": max(0, time.Until(slice).Milliseconds()), "settle": settle.Milliseconds(), "rest": rest.Milliseconds(), "idle": answered, "final": !slice.Before(end)}
+			return map[string]any{"key": key, "ms": max(0, time.Until(slice).Milliseconds()), "settle": settle.Milliseconds(), "rest": rest.Milliseconds(), "idle": answered}
 		}, &r, true)
 		stop()
 		switch {
@@ -291,6 +291,8 @@ func (s *step) outcome(key string, end time.Time) (Outcome, error) {
 			return Outcome{}, s.refuse(r.Fail)
 		case r.What == "waiting" && time.Now().Before(end):
 			continue
+		case r.What == "waiting":
+			return Outcome{}, s.refuse(&fail{Kind: string(KindDisabled), Words: r.Words})
 		case r.What != "nothing":
 			return r.Outcome, nil
 		case doc != nil && s.asked != doc:
