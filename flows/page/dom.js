@@ -45,7 +45,7 @@
   const follows = fn(Node.prototype, 'compareDocumentPosition');
   const slotOf = got(Text.prototype, 'assignedSlot');
   const attributeNames = fn(Element.prototype, 'getAttributeNames');
-  const byTag = fn(Document.prototype, 'getElementsByTagName');
+  const hasAttr = fn(Element.prototype, 'hasAttribute');
   const rootPoint = fn(ShadowRoot.prototype, 'elementFromPoint');
   const matchesFn = Element.prototype.matches;
   const matches = (el, css) => { try { return matchesFn.call(el, css); } catch { return false; } };
@@ -104,13 +104,7 @@
   const frameOf = (d) => { try { const w = defaultView(d); return w && w !== window ? w.frameElement : null; } catch { return null; } };
   const within = (outer, inner) => { for (let n = inner; n; n = up(n)) if (n === outer) return true; return false; };
   const frameDoc = (f) => { try { return f.contentDocument; } catch { return null; } };
-  // Live collections: the browser counts them anew only where elements came or went.
-  const frameLists = new WeakMap();
-  const framesIn = (d) => {
-    let l = frameLists.get(d);
-    if (!l) frameLists.set(d, (l = ['iframe', 'frame'].map((t) => byTag(d, t))));
-    return l[0].length || l[1].length ? [...l[0], ...l[1]] : [];
-  };
+  const framesIn = (d) => { const w = defaultView(d); return w && w.length ? inDocument(d, 'iframe,frame') : []; };
   const documents = () => {
     const out = [document];
     for (let i = 0; i < out.length && i < 50; i++) for (const f of framesIn(out[i])) { const d = frameDoc(f); if (d) out.push(d); }
@@ -134,7 +128,7 @@
   let hostList = [], hostTime = -1e9, hostCost = 0;
   const hosts = () => {
     const begin = now();
-    if (begin - hostTime < Math.max(250, 20 * hostCost)) return hostList;
+    if (begin - hostTime < Math.max(250, 50 * hostCost)) return hostList;
     const list = [];
     const scan = (els) => { for (const el of els) { const s = shadowRoot(el); if (s) { list.push(el); scan(inFragment(s, '*')); } } };
     for (const d of documents()) scan(inDocument(d, '*'));

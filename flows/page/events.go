@@ -49,7 +49,6 @@ type state struct {
 	doc     *document
 	loaders map[cdp.LoaderID]bool // committed in the main frame
 	commits int
-	jumps   int    // within the document that is there
 	failed  string // net error of the last request for a main document
 	blank   bool   // the committed document is the browser's error page
 
@@ -58,6 +57,7 @@ type state struct {
 	missing string  // the address that the browser's error page stands for
 	lost    string  // net error of the document that is there: none of it came, or not all
 
+	jumps     int  // within the document, so far
 	leaving   bool // a navigation of the main frame is on its way
 	loader    cdp.LoaderID
 	requested time.Time // the page asked for one, which may come to nothing
@@ -206,8 +206,8 @@ func (t *Tab) event(ev any) {
 		if ev.FrameID != s.main {
 			return
 		}
-		s.jumps++
 		s.requested = time.Time{}
+		s.jumps++
 	case *cdppage.EventFrameStoppedLoading:
 		if ev.FrameID != s.main {
 			return

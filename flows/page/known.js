@@ -38,11 +38,12 @@
     // named: the name that some words are, alone or after a label with a colon.
     k.named = memo((s) => {
       if (k.groups.has(s)) return s;
-      const m = /^[^:：]{1,40}[:：]\s*(.+)$/.exec(s);
-      return m && k.groups.has(m[1]) ? m[1] : '';
+      const m = /^([^:：]{1,40}[:：])\s*(.+)$/.exec(s);
+      return m && k.groups.has(m[2]) && !ofSomebody(m[1]) ? m[2] : '';
     });
     // firm: the names that are no words of the page, each as it is compared.
     k.firm = () => k.strong || (k.strong = [...k.groups.keys()].filter((n) => !k.weak(n)).map((n) => [n, fold(n)]));
+    k.limit = Math.max(k.longest + 45, 90); // how much an element may say that says a name or an id
     k.vocabulary = new Set();
     for (const list of phrases.values()) for (const p of list) k.vocabulary.add(p);
     // A weak name is also a word of the page, or a family, type or category.
@@ -60,7 +61,7 @@
       k.heads.get(head).tails.set(tail, who);
       k.heads.get(head).lengths.add(tail.length);
     }
-    K = k; S = null; said = new WeakMap(); carried = new WeakMap();
+    K = k; S = null; said = new WeakMap(); carried = new WeakMap(); blocks = new WeakMap();
     return {};
   };
 
@@ -87,16 +88,27 @@
   };
   // What an element says, and the ids that it carries, are read again only where something
   // in it has changed: a page of a thousand rows is not read anew for one menu.
-  let said = new WeakMap(), carried = new WeakMap();
+  // A block is as much around some words as one device may say, such as a row; what was
+  // found in it holds until something in it or its looks change.
+  let said = new WeakMap(), carried = new WeakMap(), blocks = new WeakMap();
   const forget = (records) => {
     const done = new Set();
+    const restyled = (el) => {
+      let known = false;
+      for (let n = el; n; n = up(n)) { known = known || blocks.has(n); blocks.delete(n); }
+      if (!known && isElement(el)) for (const e of inElement(el, '*')) blocks.delete(e);
+    };
     for (const r of records) {
+      const owner = isElement(r.target) ? r.target : parentNode(r.target);
+      if ((isElement(owner) && matches(owner, 'style,link')) || [...r.addedNodes, ...r.removedNodes].some((n) => isElement(n) && matches(n, 'style,link'))) blocks = new WeakMap();
+      for (const n of r.addedNodes) if (isElement(n)) restyled(n); // it may have stood elsewhere
       if (r.type === 'attributes') {
+        restyled(r.target);
         if (r.attributeName === 'class' || r.attributeName === 'style') continue;
         carried.delete(r.target);
         if (r.attributeName === 'slot' || localName(r.target) === 'slot') said = new WeakMap(); // it is shown elsewhere now
       } else if (isElement(r.target) && shadowRoot(r.target)) said = new WeakMap(); // and what is put into slots
-      for (let n = r.target; n && !done.has(n); n = up(n)) { done.add(n); said.delete(n); }
+      for (let n = r.target; n && !done.has(n); n = up(n)) { done.add(n); said.delete(n); blocks.delete(n); }
     }
   };
   // saidOf: all that an element says, up to a length (null: it says more), and the ids in
@@ -105,18 +117,20 @@
     let a = said.get(e);
     if (!a) {
       a = { raw: '', length: 0, s: null, long: true, ids: null };
-      const tag = localName(e), block = !INLINE.has(tag), whole = !!shadowRoot(e) || tag === 'slot' || tag === 'textarea' || SILENT.has(tag);
-      const add = (t) => { if (a.raw !== null) { a.raw += a.raw.endsWith(' ') ? t.replace(/^\s+/, '') : t; if (a.raw.length > limit + 20) a.raw = null; } };
-      if (whole) a.length = textContent(e).length;
-      if (block) add(' ');
-      if (tag === 'input' && /^(submit|button|reset)$/i.test(attr(e, 'type') || '')) add(attr(e, 'value') || '');
-      else if (tag !== 'textarea' && !SILENT.has(tag)) for (const k of kids(e)) {
+      const tag = localName(e), silent = SILENT.has(tag), block = !silent && !INLINE.has(tag), deep = tag === 'slot' || !!shadowRoot(e);
+      let raw = block ? ' ' : '', length = 0;
+      if (tag === 'input' && /^(submit|button|reset)$/i.test(attr(e, 'type') || '')) raw += attr(e, 'value') || '';
+      else if (!silent && tag !== 'textarea') for (const k of deep ? kids(e) : childNodes(e)) {
         const type = nodeType(k);
-        if (type === 3) { const d = k.data; if (!whole) a.length += d.length; add(/\s\s/.test(d) ? d.replace(/\s+/g, ' ') : d); }
-        else if (type === 1) { const o = saidOf(k, limit); if (!whole) a.length += o.length; if (o.raw === null) a.raw = null; else if (o.raw) add(o.raw); }
-        if (a.raw === null || a.length > limit * 4) break;
+        if (type !== 3 && type !== 1) continue;
+        const o = type === 1 ? saidOf(k, limit) : null, t = o ? o.raw : k.data;
+        length += o ? o.length : t.length;
+        if (t === null || length > limit * 4 || raw.length > limit + 20) { raw = null; break; }
+        raw += o || t.length < 2 || !/\s\s/.test(t) ? t : t.replace(/\s+/g, ' ');
       }
-      if (block) add(' ');
+      if (raw !== null) raw = (block ? raw + ' ' : raw).replace(/  +/g, ' ');
+      a.length = deep || silent || tag === 'textarea' ? textContent(e).length : length;
+      a.raw = raw !== null && raw.length > limit + 20 ? null : raw;
       if (a.raw !== null && a.length <= limit * 4) {
         a.s = clean(a.raw);
         a.long = a.s.length > limit;
@@ -184,89 +198,47 @@
     return out;
   };
 
-  const inlineBox = (el) => { const s = getComputedStyle(el); return s.display === 'inline' && s.position === 'static' && s.float === 'none'; };
-  const boxed = (el) => {
-    const s = getComputedStyle(el);
-    return s.display !== 'inline' || s.position !== 'static' || s.float !== 'none' || s.borderTopWidth !== '0px' || !/^rgba\(0, 0, 0, 0\)$|^transparent$/.test(s.backgroundColor);
-  };
-  // onlyControls: all that it says are words of buttons and links.
-  const onlyControls = (el) => {
-    const w = treeWalker(ownerDocument(el), el, 4);
-    for (let n = w.nextNode(); n; n = w.nextNode()) if (clean(n.data)) { const c = closestSafe(parentNode(n), NATIVE); if (!c || !within(el, c)) return false; }
-    return true;
-  };
-  // ownLine: what stands beside it in the document stands above or below it on the page.
-  const ownLine = (el) => { const s = getComputedStyle(el); return s.float === 'none' && /^(static|relative)$/.test(s.position) && /^(block|flow-root|list-item|flex|grid|table)$/.test(s.display) && !/flex|grid/.test(isElement(up(el)) ? getComputedStyle(up(el)).display : ''); };
-  const smallWord = (w) => { const f = fold(w).replace(/[()\[\]·|,–-]/g, ' ').trim(); return !f || K.vocabulary.has(f) || K.labels.has(f) || K.dates.has(fold(w)) || isPhrase(f, 'badge') || K.idsOf(w).size > 0; };
-  const once1 = (ask) => { let a; return () => (a === undefined ? (a = ask()) : a); };
-  // alone: nothing beside it on its line makes it a part of a longer name.
-  const alone = (el, name, own) => {
-    let e = el, inner = own; // own: the text node that says it, where the element says more
-    for (let n = 0; n < 5; n++) {
-      if (!inner && ownLine(e)) return true;
-      const p = inner ? e : up(e);
-      if (!isElement(p)) return true;
-      const flexible = once1(() => /flex|grid|table/.test(getComputedStyle(p).display));
-      let seen = false;
-      for (const k of kids(p)) {
-        if (k === (inner || e)) { seen = true; continue; }
-        if (nodeType(k) === 3) {
-          const t = clean(k.data);
-          if (!t) continue;
-          if (flexible() || smallWord(t) || (!seen && /[:：]$/.test(t))) continue;
-          return false;
-        }
-        if (!isElement(k) || SILENT.has(localName(k)) || localName(k) === 'br') continue;
-        const w = text(k, true, 200);
-        if (!w || flexible() || boxed(k) || smallWord(w) || onlyControls(k) || (!seen && /[:：]$/.test(w))) continue;
-        return false;
-      }
-      if (!inner || !inlineBox(e)) { if (!isElement(p) || !inlineBox(p)) return true; }
-      if (inner) { inner = null; if (!inlineBox(e)) return true; } else e = p;
-    }
-    return true;
-  };
-
-  // apart: what reads like a longer name, "Bedroom Kindle", is a name and a type that stand
-  // beside each other, or has the id of a device that is not called so.
-  const apart = (el, name, e, o) => {
-    const ids = [...o.ids, ...carriedBy(e)].filter((d) => d !== MANY);
-    if (ids.length) return !ids.some((d) => K.devices[d].name === o.name);
-    const i = o.name.indexOf(name);
-    if (i < 0 || !K.labels.has(human((o.name.slice(0, i) + o.name.slice(i + name.length)).trim()))) return false;
-    for (let n = el; n !== e; n = up(n)) if (!isElement(n)) return false; else if (getComputedStyle(n).display !== 'inline') return true;
-    return false;
-  };
-  // scan finds all anchors; what it found serves until something changes.
-  const scan = () => {
-    const at = stamp();
-    if (S && S.at === at && S.k === K) return S;
+  // gather finds the anchors among some elements and texts. around: those that stand
+  // further out. outside: what the elements stand in; wide: it was looked at, too.
+  const gather = (els, nodes, around, outside) => {
     const hits = new Map(); // element -> {name, ids}
     const torn = new Map(); // element -> the ids of several devices that it carries
     const hit = (el) => { let h = hits.get(el); if (!h) hits.set(el, (h = { name: '', ids: new Set() })); return h; };
-    const L = Math.max(K.longest + 45, 90);
+    const L = K.limit;
     const named = K.named;
     const cut = /(…|\.\.\.)$/;
     const visited = new Set();
+    let wide = false;
+    const look = (p) => { wide = wide || p === outside; };
+    const told = { texts: [], labels: [], pictures: [], inputs: [], referring: [] }; // for texts()
     const climb = (node) => {
+      const first = parentNode(node);
+      if (isElement(first) && SILENT.has(localName(first))) return;
       const data = clean(node.data);
       if (!data) return;
-      const first = parentNode(node);
-      if (!isElement(first) || SILENT.has(localName(first))) return;
+      told.texts.push([foldOf(data), node]);
+      if (!isElement(first)) return;
       for (let e = first, n = 0; isElement(e) && n < 6 && !visited.has(e); e = up(e), n++) {
         const { s, long, ids } = saidOf(e, L);
         if (long) break;
         visited.add(e);
-        const name = named(s) || (cut.test(s) ? named(untruncated(e)) : '');
+        const name = named(s) || (cut.test(s) && /\p{L}|\p{N}/u.test(s) ? named(untruncated(e)) : '');
         if (name) { if (!hits.has(e) || !hits.get(e).name) hit(e).name = name; }
         if (ids.size === 1) hit(e).ids.add([...ids][0]);
       }
       const own = named(data);
-      if (own && !(hits.get(first) || {}).name && alone(first, own, node)) hit(first).name = own;
+      if (own && !(hits.get(first) || {}).name && alone(first, own, node, look)) hit(first).name = own;
     };
-    for (const [r, nodes] of texts().of) {
-      nodes.forEach(climb);
-      for (const el of below(r, '[title],[alt],[aria-label]')) {
+    nodes.forEach(climb);
+    for (const el of els) {
+      const mine = carriedBy(el);
+      if (mine.size === 1) hit(el).ids.add([...mine][0]);
+      else if (mine.size) torn.set(el, mine);
+      if (matches(el, SENDS)) told.inputs.push([foldOf(attr(el, 'value') || ''), el]);
+      if (hasAttr(el, 'aria-labelledby')) told.referring.push(el);
+      if (labelled(el)) {
+        for (const a of ['aria-label', 'title']) if (hasAttr(el, a)) told.labels.push([foldOf(attr(el, a)), el]);
+        if (matches(el, 'img[alt],svg[aria-label],[role=img][aria-label]')) told.pictures.push([foldOf(attr(el, 'alt') || attr(el, 'aria-label')), el]);
         const aria = clean(attr(el, 'aria-label')), alt = clean(attr(el, 'alt')), title = clean(attr(el, 'title'));
         for (const v of [aria, alt, title]) {
           const name = v && named(v);
@@ -275,28 +247,51 @@
           if (!(hits.get(el) || {}).name) hit(el).name = name;
         }
       }
-      for (const el of below(r, '*')) {
-        const mine = carriedBy(el);
-        if (!mine.size) continue;
-        if (mine.size === 1) hit(el).ids.add([...mine][0]);
-        else torn.set(el, mine);
-      }
     }
     // A name inside a longer name, or inside words that say more, is not said.
     for (const [el, h] of hits) {
+      h.ids.delete(MANY);
       if (!h.name) continue;
       let drop = false;
       for (let e = up(el), n = 0; isElement(e) && n < 6; e = up(e), n++) {
-        const o = hits.get(e);
+        const o = hits.get(e) || around.get(e);
         if (!o || !o.name || o.name === h.name || o.name.length <= h.name.length) continue;
         if (apart(el, h.name, e, o)) o.name = ''; else drop = true;
       }
-      if (!drop && clean(attr(el, 'aria-label')) !== h.name && named(saidOf(el, L).s || '') && !alone(el, h.name)) drop = true;
+      if (!drop && clean(attr(el, 'aria-label')) !== h.name && named(saidOf(el, L).s || '') && !alone(el, h.name, null, look)) drop = true;
       // What is read out in its place says another device.
       const aria = clean(attr(el, 'aria-label'));
       if (aria && aria !== h.name && K.groups.has(aria)) { h.name = aria; }
       if (drop) h.name = '';
     }
+    return { hits, torn, wide, told };
+  };
+  const textsIn = (els) => { const out = []; for (const e of els) for (const k of childNodes(e)) if (nodeType(k) === 3) out.push(k); return out; };
+  const labelled = (el) => hasAttr(el, 'title') || hasAttr(el, 'alt') || hasAttr(el, 'aria-label');
+  // scan finds all anchors; what it found serves until something changes.
+  const scan = () => {
+    const at = stamp();
+    if (S && S.at === at && S.k === K) return S;
+    const hits = new Map(), torn = new Map(), loose = new Map(), told = [];
+    const take = (g, into) => { told.push(g.told); for (const [el, h] of g.hits) { hits.set(el, h); if (into) into.set(el, h); } for (const [el, ids] of g.torn) torn.set(el, ids); };
+    const inNames = (e) => { if (loose.size) for (let n = 0, p = e; isElement(p) && n < 6; p = up(p), n++) if ((loose.get(p) || {}).name) return true; return false; };
+    const visit = (e) => {
+      if (saidOf(e, K.limit).long) {
+        take(gather([e], textsIn([e]), loose, up(e)), loose);
+        for (const k of childNodes(e)) if (isElement(k)) visit(k);
+        return;
+      }
+      const p = up(e);
+      let g = inNames(p) ? null : blocks.get(e);
+      if (!g) {
+        const els = [e, ...inElement(e, '*')];
+        g = gather(els, textsIn(els), loose, p);
+        if (!g.wide && !inNames(p)) blocks.set(e, g);
+      }
+      take(g);
+    };
+    if (hosts().length) for (const r of documents().concat(hosts().map(shadowRoot))) { const els = [...below(r, '*')]; take(gather(els, textsIn([r, ...els]), hits)); }
+    else for (const d of documents()) if (rootElement(d)) visit(rootElement(d));
     const marks = new Map(); // element -> {g: name groups, d: devices} in it, three at most
     const mark = (el, g, d) => {
       for (let e = el; e; e = up(e)) {
@@ -307,9 +302,8 @@
         if (d !== undefined && m.d.length < 3 && !m.d.includes(d)) m.d.push(d);
       }
     };
-    S = { at, k: K, hits, marks, names: new Map(), ids: new Map(), weak: [] };
+    S = { at, k: K, told, hits, marks, names: new Map(), ids: new Map(), weak: [] };
     for (const [el, h] of hits) {
-      if (h.ids.has(MANY)) h.ids.delete(MANY);
       for (const d of h.ids) { mark(el, K.devices[d].name || '#' + d, d); if (!S.ids.has(d)) S.ids.set(d, []); S.ids.get(d).push(el); }
       if (h.name && K.weak(h.name)) { S.weak.push([el, h.name]); continue; }
       if (h.name) { mark(el, h.name); if (!S.names.has(h.name)) S.names.set(h.name, []); S.names.get(h.name).push(el); }

@@ -152,6 +152,9 @@ func TestAnotherQuestionIsNotAnswered(t *testing.T) {
 		"another device in the second one": {`<div class="over" id="box"><p>Deregister Kitchen?</p><button onclick="press('first'); draw('box', '<p>Deregister Bedroom too?</p><button onclick=press(1)>OK</button>')">OK</button></div>`, ""},
 		"an offer in the second one":       {`<div class="over" id="box"><p>Deregister Kitchen?</p><button onclick="press('first'); draw('box', '<p>Protect your next device for $9.99 a month?</p><button onclick=press(1)>Continue</button>')">OK</button></div>`, ""},
 		"an offer that names this device":  {`<div class="over"><p>Before you deregister Kitchen: trade it in and get 25% off.</p><button onclick="press('yes')">Continue</button> <button onclick="press('no')">No thanks, just deregister</button></div>`, ""},
+		"more than one":                    {`<div class="over"><p>Deregister 2 devices?</p><button onclick="press('yes')">OK</button> <button>Cancel</button></div>`, ""},
+		"the selected devices":             {`<div class="over"><p>Deregister the selected devices?</p><button onclick="press('yes')">OK</button> <button>Cancel</button></div>`, ""},
+		"the others in the second one":     {`<div class="over" id="box"><p>Deregister Kitchen?</p><button onclick="press('first'); draw('box', '<p>Kitchen was deregistered. Deregister the other 13 devices as well?</p><button onclick=press(1)>OK</button> <button>Cancel</button>')">OK</button></div>`, ""},
 		"a danger beside the question":     {`<div class="over"><p>Deregister Kitchen?</p><p>Erase its content too?</p><button onclick="press('yes')">OK</button> <button>Cancel</button></div>`, ""},
 		"a danger after the second one":    {`<div class="over" id="box"><p>Deregister Kitchen?</p><button onclick="press('first'); draw('box', '<p>Kitchen was deregistered. Reset it to factory settings now?</p><button onclick=press(1)>OK</button> <button>Cancel</button>')">OK</button></div>`, ""},
 		"in the row of a neighbour":        {`<div class="row"><span>Hall</span><p>Deregister this device?</p><button onclick="press('yes')">OK</button></div>`, ""},
@@ -303,5 +306,70 @@ func TestADeviceCalledDeregister(t *testing.T) {
 		w := knows(t, `<main><div>`+head+`<p>Serial number: `+kitchen+`</p><p>Device is registered to: Ada <button onclick="press('gone')">Deregister</button></p></div></main>`, listed("Deregister", "Bedroom"))
 		w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
 		w.wants("gone")
+	}
+}
+
+// A Deregister that a menu at the end of the page brings is found however the page words
+// it: what is looked at is told from the texts upwards, and none of these may be missed.
+func TestADeregisterIsFoundHoweverItIsSaid(t *testing.T) {
+	for name, control := range map[string]string{
+		"in two texts":         `<button onclick="press('1')"><b>De</b>register</button>`,
+		"with the name":        `<button onclick="press('1')">Deregister <i>Kitchen</i></button>`,
+		"by aria-label":        `<button onclick="press('1')" aria-label="Deregister"><svg width=20 height=20></svg></button>`,
+		"by another's words":   `<button onclick="press('1')" aria-labelledby="word"><svg width=20 height=20></svg></button><p id="word" hidden>Deregister</p>`,
+		"by a title":           `<button onclick="press('1')" title="Deregister"><svg width=20 height=20></svg></button>`,
+		"by a picture":         `<button onclick="press('1')"><img width=20 height=20 alt="Deregister" src="data:,"></button>`,
+		"an input":             `<input type="button" onclick="press('1')" value="Deregister">`,
+		"an input over a face": `<span style="position:relative"><input type="submit" onclick="press('1')" style="position:absolute;inset:0;opacity:.01"><span>Deregister</span></span>`,
+		"in a slot":            `<x-button onclick="press('1')"><span>Deregister</span></x-button>`,
+		"with hidden words":    `<button onclick="press('1')">Deregister<span hidden> this device, which has a long explanation that nobody sees</span></button>`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			menu := func(name, id string) string {
+				return `<div class="row"><span>` + name + `</span><span>` + id + `</span><button aria-haspopup="true" onclick="opens()">Actions</button></div>`
+			}
+			w := knows(t, menu("Kitchen", kitchen)+menu("Bedroom", bedroom)+`<template id="menu">`+control+`</template><script>
+				customElements.define("x-button", class extends HTMLElement { constructor() { super(); this.attachShadow({mode: "open"}).innerHTML = "<button><slot></slot></button>"; } });
+				const opens = () => { const m = document.createElement("div"); m.setAttribute("role", "menu"); m.style.cssText = "position:absolute;top:300px;left:40px;padding:20px"; m.append(document.getElementById("menu").content.cloneNode(true)); document.body.append(m); };
+			</script>`, listed("Kitchen", "Bedroom"))
+			v, err := w.Survey(w.ctx, kitchen)
+			w.must(err)
+			if len(v.Openers) != 1 {
+				t.Fatalf("openers %+v", v.Openers)
+			}
+			w.must(w.presses(Known{Key: kitchen, Seek: SeekOpener, Sig: v.Openers[0].Sig}))
+			w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
+			w.wants("1")
+		})
+	}
+}
+
+// What was found in a row holds only until something in it changes, be it a word, an
+// attribute, or its looks by a style that is not its own.
+func TestARowThatChangesIsReadAgain(t *testing.T) {
+	many := strings.Repeat(row("", "", "x"), 30) // a page of more than one row's words
+	for name, change := range map[string]string{
+		"a text":          `document.querySelector(".row span").firstChild.data = "Hall"`,
+		"an id":           `document.querySelector(".row span + span").textContent = "` + bedroom + `"`,
+		"a title":         `document.querySelector(".row span + span").textContent = "", document.querySelector(".row span").title = "` + bedroom + `"`,
+		"a style sheet":   `document.head.insertAdjacentHTML("beforeend", "<style>#a { display: none }</style>")`,
+		"a row's own":     `document.querySelector(".row").style.display = "none"`,
+		"a class further": `document.body.className = "off"`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := knows(t, `<style>.off .row:first-of-type { display: none }</style><div><div id="a">`+row("Kitchen", kitchen, "1")+`</div>`+row("Bedroom", bedroom, "2")+many+`</div>`, listed("Kitchen", "Bedroom"))
+			v, err := w.Survey(w.ctx, kitchen)
+			w.must(err)
+			if v.State != "found" {
+				t.Fatalf("before the change: %s %s", v.State, v.Words)
+			}
+			js[any](w, "void ("+change+")")
+			if v, err = w.Survey(w.ctx, kitchen); err != nil || v.State == "found" && name != "a text" {
+				t.Errorf("after it: %s %s, %v", v.State, v.Words, err)
+			}
+			if name == "a text" && v.Named != "" && len(v.IDs) > 0 && !v.IDs[0] {
+				t.Errorf("its id is not seen any more: %+v", v)
+			}
+		})
 	}
 }

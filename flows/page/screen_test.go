@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -135,6 +134,20 @@ func TestGotoSaysWhatWentWrong(t *testing.T) {
 	}
 	if _, err := w.See(w.ctx, "rows"); err != nil {
 		t.Error(err)
+	}
+	// It is loaded, with its fragment, from wherever in the document.
+	for i := range 8 {
+		want := fmt.Sprint("#settings/", i%4)
+		js[any](w, "void (globalThis.old = true)")
+		if err := w.Goto(w.ctx, w.base+"/rows.html"+want); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.See(w.ctx, "rows"); err != nil {
+			t.Fatal(err)
+		}
+		if got := js[string](w, "globalThis.old ? 'the old document' : location.hash"); got != want {
+			t.Errorf("at %s, want %s", got, want)
+		}
 	}
 }
 
@@ -432,24 +445,5 @@ func TestPostedCommandsKeepTheirOrderAndAreNotWaitedFor(t *testing.T) {
 	order := js[[]int](w, "order")
 	if len(order) != n || !slices.IsSorted(order) {
 		t.Errorf("%d commands arrived, in this order: %v", len(order), order)
-	}
-}
-
-// The document that is there stands at another place behind the "#", and puts itself back
-// to one of its own when there is none that it knows: it is loaded at the one asked for.
-func TestGotoAnotherPlaceOfTheDocumentLoadsItThere(t *testing.T) {
-	w := openWith(t, "/places#/one", map[string]http.HandlerFunc{"/places": func(rw http.ResponseWriter, r *http.Request) {
-		rw.Header().Set("Content-Type", "text/html")
-		io.WriteString(rw, `<!doctype html><title>x</title><script>const begun = location.hash; history.replaceState(null, '', location.hash || '#/one')</script><p>here`)
-	}}, nil)
-	for i := range 20 {
-		place := []string{"#/two", "#/one"}[i%2]
-		if err := w.Goto(w.ctx, w.base+"/places"+place); err != nil {
-			t.Fatal(err)
-		}
-		w.untilParsed()
-		if got := js[string](w, "begun"); got != place {
-			t.Fatalf("%d: it was loaded at %q, want %q", i, got, place)
-		}
 	}
 }

@@ -3,30 +3,16 @@
   // Found once for each state of the DOM, on which alone it depends. Who may say a phrase is
   // told from the texts upwards; whether they can be seen is asked of these few only.
 
-  let T = null;
   const roots = () => documents().concat(hosts().map(shadowRoot));
   const foldOf = memo(fold);
   const SENDS = 'input[type=submit],input[type=button],input[type=reset]';
-  // texts: the texts of each root in order, the nodes of each text, and the inputs that are
-  // buttons, by what they say.
+  // texts: by what they say, the nodes of each text, the inputs that are buttons, and what is
+  // labelled so.
   const texts = () => {
-    const at = stamp();
-    if (T && T.at === at) return T;
-    T = { at, of: new Map(), by: new Map(), inputs: new Map() };
-    const put = (map, words, n) => { const l = map.get(words); if (l) l.push(n); else map.set(words, [n]); };
-    for (const r of roots()) {
-      const nodes = [];
-      T.of.set(r, nodes);
-      const w = treeWalker(nodeType(r) === 9 ? r : ownerDocument(r), r, 4);
-      for (let n = w.nextNode(); n; n = w.nextNode()) {
-        const p = parentNode(n);
-        if (isElement(p) && SILENT.has(localName(p))) continue;
-        const f = foldOf(n.data);
-        if (f) { nodes.push(n); put(T.by, f, n); }
-      }
-      for (const i of below(r, SENDS)) put(T.inputs, foldOf(attr(i, 'value') || ''), i);
-    }
-    return T;
+    const s = scan();
+    if (s.texts) return s.texts;
+    const by = (kind) => { const map = new Map(); for (const t of s.told) for (const [words, n] of t[kind]) { const l = map.get(words); if (l) l.push(n); else map.set(words, [n]); } return map; };
+    return (s.texts = { by: by('texts'), inputs: by('inputs'), labels: by('labels'), pictures: by('pictures'), referring: s.told.flatMap((t) => t.referring) });
   };
   const below = (r, css) => (nodeType(r) === 9 ? inDocument : nodeType(r) === 11 ? inFragment : inElement)(r, css);
 
@@ -51,12 +37,14 @@
   const sayersOf = (name, dev) => {
     const { all, longest, part } = wordings(name, dev), out = new Set();
     const climb = (e) => { for (; isElement(e) && !SILENT.has(localName(e)) && !out.has(e) && fold(spoken(e)).length <= longest; e = up(e)) out.add(e); };
-    for (const [s, nodes] of texts().by) if (part(s)) for (const n of nodes) climb(slotOf(n) || upFrom(n));
-    for (const [s, inputs] of texts().inputs) if (part(s)) inputs.forEach(climb);
-    for (const r of roots()) {
-      for (const e of below(r, '[aria-label],[title],[aria-labelledby]')) if (['aria-label', 'title'].some((a) => all.has(foldOf(attr(e, a) || ''))) || all.has(fold(idrefs(e, 'aria-labelledby')))) out.add(e);
-      for (const e of below(r, 'img[alt],svg[aria-label],[role=img][aria-label]')) if (all.has(foldOf(attr(e, 'alt') || attr(e, 'aria-label')))) climb(up(e));
+    const { by, inputs, labels, pictures, referring } = texts();
+    for (const [s, nodes] of by) if (part(s)) for (const n of nodes) climb(slotOf(n) || upFrom(n));
+    for (const [s, els] of inputs) if (part(s)) els.forEach(climb);
+    for (const w of all) {
+      for (const e of pictures.get(w) || []) climb(up(e));
+      for (const e of labels.get(w) || []) out.add(e);
     }
+    for (const e of referring) if (all.has(fold(idrefs(e, 'aria-labelledby')))) out.add(e);
     // what a label is for, and the control that lies invisible over its face
     for (const e of [...out]) {
       if (localName(e) === 'label') for (const c of [controlOf(e), ...inElement(e, 'input')]) if (c) out.add(c);
