@@ -180,7 +180,8 @@ func (c *checker) findOne(ctx context.Context, s site, at string, devices []devi
 	expected := len(likely) > 0
 	tries := append(likely, rest...)
 	var last string
-	for _, d := range tries[:min(checkTries, len(tries))] {
+	tries = tries[:min(checkTries, len(tries))]
+	for i, d := range tries {
 		why, err := s.offer(ctx, d)
 		switch {
 		case ctx.Err() != nil:
@@ -199,7 +200,9 @@ func (c *checker) findOne(ctx context.Context, s site, at string, devices []devi
 		default:
 			last = firstLine(err.Error())
 		}
-		c.r.say("%s: %s", firstLine(d.Name), last)
+		if i+1 < len(tries) {
+			c.r.say("%s: %s; trying another device", firstLine(d.Name), last)
+		}
 	}
 	f := Finding{Kind: "data", Name: "deregister", Screen: at, Verdict: FoundNone, Words: last}
 	if len(tries) == 0 || !expected {

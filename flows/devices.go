@@ -99,7 +99,7 @@ func (m mycd) source() string {
 func knownDevices(devices []device.Device) []page.Device {
 	out := make([]page.Device, 0, len(devices))
 	for _, d := range devices {
-		k := page.Device{Key: keyOf(d), Name: d.Name, Labels: d.Labels}
+		k := page.Device{Key: keyOf(d), Name: d.Name, Labels: d.Labels, Date: d.Date}
 		for _, id := range []string{d.AccountID, d.Serial} {
 			if id != "" {
 				k.IDs = append(k.IDs, id)

@@ -29,11 +29,15 @@ type site struct {
 type learned struct {
 	trails map[string]string // family of a device → words of the control that led to it
 	way    string            // how Deregister came into view
+	bare   bool              // it shows no device before something is pressed
+	inner  bool              // it was in a menu of the details that this opened
 }
 
 const (
-	maxExplored = 60  // presses in search of one device
-	maxScrolled = 400 // screens scrolled in search of one device
+	maxExplored = 60                      // presses in search of one device
+	maxScrolled = 400                     // screens scrolled in search of one device
+	maxDeep     = 6                       // views that lead to one another
+	drawing     = 2500 * time.Millisecond // how long a page that has its list may take to draw it
 )
 
 // survey is what the page shows once it is at rest.
@@ -52,9 +56,16 @@ type explorer struct {
 	site
 	d       device.Device
 	tried   map[string]bool
-	path    string // what was pressed since the page was loaded, where that led elsewhere
+	trail   []page.Nav // what was pressed since the page was loaded, where that led elsewhere
+	doors   []door
 	pressed int
 	rolled  int
+}
+
+// A door is a control that was seen, with the way to where it was.
+type door struct {
+	trail []page.Nav
+	nav   page.Nav
 }
 
 // bring explores until the device is in view. found is false where all that leads on
@@ -72,12 +83,17 @@ func (s site) bring(ctx context.Context, d device.Device) (v page.Survey, found 
 			return v, inView(v), err
 		}
 	}
-	end := time.Now().Add(s.r.stepTimeout() / 3) // how long a page that shows nothing at all may take to draw
+	if v, err = e.drawn(ctx, v); err != nil || inView(v) {
+		return v, inView(v), err
+	}
+	end := time.Now().Add(s.r.stepTimeout()) // absence is a claim: how long a page that shows no device at all may take to
 	for {
+		e.note(v)
+		before := v.Print
 		nav := e.pick(v)
 		moved := false
 		if nav == nil {
-			if moved, err = e.roll(ctx); err != nil {
+			if moved, err = e.roll(ctx, v); err != nil {
 				return v, false, err
 			}
 			if !moved {
@@ -87,16 +103,19 @@ func (s site) bring(ctx context.Context, d device.Device) (v page.Survey, found 
 		if nav == nil {
 			switch {
 			case moved:
-			case len(v.Seen) == 0 && len(v.Navs) == 0 && e.path == "" && time.Now().Before(end):
-				if err := pause(ctx, 200*time.Millisecond); err != nil {
-					return v, false, err
-				}
-			case e.path != "":
-				if err := e.reload(ctx); err != nil {
-					return v, false, err
-				}
 			default:
-				return v, v.Places > 0, nil
+				back, err := e.back(ctx)
+				if err != nil {
+					return v, false, err
+				}
+				if !back && (len(v.Seen) > 0 || !time.Now().Before(end)) {
+					return v, v.Places > 0, nil
+				}
+				if !back {
+					if err := pause(ctx, 200*time.Millisecond); err != nil {
+						return v, false, err
+					}
+				}
 			}
 		} else if err := e.follow(ctx, *nav); err != nil {
 			return v, false, err
@@ -108,35 +127,140 @@ func (s site) bring(ctx context.Context, d device.Device) (v page.Survey, found 
 			e.remember(nav)
 			return v, true, nil
 		}
+		if nav != nil && nav.Kind == "devices" && v.Print == before && len(e.trail) > 0 && e.trail[len(e.trail)-1].Sig == nav.Sig {
+			e.trail = e.trail[:len(e.trail)-1] // it led nowhere
+			e.tried[nav.Kind+" "+nav.Sig] = true
+		}
 		if e.pressed >= maxExplored || e.rolled >= maxScrolled {
 			return v, false, nil
 		}
 	}
 }
 
+// drawn gives a page time to draw its devices, where it shows none and no way to this one.
+func (e *explorer) drawn(ctx context.Context, v page.Survey) (page.Survey, error) {
+	if e.learned.bare {
+		return v, nil
+	}
+	var err error
+	end := time.Now().Add(min(e.r.stepTimeout(), drawing))
+	for len(v.Seen) == 0 && !slices.ContainsFunc(v.Navs, func(n page.Nav) bool { return e.rank(n) <= 1 }) {
+		if !time.Now().Before(end) {
+			e.learned.bare = true
+			return v, nil
+		}
+		if err = pause(ctx, 100*time.Millisecond); err != nil {
+			return v, err
+		}
+		if v, err = e.survey(ctx, e.d.Key); err != nil {
+			return v, err
+		}
+	}
+	return v, nil
+}
+
 // inView: the device stands there; or, where several have its name, as many as there are.
 func inView(v page.Survey) bool { return v.Places > 0 && (!v.Unsure || v.Places >= v.Group) }
 
 func (e *explorer) reload(ctx context.Context) error {
-	e.path = ""
+	e.trail = nil
 	return e.fresh(ctx)
 }
 
+// path is the trail in words.
+func (e *explorer) path() string {
+	out := ""
+	for _, n := range e.trail {
+		out += " " + n.Sig
+	}
+	return out
+}
+
+// note remembers the controls of a view, which a press may replace.
+func (e *explorer) note(v page.Survey) {
+	for _, n := range v.Navs {
+		if n.Kind == "select" || n.Kind == "more" || n.Kind == "next" || n.Kind == "page" || e.isTried(n) {
+			continue
+		}
+		if !slices.ContainsFunc(e.doors, func(d door) bool {
+			return d.nav.Kind == n.Kind && d.nav.Sig == n.Sig && slices.EqualFunc(d.trail, e.trail, sameNav)
+		}) {
+			e.doors = append(e.doors, door{slices.Clone(e.trail), n})
+		}
+	}
+}
+
+func sameNav(a, b page.Nav) bool { return a.Sig == b.Sig }
+
+// back goes to a view that holds a control which was not tried yet, on a page loaded anew.
+// It says no where there is none.
+func (e *explorer) back(ctx context.Context) (bool, error) {
+	here := e.trail
+	best, rank := -1, 100
+	for i, d := range e.doors {
+		e.trail = d.trail
+		if got := e.rank(d.nav); !e.isTried(d.nav) && got < rank && len(d.trail) < maxDeep {
+			best, rank = i, got
+		}
+	}
+	e.trail = here
+	if best < 0 && len(here) == 0 {
+		return false, nil
+	}
+	if err := e.reload(ctx); err != nil || best < 0 {
+		return err == nil, err
+	}
+	d := e.doors[best]
+	e.doors = slices.Delete(e.doors, best, best+1)
+	for _, n := range d.trail {
+		v, err := e.survey(ctx, e.d.Key)
+		if err != nil || inView(v) {
+			return true, err
+		}
+		if err := e.follow(ctx, n); err != nil {
+			return true, err
+		}
+	}
+	return true, nil
+}
+
 // roll scrolls on. A list that was scrolled to its end is not scrolled again in vain.
-func (e *explorer) roll(ctx context.Context) (bool, error) {
-	if e.rolled >= maxScrolled || e.tried["rolled "+e.path] {
+func (e *explorer) roll(ctx context.Context, v page.Survey) (bool, error) {
+	if e.rolled >= maxScrolled || e.tried["rolled "+e.path()] {
 		return false, nil
 	}
 	moved, _, err := e.r.Tab.Roll(ctx, false)
 	if err != nil {
 		return false, err
 	}
+	if !moved && e.rolled > 0 { // a list that grows at its end may take its time
+		if moved, err = e.grows(ctx, e.d.Key, v.Print); err != nil {
+			return false, err
+		}
+	}
 	e.rolled++
 	if !moved {
-		e.tried["rolled "+e.path] = true
+		e.tried["rolled "+e.path()] = true
 	}
 	e.r.explored = true
 	return moved, nil
+}
+
+// growth is how long the end of a list that scrolls is watched for more of it.
+const growth = 1500 * time.Millisecond
+
+// grows waits for a page to show something else than it did.
+func (s site) grows(ctx context.Context, key, print string) (bool, error) {
+	for end := time.Now().Add(min(growth, s.r.stepTimeout())); time.Now().Before(end); {
+		v, err := s.survey(ctx, key)
+		if err != nil || v.Print != print {
+			return err == nil, err
+		}
+		if err := pause(ctx, 100*time.Millisecond); err != nil {
+			return false, err
+		}
+	}
+	return false, nil
 }
 
 // pick chooses what to press next: what is called like the device's family; the tab of
@@ -146,14 +270,14 @@ func (e *explorer) pick(v page.Survey) *page.Nav {
 	rank := 100
 	for i := range v.Navs {
 		n := &v.Navs[i]
-		if e.tried[e.id(*n)] {
+		if e.isTried(*n) {
 			continue
 		}
 		if got := e.rank(*n); got < rank {
 			best, rank = n, got
 		}
 	}
-	if rank >= 5 && !e.tried["rolled "+e.path] && e.rolled < maxScrolled {
+	if rank >= 5 && !e.tried["rolled "+e.path()] && e.rolled < maxScrolled {
 		return nil // scroll first
 	}
 	return best
@@ -190,7 +314,7 @@ func (e *explorer) option(n page.Nav) *page.Option {
 	var any *page.Option
 	for i := range n.Options {
 		o := &n.Options[i]
-		if o.Chosen || o.Value == "" && o.Words == "" || e.tried[e.path+n.Sig+"="+o.Value] {
+		if o.Chosen || o.Value == "" && o.Words == "" || e.tried[e.path()+n.Sig+"="+o.Value] {
 			continue
 		}
 		if slices.Contains(o.Devices, e.d.Key) {
@@ -203,19 +327,37 @@ func (e *explorer) option(n page.Nav) *page.Option {
 	return any
 }
 
+// isTried: there is nothing to be gained from pressing a control, or pressing it again.
+func (e *explorer) isTried(n page.Nav) bool {
+	if n.Kind == "select" {
+		return e.option(n) == nil
+	}
+	if e.tried[e.id(n)] || e.tried[n.Kind+" "+n.Sig] {
+		return true
+	}
+	// What bears the word for devices, or the device's own family, may stand in several
+	// views on the way; in one it is not pressed again and again.
+	times := 0
+	for _, t := range e.trail {
+		if t.Kind == n.Kind && t.Words == n.Words {
+			times++
+		}
+	}
+	return e.onTheWay(n) && (times > 1 || n.Kind != "devices" && times > 0)
+}
+
+func (e *explorer) onTheWay(n page.Nav) bool {
+	return n.Kind == "devices" || slices.Contains(n.Devices, e.d.Key)
+}
+
 // id of a control, in the view that was left by what is pressed on the way to it. What
 // shows more of the same may be pressed as long as it does.
 func (e *explorer) id(n page.Nav) string {
-	switch n.Kind {
-	case "more", "next":
-		return fmt.Sprintf("%s %s %d", e.path, n.Sig, e.pressed)
-	case "select":
-		if e.option(n) != nil {
-			return "\x00"
-		}
-	}
-	if n.Kind == "page" {
-		return e.path + " " + n.Sig
+	switch {
+	case n.Kind == "more" || n.Kind == "next":
+		return fmt.Sprintf("%s %s %d", e.path(), n.Sig, e.pressed)
+	case n.Kind == "page" || e.onTheWay(n):
+		return "in" + e.path() + " " + n.Sig
 	}
 	return n.Kind + " " + n.Sig
 }
@@ -227,7 +369,7 @@ func (e *explorer) follow(ctx context.Context, n page.Nav) error {
 	e.r.say("looking for %s: %s", firstLine(e.d.Name), firstLine(quoted(n.Words, n.Kind)))
 	if n.Kind == "select" {
 		o := e.option(n)
-		e.tried[e.path+n.Sig+"="+o.Value] = true
+		e.tried[e.path()+n.Sig+"="+o.Value] = true
 		return e.settleFor(e.r.Tab.Choose(ctx, n.Sig, o.Value), ctx)
 	}
 	if n.Kind != "more" && n.Kind != "next" {
@@ -240,7 +382,7 @@ func (e *explorer) follow(ctx context.Context, n page.Nav) error {
 		e.tried[e.id(n)] = true
 	}
 	if err == nil && n.Kind != "more" && n.Kind != "next" && n.Kind != "page" {
-		e.path += " " + n.Sig
+		e.trail = append(e.trail, n)
 	}
 	return e.settleFor(err, ctx)
 }

@@ -3,7 +3,6 @@ package flows
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -18,7 +17,7 @@ import (
 var deviceScreens = []string{"devices-myx", "devices-console", "device-console", "alexa-settings", "alexa-device"}
 
 // The ways in which a Deregister comes into view, in the order in which they are tried.
-var ways = []string{"shown", "hover", "menu", "icon", "details", "opens", "name"}
+var ways = []string{"shown", "hover", "menu", "icon", "details", "box", "opens", "name"}
 
 // offer brings a device and its Deregister into view. why says that it is not offered;
 // doubt about whose it is, is an error.
@@ -32,7 +31,8 @@ func (s site) offer(ctx context.Context, d device.Device) (why string, err error
 	clean := true // nothing was pressed since the page was loaded
 	var v page.Survey
 	swept := false
-	stale := true // the page must be looked at (again)
+	used := map[string]int{} // how often each opener was pressed
+	stale := true            // the page must be looked at (again)
 	for round := 0; ; round++ {
 		for _, way := range order {
 			for at := 0; at == 0 || v.Unsure && at < v.Places; at++ {
@@ -58,7 +58,7 @@ func (s site) offer(ctx context.Context, d device.Device) (why string, err error
 				if !s.has(v, way, at) {
 					continue
 				}
-				shown, tried, err := s.try(ctx, d, v, way, at, round)
+				shown, tried, err := s.try(ctx, d, v, way, at, round, used)
 				if ctx.Err() != nil {
 					return "", context.Cause(ctx)
 				}
@@ -80,89 +80,13 @@ func (s site) offer(ctx context.Context, d device.Device) (why string, err error
 			return "", doubt
 		}
 		if !time.Now().Before(end) {
+			if v.State == "disabled" {
+				return "", &page.Error{Kind: page.KindDisabled, What: "Deregister of " + firstLine(d.Name), Words: "it is there and stays disabled"}
+			}
 			return "the page offers no Deregister for it", nil
 		}
 		stale = true
 	}
-}
-
-// alone goes through all that the view of a device can show, by scrolling, "show more" and
-// pages, and refuses a name that stands there twice.
-func (s site) alone(ctx context.Context, d device.Device, v page.Survey) error {
-	twice := func() error {
-		return &page.Error{Kind: page.KindAmbiguous, What: firstLine(d.Name), Words: "the page shows this name more often than the list does, and no id tells them apart"}
-	}
-	seen := map[string]float64{} // by page of the list
-	at, turned := "", true       // the page, told by what it shows at its beginning
-	note := func(v page.Survey) error {
-		for _, top := range v.Tops {
-			for page, t := range seen {
-				if page != at || t-top > 12 || top-t > 12 {
-					return twice()
-				}
-			}
-			seen[at] = top
-		}
-		return nil
-	}
-	if _, _, err := s.r.Tab.Roll(ctx, true); err != nil {
-		return err
-	}
-	tried := map[string]bool{}
-	s.r.explored = true
-	for range maxScrolled {
-		v, err := s.survey(ctx, d.Key)
-		if err != nil {
-			return err
-		}
-		if v.State == "ambiguous" && v.Unsure {
-			return twice()
-		}
-		if turned {
-			// A page that is slow to turn still shows what it showed before.
-			for end := time.Now().Add(s.r.stepTimeout() / 4); v.Print == at && time.Now().Before(end); {
-				if v, err = s.survey(ctx, d.Key); err != nil {
-					return err
-				}
-			}
-			at, turned = v.Print, false
-		}
-		if err := note(v); err != nil {
-			return err
-		}
-		moved, _, err := s.r.Tab.Roll(ctx, false)
-		if err != nil {
-			return err
-		}
-		if moved {
-			continue
-		}
-		i := slices.IndexFunc(v.Navs, func(n page.Nav) bool {
-			return n.Kind == "more" || (n.Kind == "next" || n.Kind == "page") && !tried[n.Sig+at]
-		})
-		if i < 0 {
-			return nil
-		}
-		n := v.Navs[i]
-		tried[fmt.Sprint(n.Sig, at, len(tried))] = true
-		tried[n.Sig+at] = true
-		sctx, cancel := context.WithTimeout(ctx, min(s.r.stepTimeout(), 5*time.Second))
-		_, err = s.r.Tab.Click(sctx, page.What{Known: &page.Known{Seek: page.SeekNav, Sig: n.Sig, At: -1}, Label: quoted(n.Words, n.Kind)})
-		cancel()
-		switch {
-		case ctx.Err() != nil:
-			return context.Cause(ctx)
-		case err != nil: // what it would show stays unseen: that is a doubt
-			return &page.Error{Kind: page.KindAmbiguous, What: firstLine(d.Name), Words: "no id identifies it, and the rest of the list could not be loaded: " + firstLine(err.Error())}
-		}
-		if n.Kind != "more" {
-			turned = true
-			if _, _, err := s.r.Tab.Roll(ctx, true); err != nil {
-				return err
-			}
-		}
-	}
-	return &page.Error{Kind: page.KindAmbiguous, What: firstLine(d.Name), Words: "no id identifies it, and the list never ends"}
 }
 
 // again brings the device into view once more, on a page loaded anew where something was
@@ -198,8 +122,8 @@ func (s site) has(v page.Survey, way string, at int) bool {
 	if way == "shown" || way == "hover" || way == "name" {
 		return true
 	}
-	if way == "opens" && v.Boxes == 1 {
-		return true
+	if way == "box" {
+		return v.Boxes == 1
 	}
 	return at < len(v.Each) && slices.ContainsFunc(v.Each[at], func(o page.Opener) bool { return o.Tier == tiers[way] })
 }
@@ -216,7 +140,7 @@ func doubtOf(d device.Device, v page.Survey, words string) error {
 }
 
 // try takes one way to a Deregister. tried is false where the page has no such way.
-func (s site) try(ctx context.Context, d device.Device, v page.Survey, way string, at, round int) (shown, tried bool, err error) {
+func (s site) try(ctx context.Context, d device.Device, v page.Survey, way string, at, round int, used map[string]int) (shown, tried bool, err error) {
 	patience := min(s.r.stepTimeout(), 2500*time.Millisecond)
 	known := func(seek, sig string) *page.Known {
 		k := &page.Known{Key: d.Key, Seek: seek, Sig: sig, At: -1}
@@ -246,7 +170,7 @@ func (s site) try(ctx context.Context, d device.Device, v page.Survey, way strin
 		case "danger":
 			return false, true, &page.Error{Kind: page.KindDanger, What: "Deregister of " + firstLine(d.Name), Words: v.Words}
 		}
-		if round == 0 && v.State != "disabled" && (len(v.Openers) > 0 || v.Named == "own") {
+		if round == 0 && (v.State == "disabled" && v.Boxes == 1 || v.State != "disabled" && (len(v.Openers) > 0 || v.Named == "own")) {
 			return false, true, nil // what opens is tried before anything is waited for
 		}
 		return s.comes(ctx, d, patience)
@@ -254,7 +178,7 @@ func (s site) try(ctx context.Context, d device.Device, v page.Survey, way strin
 	if v.State == "ambiguous" && !v.Unsure {
 		return false, false, nil
 	}
-	var each []page.Opener
+	var each []page.Opener // of this place
 	if at < len(v.Each) {
 		each = v.Each[at]
 	}
@@ -276,86 +200,114 @@ func (s site) try(ctx context.Context, d device.Device, v page.Survey, way strin
 		if err := press(known(page.SeekName, ""), "name of "+firstLine(d.Name)); err != nil {
 			return false, true, err
 		}
-		if shown, _, err = s.comes(ctx, d, patience); !shown && err == nil {
-			shown, err = s.inner(ctx, d, press, patience)
-		}
+		shown, err = s.opened(ctx, d, press, patience)
 		return shown, true, err
+	case "box": // beside the name, and a Deregister for all that is ticked
+		sctx, cancel := context.WithTimeout(ctx, min(s.r.stepTimeout(), 5*time.Second))
+		defer cancel()
+		s.r.explored = true
+		if err := s.r.Tab.Check(sctx, page.What{Known: known(page.SeekBox, ""), Label: "box of " + firstLine(d.Name)}); err != nil {
+			return false, true, err
+		}
+		if shown, _, err := s.comes(ctx, d, patience); shown || err != nil {
+			return shown, true, err
+		}
+		// Or a menu for all that is ticked.
+		w, err := s.survey(ctx, d.Key)
+		if err != nil || len(w.Bars) != 1 {
+			return false, true, err
+		}
+		if err := press(&page.Known{Key: d.Key, Seek: page.SeekBar, Sig: w.Bars[0].Sig, At: -1}, quoted(w.Bars[0].Words, "menu")+" for what is ticked"); err != nil {
+			return false, true, err
+		}
+		return s.comes(ctx, d, patience)
 	default:
-		for _, o := range each {
-			if o.Tier != tier || tier == 2 && o.Like > 1 {
-				continue
-			}
-			if tried {
-				continue // one of a kind; the others in the next rounds
-			}
-			tried = true
-			s.r.say("opening %s of %s", quoted(o.Words, "menu"), firstLine(d.Name))
-			// A page that draws its rows anew may close a menu again, or draw it empty: then
-			// it is opened once more.
-			for n := range 3 {
-				if err := press(known(page.SeekOpener, o.Sig), quoted(o.Words, "menu")+" of "+firstLine(d.Name)); err != nil {
-					if n == 0 {
-						return false, true, err
-					}
-					break
-				}
-				if shown, _, err := s.comes(ctx, d, patience/time.Duration(1+n)); shown || err != nil {
-					return shown, true, err
-				}
-				if shown, err = s.inner(ctx, d, press, patience); shown || err != nil {
-					return shown, true, err
-				}
-				if tier > 2 {
-					break
-				}
+		// The nearest one of its kind; another one in the next round.
+		var o *page.Opener
+		for i := range each {
+			if each[i].Tier == tier && !(tier == 2 && each[i].Like > 1) && (o == nil || used[each[i].Sig] < used[o.Sig]) {
+				o = &each[i]
 			}
 		}
-		// A box beside the name, and a Deregister for all that is ticked.
-		if tier == 4 && v.Boxes == 1 {
-			sctx, cancel := context.WithTimeout(ctx, min(s.r.stepTimeout(), 5*time.Second))
-			defer cancel()
-			s.r.explored = true
-			if err := s.r.Tab.Check(sctx, page.What{Known: known(page.SeekBox, ""), Label: "box of " + firstLine(d.Name)}); err != nil {
-				return false, true, err
+		if o == nil {
+			return false, false, nil
+		}
+		used[o.Sig]++
+		s.r.say("opening %s of %s", quoted(o.Words, "menu"), firstLine(d.Name))
+		// A page that draws its rows anew may close a menu again, or draw it empty: then
+		// it is opened once more.
+		for n := range 3 {
+			if err := press(known(page.SeekOpener, o.Sig), quoted(o.Words, "menu")+" of "+firstLine(d.Name)); err != nil {
+				if n == 0 {
+					return false, true, err
+				}
+				break
 			}
-			return s.comes(ctx, d, patience)
+			if shown, err := s.opened(ctx, d, press, patience/time.Duration(1+n)); shown || err != nil {
+				return shown, true, err
+			}
+			if tier > 2 {
+				break
+			}
+		}
+		return false, true, nil
+	}
+}
+
+// opened waits for the Deregister that a press brings into view, in a menu of the details
+// that opened, too.
+func (s site) opened(ctx context.Context, d device.Device, press func(*page.Known, string) error, patience time.Duration) (bool, error) {
+	early := min(patience, 700*time.Millisecond)
+	if !s.learned.inner {
+		if shown, _, err := s.comes(ctx, d, early); shown || err != nil {
+			return shown, err
 		}
 	}
-	return false, tried, nil
+	// What is clearly a menu in there is opened at once, anything else when nothing more comes.
+	pressed, shown, err := s.inner(ctx, d, press, tiers["menu"], patience)
+	if shown || err != nil {
+		s.learned.inner = shown && pressed
+		return shown, err
+	}
+	if !pressed && early < patience {
+		if shown, _, err := s.comes(ctx, d, patience-early); shown || err != nil {
+			return shown, err
+		}
+	}
+	_, shown, err = s.inner(ctx, d, press, tiers["opens"], patience)
+	return shown, err
 }
 
 // inner looks for Deregister in a menu of the details that were opened: where they say
 // whose they are, what they hold is its.
-func (s site) inner(ctx context.Context, d device.Device, press func(*page.Known, string) error, patience time.Duration) (bool, error) {
+func (s site) inner(ctx context.Context, d device.Device, press func(*page.Known, string) error, upTo int, patience time.Duration) (pressed, shown bool, err error) {
 	v, err := s.survey(ctx, d.Key)
-	if err != nil {
-		return false, err
+	if err != nil || v.State == "found" {
+		return false, err == nil, err
 	}
-	if v.State == "found" {
-		return true, nil
-	}
-	pressed := 0
+	n := 0
 	for _, o := range v.Inner {
-		if o.Tier == tiers["icon"] && o.Like > 1 || pressed == 3 {
+		if o.Tier > upTo || o.Tier == tiers["icon"] && o.Like > 1 || n == 3 {
 			continue
 		}
-		pressed++
+		n++
 		s.r.say("opening %s in the details of %s", quoted(o.Words, "menu"), firstLine(d.Name))
 		if err := press(&page.Known{Key: d.Key, Seek: page.SeekOpener, Sig: o.Sig, In: true, At: -1}, quoted(o.Words, "menu")+" in the details of "+firstLine(d.Name)); err != nil {
 			s.r.Log.Debug("not pressed: " + err.Error())
 			continue
 		}
 		if shown, _, err := s.comes(ctx, d, patience); shown || err != nil {
-			return shown, err
+			return true, shown, err
 		}
 	}
-	return false, nil
+	return n > 0, false, nil
 }
 
 // comes waits for the device's Deregister to be in view.
 func (s site) comes(ctx context.Context, d device.Device, limit time.Duration) (shown, tried bool, err error) {
 	sctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	defer s.r.sayAfter(time.Second, "waiting for Deregister of %s", firstLine(d.Name))()
 	_, err = s.r.Tab.Wait(sctx, page.What{Known: &page.Known{Key: d.Key, Seek: page.SeekDeregister, At: -1}, Label: "Deregister of " + firstLine(d.Name)})
 	switch {
 	case err == nil:

@@ -74,6 +74,12 @@ func (s site) follow(ctx context.Context, d device.Device) pageResult {
 			if ctx.Err() == nil {
 				s.cancel(ctx, d)
 			}
+			// What is offered after the confirmation is declined; the fresh list says what the
+			// confirmation came to.
+			if ctx.Err() == nil && confirms > 0 && (errors.Is(err, page.ErrDanger) || errors.Is(err, page.ErrAmbiguous)) {
+				s.r.say("declined: %s", firstLine(err.Error()))
+				return pageResult{}
+			}
 			return ended(err)
 		}
 		switch o.What {
@@ -89,8 +95,11 @@ func (s site) follow(ctx context.Context, d device.Device) pageResult {
 			}
 			if confirms == 1 {
 				s.r.picture(ctx, page.PicturePopup, d.Key)
+				s.r.say("confirming in the pop-up")
+			} else {
+				// Another question, or the result in a box of its own: either is answered.
+				s.r.say("answering the pop-up that says: %s", firstLine(o.Words))
 			}
-			s.r.say("confirming in the pop-up")
 			if err := s.r.click(ctx, page.What{Known: known(page.SeekConfirm), Label: "Deregister in the pop-up for " + firstLine(d.Name)}); err != nil {
 				if ctx.Err() == nil {
 					s.cancel(ctx, d)
@@ -112,6 +121,8 @@ func (s site) follow(ctx context.Context, d device.Device) pageResult {
 				return pageResult{failed: "the page said: " + firstLine(o.Words), again: true}
 			}
 			return pageResult{}
+		case "declined":
+			return pageResult{failed: "the page asked “" + o.Words + "”, which may not be about this device: answered with Cancel"}
 		default: // gone, left, nothing: the fresh list tells
 			return pageResult{}
 		}

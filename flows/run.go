@@ -192,6 +192,17 @@ func (r *Run) say(format string, args ...any) {
 	r.Log.Info(fmt.Sprintf(format, args...))
 }
 
+// sayAfter says what is waited for, once that has taken this long; stop ends it.
+func (r *Run) sayAfter(long time.Duration, format string, args ...any) (stop func()) {
+	said := make(chan struct{})
+	t := time.AfterFunc(long, func() { defer close(said); r.say(format, args...) })
+	return func() {
+		if !t.Stop() {
+			<-said
+		}
+	}
+}
+
 // step gives ctx the time of one wait.
 func (r *Run) step(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, r.stepTimeout())

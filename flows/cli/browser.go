@@ -32,7 +32,7 @@ unecho browser install --headed          # one that can show a window`,
 	}
 	s := newSection("Browser")
 	a.browserPathFlag(s.flags)
-	s.flags.BoolVar(&a.o.headed, "headed", false, "one that can show a window")
+	s.flags.BoolVar(&a.o.headed, "headed", false, "look for, or install, one that can show a window")
 	a.add(cmd, s)
 	return cmd
 }

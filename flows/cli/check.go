@@ -20,9 +20,9 @@ func (a *app) checkCommand() *cobra.Command {
 		Use:     "check",
 		GroupID: groupPages,
 		Short:   "see whether Amazon's pages still look as expected",
-		Long: `Goes from the home page to the menu of the first device, then through the Alexa portal to the page of a device. Of each screen and element it says what found it: its first choice, a fallback, or nothing. Deregister is looked at but never clicked; nothing on the account changes.
+		Long: `Goes from the home page to the menu of the first device, then through the Alexa portal to the page of a device. For each screen and element it says how it was found: by its first choice, by a fallback, or not at all. Deregister is looked at but never clicked; nothing on the account changes.
 
-Exit code 0: everything by its first choice; 1: something by a fallback; 6: something is lost. In GitHub Actions (GITHUB_ACTIONS=true) the job is annotated. When something is lost, see "unecho help when-amazon-changes-a-page".`,
+Exit code 0: everything was found by its first choice; 1: something was found only by a fallback; 6: something is lost. In GitHub Actions (GITHUB_ACTIONS=true) the job is annotated. When something is lost, see "unecho help when-amazon-changes-a-page".`,
 		Example: `unecho check
 unecho check --json | jq '.findings[] | select(.verdict != "found")'
 unecho check --replay ./my-pages           # recorded pages

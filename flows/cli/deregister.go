@@ -71,7 +71,7 @@ unecho deregister "Kitchen Echo" --replay standin --yes # on built-in pages`,
 	s.flags.BoolVar(&o.dryRun, "dry-run", false, "show what would be deregistered, click nothing")
 	s.flags.BoolVar(&o.yes, "yes", false, "do not ask (needed where there is no terminal)")
 	s.flags.DurationVar(&o.pace, "pace", 2*time.Second, "pause for this `time` between two devices")
-	s.flags.StringVar(&o.report, "report", "", "also write a page to keep, print or show to this `file.html`: what was asked for and what became of each device, with small pictures; of a dry run or a failure too")
+	s.flags.StringVar(&o.report, "report", "", "also write a page to keep, print or show to this `file`, which ends in .html: what was asked for and what became of each device, with small pictures; a dry run or a failure gets one too")
 	a.viaFlag(s.flags, "`auto|mycd|alexa`: mycd acts on the devices page, alexa on the Alexa portal; auto takes the portal where it offers the device, else the devices page")
 	a.add(cmd, s)
 	a.browserFlags(cmd)
@@ -304,6 +304,7 @@ func (a *app) finish(ctx context.Context, s *session, results []device.Result, e
 		}
 		code = f.Code
 	}
+	a.html.told()
 	if a.OneTerminal && !a.o.json && !a.o.csv && !a.o.logJSON() {
 		// The table above ends in the same line.
 		if results = nil; f == nil {

@@ -36,6 +36,8 @@ type htmlReport struct {
 	pictures map[string][]flows.Picture
 	size     int
 	cut      bool
+
+	written bool
 }
 
 // openReport is nil where no report is asked for. A place that cannot be written is told
@@ -163,6 +165,7 @@ func (h *htmlReport) reported(results []device.Result, f *report.Fault) *report.
 	}
 	err := h.write(told, tells)
 	if err == nil {
+		h.written = true
 		return f
 	}
 	words := h.a.red.String(fmt.Sprintf("the report %s could not be written: %v", h.path, plainly(err)))
@@ -172,6 +175,13 @@ func (h *htmlReport) reported(results []device.Result, f *report.Fault) *report.
 	both := *f
 	both.Message += "; " + words
 	return &both
+}
+
+// told says where the report is.
+func (h *htmlReport) told() {
+	if h != nil && h.written {
+		h.a.notice("report written to " + h.path)
+	}
 }
 
 func (h *htmlReport) write(results []device.Result, f *report.Fault) (err error) {

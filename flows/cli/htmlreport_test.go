@@ -57,6 +57,9 @@ func reportRun(t *testing.T, scenario string, code int, args ...string) (path, h
 	if bytes.Contains(b, []byte(password)) || bytes.Contains(b, []byte(email)) {
 		t.Error("the report holds the password or the e-mail address")
 	}
+	if !strings.Contains(string(out), "unecho: report written to "+path+"\n") {
+		t.Errorf("nothing says where the report is:\n%s", out)
+	}
 	if rest, _ := filepath.Glob(filepath.Join(state, ".unecho-report-*")); len(rest) > 0 {
 		t.Errorf("left behind: %v", rest)
 	}
@@ -123,6 +126,10 @@ func TestNoReportNoPictures(t *testing.T) {
 	}
 	if strings.Contains(string(out), "picture") {
 		t.Errorf("%s", out)
+	}
+	// The question and the box that tells the result are not the same step twice.
+	if strings.Count(string(out), "confirming in the pop-up") != 1 || !strings.Contains(string(out), "answering the pop-up that says: Done Kitchen Echo has been deregistered") {
+		t.Errorf("the steps of the two pop-ups read:\n%s", out)
 	}
 }
 

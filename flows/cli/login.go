@@ -25,7 +25,7 @@ func (a *app) loginCommand() *cobra.Command {
 
 Amazon asks for the password again when a session is more than an hour old. So runs on a schedule also need AMAZON_EMAIL and AMAZON_PASSWORD; login gets them past the first captcha, code or approval. If you sign in as somebody other than AMAZON_EMAIL, nothing is kept (exit 2).
 
-On a machine without a screen, sign in elsewhere and import the cookies. Cookies show which customer they belong to but not the e-mail address: the next run with AMAZON_EMAIL signs in to compare it.`,
+On a machine without a screen, sign in elsewhere and import the cookies. Cookies show which customer they belong to, but not the e-mail address, so the next run with AMAZON_EMAIL signs in once to compare.`,
 		Example: `unecho login
 unecho login --profile grandma --site amazon.de
 unecho login --import cookies.txt`,

@@ -37,7 +37,7 @@ func (a *app) logoutCommand() *cobra.Command {
 		Use:     "logout",
 		GroupID: groupAccount,
 		Short:   "forget the session",
-		Long: `Removes the cookies, whose account the profile is for, and what is remembered of rejected passwords and used codes. The journal and the evidence are records, and stay.
+		Long: `Removes the cookies of the profile, the note of which account it is for, and what is remembered of rejected passwords and used codes. The journal and the evidence are records, and stay.
 
 Amazon is not told: to end the session for good, sign out on Amazon's site.`,
 		Example: `unecho logout

@@ -33,7 +33,7 @@ func (a *app) recordCommand() *cobra.Command {
 		Short:   "record the pages, without personal data, to replay or send them",
 		Long: `Signs in, lists the devices, goes on until a Deregister is in view, and writes what it saw to DIR as a cassette that every command can replay. Deregister is not clicked, and nothing on the account changes, unless you add --deregister.
 
-Whatever is personal is replaced by made-up data of the same shape, everywhere, also as URLs, HTML, scripts, JSON and base64 write it: cookies, tokens, passwords, customer and account ids, serial numbers, e-mail addresses, names, telephone numbers, postal, MAC and IP addresses, names of devices and networks. This cannot be turned off. The report says what was replaced, what still looks personal, and what came of playing the recording once: read it, and look through the files, before you send them. Only your user can read DIR.`,
+Whatever is personal is replaced everywhere by made-up data of the same shape, in whatever form URLs, HTML, scripts, JSON or base64 write it: cookies, tokens, passwords, customer and account ids, serial numbers, e-mail addresses, names, telephone numbers, postal, MAC and IP addresses, names of devices and networks. This cannot be turned off. The report says what was replaced, what still looks personal, and what came of playing the recording once: read it, and look through the files, before you send them. Only your user can read DIR.`,
 		Example: `unecho record my-pages                   # sign in, list the devices
 unecho record my-pages --by-hand         # you click, it records
 unecho record my-pages --deregister "Old Echo"

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -214,7 +215,11 @@ func (s *session) source(src string) (http.Handler, error) {
 	case name == "standin":
 		site, err := standin.New(standin.Options{Files: s.a.Pages, Scenario: scenario})
 		if err != nil {
-			return nil, &flows.Stop{Code: flows.CodeUsage, Message: "--replay " + src + ": " + err.Error(), Hint: "`unecho help replay` lists the scenarios"}
+			return nil, &flows.Stop{Code: flows.CodeUsage, Message: "--replay " + src + ": " + err.Error(),
+				Hint: "`unecho help scenarios` lists the scenarios" + s.otherSource(scenario)}
+		}
+		if s.a.o.envFile != "" {
+			s.a.notice("the stand-in signs in with an account of its own: only AMAZON_SITE is taken from --env-file")
 		}
 		email, password, otp := site.Credentials()
 		s.settings.Email, s.settings.Password, s.settings.OTPSecret = email, account.Secret(password), account.Secret(otp)
@@ -238,7 +243,7 @@ func (s *session) source(src string) (http.Handler, error) {
 			Hint: "a HAR file is made into one by `unecho record DIR --from FILE.har`"}
 	} else if err != nil {
 		return nil, &flows.Stop{Code: flows.CodeUsage, Message: fmt.Sprintf("--replay %s: no such directory", src),
-			Hint: "a replay source is standin[:SCENARIO], a cassette directory, or http://127.0.0.1:PORT"}
+			Hint: "a replay source is standin[:SCENARIO], a cassette directory, or http://127.0.0.1:PORT" + s.otherSource(src)}
 	}
 	c, err := replay.OpenDir(dir)
 	if err != nil {
@@ -253,6 +258,24 @@ func (s *session) source(src string) (http.Handler, error) {
 	s.ignore = c.Ignore
 	s.noPortal = noPortal(c, s.site)
 	return c.Handler(), nil
+}
+
+// otherSource offers the replay sources that go by this word: a scenario, or one of the
+// cassettes that unecho's own repository holds.
+func (s *session) otherSource(word string) string {
+	var like []string
+	if slices.ContainsFunc(standin.Scenarios(), func(sc standin.Scenario) bool { return sc.Name == word }) {
+		like = append(like, "standin:"+word)
+	}
+	if cassette := filepath.Join("testdata", "cassettes", word); word != "" && filepath.Base(word) == word {
+		if _, err := os.Stat(filepath.Join(s.a.Dir, cassette, "manifest.toml")); err == nil {
+			like = append(like, cassette)
+		}
+	}
+	if len(like) == 0 {
+		return ""
+	}
+	return "; " + didYouMean(like)
 }
 
 // ask reads one line from a person, or says why the run ended before there was one.

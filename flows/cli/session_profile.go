@@ -88,9 +88,15 @@ func (s *session) openProfile(ctx context.Context, base, namespace string) error
 			s.settings.Password = "" // the person types another one, or none is needed
 			return s.openJournal()
 		}
+		hint := "correct AMAZON_EMAIL or AMAZON_PASSWORD"
+		switch {
+		case s.standin != nil:
+			hint = s.sendAgain()
+		case s.a.o.replay != "":
+			hint += "; " + s.sendAgain()
+		}
 		return &flows.Stop{Code: flows.CodeRejected,
-			Message: "Amazon rejected this e-mail and password in an earlier run; they are not sent again",
-			Hint:    "correct AMAZON_EMAIL or AMAZON_PASSWORD"}
+			Message: "Amazon rejected this e-mail and password in an earlier run; they are not sent again", Hint: hint}
 	}
 	for _, c := range s.saved.Cookies {
 		if worthHiding(c) {

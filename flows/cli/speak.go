@@ -117,6 +117,7 @@ func (a *app) fail(ctx context.Context, s *session, err error) int {
 	if s != nil {
 		summary = report.Summary(a.meta(s), nil, f)
 	}
+	a.html.told()
 	a.tellEnd(f, summary)
 	if a.o.json {
 		if werr := report.FaultJSON(a.Out, a.meta(s), f); werr != nil {
@@ -131,7 +132,10 @@ func (a *app) fault(s *session, stop *flows.Stop) *report.Fault {
 	f := &report.Fault{Code: stop.Code, Screen: stop.Screen, Message: stop.Message, Hint: a.byHandToo(stop, stop.Hint)}
 	if s != nil {
 		f.Evidence = s.keepEvidence(stop)
-		f.Hint = strings.Replace(f.Hint, "unecho login", s.loginCommand(), 1)
+		f.Hint = strings.Replace(f.Hint, "unecho login", s.command("login"), 1)
+		if s.standin != nil && stop.Screen == "signin-rejected" {
+			f.Hint = s.sendAgain() // its password is not the user's to correct
+		}
 	}
 	if stop.Unfamiliar {
 		a.teach(f)
@@ -140,9 +144,9 @@ func (a *app) fault(s *session, stop *flows.Stop) *report.Fault {
 	return f
 }
 
-// loginCommand is what continues by hand, for the profile of this run.
-func (s *session) loginCommand() string {
-	cmd := "unecho login"
+// command is a command for the profile of this run.
+func (s *session) command(name string) string {
+	cmd := "unecho " + name
 	if s.site != "amazon.com" && s.site != "" {
 		cmd += " --site " + s.site
 	}
@@ -150,6 +154,12 @@ func (s *session) loginCommand() string {
 		cmd += " --profile " + s.a.o.profile
 	}
 	return cmd
+}
+
+// sendAgain says how a replay sends once more what it rejected. Live, only another
+// password is sent.
+func (s *session) sendAgain() string {
+	return "to have the same e-mail and password sent again, run `" + s.command("logout") + " --replay " + shellWord(s.a.o.replay) + "` first"
 }
 
 // tellEnd ends a run's words: the fault if there is one, the summary that fits the

@@ -45,6 +45,8 @@ type Device struct {
 	// Labels are the list's words for its type, family and category, by which pages
 	// arrange devices.
 	Labels []string `json:"-"`
+	// Date is the day of the registration as the list words it for its pages.
+	Date string `json:"-"`
 	// Child: it hangs under another device in the list.
 	Child bool `json:"-"`
 }

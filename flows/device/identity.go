@@ -61,6 +61,7 @@ func Merge(a, b Device) Device {
 	fill(&a.Type, b.Type)
 	fill(&a.Family, b.Family)
 	fill(&a.Registered, b.Registered)
+	fill(&a.Date, b.Date)
 	fill(&a.Owner, b.Owner)
 	fill(&a.Via, b.Via)
 	fill(&a.AccountID, b.AccountID)

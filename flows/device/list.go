@@ -260,6 +260,7 @@ func parseDevice(o object) (Device, error) {
 			d.Labels = append(d.Labels, l)
 		}
 	}
+	d.Date = note("formattedLastRegisteredDate")
 	d.Registered = registered(note("lastRegisteredDate"), note("formattedLastRegisteredDate"))
 	d.Child = strings.EqualFold(note("isChildDevice"), "true")
 	d.Deregisterable = deregisterable(o)

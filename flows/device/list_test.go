@@ -28,7 +28,7 @@ func TestGetDevices(t *testing.T) {
 	want := []Device{
 		{Key: "A1", AccountID: "A1", Serial: "G0", Type: "T1", Name: "Kitchen Echo", Family: "ECHO", Customer: "C1", Registered: "2021-01-02"},
 		{Key: "A2", AccountID: "A2", Type: "T2", Name: "No Serial", Family: "KINDLE_APP", Customer: "C1", Registered: "2021-01-02"},
-		{Key: "G3/T3", Serial: "G3", Type: "T3", Name: "No Account Id", Family: "APPS", Customer: "C2", Registered: "2021-01-02"},
+		{Key: "G3/T3", Serial: "G3", Type: "T3", Name: "No Account Id", Family: "APPS", Customer: "C2", Registered: "2021-01-02", Date: "January 2, 2021"},
 		{Key: "A4", AccountID: "A4", Name: "   "},
 	}
 	for i, d := range list.Devices {

@@ -8,7 +8,7 @@
     for (let e = c; isElement(e) && !frameLike(e); e = up(e)) {
       const m = S.marks.get(e);
       if (m) {
-        if (m.g.length > 1) break;
+        if (m.g.length > 1 || m.d.length > 1) break; // it holds several rows
         return foreign(e, dev);
       }
       for (const s of samples()) { const item = s[s.length - 1]; if (alike(e, item) && parentNode(e) === parentNode(item) && fills(e, s)) return true; }
@@ -53,7 +53,8 @@
     const tops = [], rows = pressed1.rows.map((r) => r.deref()).filter(Boolean);
     for (const ref of pressed1.list) {
       let top = null;
-      for (let n = ref.deref(); isElement(n) && isConnected(n) && !frameLike(n) && !foreign(n, dev); n = up(n)) if (saysDevice(n, dev) && visible(n)) top = n; else if (top) break;
+      // In a view of one device all says that device: what is new in it ends where it does.
+      for (let n = ref.deref(); isElement(n) && isConnected(n) && !frameLike(n) && !foreign(n, dev) && (rows.length || fresh(n)); n = up(n)) if (saysDevice(n, dev) && visible(n)) top = n; else if (top) break;
       if (top && !tops.includes(top) && !likeOthers(top, nameIn(top)) && !rows.some((r) => within(r, top) || within(top, r)) && hasControl(top)) tops.push(top);
     }
     const outer = tops.filter((t) => !tops.some((o) => o !== t && within(o, t)));
@@ -79,12 +80,14 @@
     if (!places.length && routeOwner() === dev && document.body) places = [{ el: document.body, bounded: false, anchor: null }];
     if (!places.length) return fails('notfound', 'it is not in view');
     const out = [];
-    for (const p of places) for (const c of deregistersIn(p.el, dev, trust)) if (inPlace(p, c) && !inLandmark(c, p.anchor || c) && !out.some((o) => o.el === c) && !(p.anchor && within(c, p.anchor)) && (!isName(c) || ownButton(c, dev))) out.push({ el: c, place: p.el, odd: p.odd, bounded: p.bounded });
+    for (const p of places) for (const c of deregistersIn(p.el, dev, trust)) if (inPlace(p, c) && !inLandmark(c, p.anchor || c, p.bounded && p.el) && !out.some((o) => o.el === c) && !(p.anchor && within(c, p.anchor)) && (!isName(c) || ownButton(c, dev))) out.push({ el: c, place: p.el, odd: p.odd, bounded: p.bounded });
     const can = out.filter((o) => !disabled(o.el));
     if (can.length > 1) return fails('ambiguous', `${can.length} Deregister in its place`);
     if (can.length === 1 || out.length === 1) {
       const one = can[0] || out[0];
       if (one.odd) return fails('ambiguous', 'its row is unlike the rows of the others, so that it is unclear which device this Deregister belongs to');
+      const risk = one.bounded && everyIn(one.place).find((b) => matches(b, OPTION) && isTicked(b) && HARM.some((h) => speaks(fold(optionWords(b)), h)));
+      if (risk) return fails('danger', `an option that is on in its row may do more than deregister: ${optionWords(risk).slice(0, 80)}`);
       return one;
     }
     const bar = toolbar(dev, places, trust);
@@ -94,6 +97,7 @@
   // A Deregister outside every row counts only for the one box that is ticked.
   const BOX = 'input[type=checkbox],input[type=radio],[role=checkbox],[role=radio]';
   const isTicked = (b) => b.checked === true || attr(b, 'aria-checked') === 'true';
+  const OPTION = BOX + ',[role=switch],[role=menuitemcheckbox]';
   const boxesIn = (el, which = () => true) => [el].concat(hosts().filter((h) => within(el, h)).map(shadowRoot)).flatMap((r) => [...below(r, BOX)]).filter((b) => which(b) && !seeable(b, 'check', null));
   const toolbar = (dev, places, trust) => {
     const ticked1 = boxesIn(document.body, isTicked);
@@ -103,13 +107,21 @@
     return { el: free[0], place: free[0] };
   };
 
+  // barMenus: menus outside of every row, which act on the one box that is ticked.
+  const barMenus = (dev, places, trust) => {
+    const ticked = boxesIn(document.body).filter(isTicked);
+    if (ticked.length !== 1 || !inPlaces(ticked[0], places)) return [];
+    const menus = innermost(everyIn(document.body).filter((c) => pressable(c) && canSee(c, trust) && !disabled(c) && !elsewhere(c, dev) && !inPlaces(c, places) && !inLandmark(c, c) && !threat(c) && !away(c) &&
+      called(c).map(fold).map(trim).filter(Boolean).some((w) => isPhrase(w, 'more-actions')) && !isName(c)));
+    return menus.map((el, i) => ({ el, sig: 'bar|' + i, words: called(el)[0] || '' }));
+  };
   // openers: what may show more of a device when pressed, in the order to try.
   const openersOf = (dev, places, trust) => {
     const out = [];
     for (const p of places) {
       for (const c of innermost(controlsIn(p.el, trust))) {
         if (!inPlace(p, c)) continue;
-        if (within(c, p.anchor) || isName(c) || inLandmark(c, p.anchor) || matches(c, 'input:not([type=button]):not([type=submit]):not([type=image]),select,textarea,option')) continue;
+        if (within(c, p.anchor) || isName(c) || inLandmark(c, p.anchor, p.bounded && p.el) || matches(c, 'input:not([type=button]):not([type=submit]):not([type=image]),select,textarea,option')) continue;
         if (matches(c, 'input[type=submit],input[type=image]') && !faced(c)) continue;
         if (threat(c, p.el) || disabled(c)) continue;
         const words = called(c).map(fold).map(trim).filter(Boolean);
@@ -125,15 +137,18 @@
         else if (!words.length) tier = 2;
         else if (det) tier = 3;
         else if (pops) tier = 4;
-        if (tier) out.push({ el: c, tier, words: words[0] || '' });
+        if (!p.bounded && familyOf(c)) continue; // where nothing bounds the place, the way to other devices lies in it, too
+        if (tier) out.push({ el: c, tier, words: words[0] || '', far: far(p.anchor, c) });
       }
     }
-    out.sort((a, b) => a.tier - b.tier);
+    out.sort((a, b) => a.tier - b.tier || a.far - b.far);
     const n = {};
     for (const o of out) { n[o.tier] = (n[o.tier] || 0) + 1; o.sig = o.tier + '|' + o.words + '|' + (n[o.tier] - 1); }
     for (const o of out) o.like = n[o.tier];
     return out;
   };
+  // far: how many steps out from the name to what holds the control, too.
+  const far = (anchor, c) => { let n = 0; for (let e = anchor; isElement(e) && !within(e, c); e = up(e)) n++; return n; };
   // away: a link that leads out of the pages of devices.
   const away = (c) => {
     const a = closestSafe(c, 'a[href]');
@@ -169,6 +184,7 @@
       return el ? { el, place: p.holder } : fails('notfound', `no ${q.seek} in what came up`);
     }
     const found = placesOf(dev);
+    if (q.seek === 'bar') { const m = barMenus(dev, found.places, trust).find((x) => x.sig === q.sig); return m && !found.unsure ? { el: m.el } : fails('notfound', 'it is no longer there, or not this device alone is ticked'); }
     if (q.seek === 'opener' && q.in) {
       const panel = panelOf(dev, found);
       if (panel.kind) return panel;

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -17,7 +18,7 @@ import (
 func (t *Tab) expect(k *Known) {
 	t.state.mu.Lock()
 	defer t.state.mu.Unlock()
-	t.calledAtPress, t.state.agree = t.state.called, nil
+	t.calledAtPress, t.state.agree, t.state.yes, t.state.no = t.state.called, nil, false, ""
 	if k != nil && k.Seek == SeekDeregister {
 		t.calledAtFirst = t.state.called
 	}
@@ -43,16 +44,38 @@ func (t *Tab) agrees(key, message string) bool {
 	if !says("deregister-words") && !says("deregister") {
 		return false
 	}
-	// As in the page: an explanation may name what else can be done; the question may not.
-	question := low
-	if i := strings.IndexAny(low, ".?!\u3002\uff1f"); i >= 0 {
-		question = low[:i]
+	// As in the page: an explanation may name what else can be done; what is asked may not.
+	// Without a question mark the first sentence is what is asked.
+	own := ""
+	for _, d := range t.known.devices {
+		if d.Key == key {
+			own = fold(d.Name)
+		}
 	}
-	asks := in(question, "deregister-words") || in(question, "deregister")
-	for _, d := range t.o.Selectors.Dangers {
-		if d.Text != "" && d.Where == "dialog" && says(d.Text) && (!asks || in(question, d.Text)) {
+	sentences := strings.FieldsFunc(ends.ReplaceAllString(low, "$0\x00"), func(c rune) bool { return c == 0 })
+	asked := slices.DeleteFunc(slices.Clone(sentences), func(s string) bool {
+		return !strings.HasSuffix(strings.TrimSpace(s), "?") && !strings.HasSuffix(strings.TrimSpace(s), "\uff1f")
+	})
+	if len(asked) == 0 {
+		asked = sentences[:min(1, len(sentences))]
+	}
+	asks := false
+	for _, q := range asked {
+		asks = asks || in(q, "deregister-words") || in(q, "deregister")
+		if i := wordAt(q, own, 0); i >= 0 {
+			q = q[:i] + " " + q[i+len(own):]
+		}
+		if !in(q, "deregister-words") && !in(q, "deregister") && !in(q, "sure") {
 			return false
 		}
+		for _, harm := range []string{"danger-label", "danger-device", "danger-purchase", "danger-content", "danger-dialog"} {
+			if in(q, harm) {
+				return false
+			}
+		}
+	}
+	if !asks && says("danger-dialog") {
+		return false
 	}
 	var ours string
 	names := []string{}
@@ -71,12 +94,27 @@ func (t *Tab) agrees(key, message string) bool {
 		}
 	}
 	slices.SortFunc(names, func(a, b string) int { return len(b) - len(a) })
+	// What every such question says, such as "Deregister", names a device only where it
+	// stands once more; as otherIn in the page.
+	usual := func(n string) bool {
+		for _, text := range []string{"deregister", "your-devices-tab", "confirm"} {
+			for _, p := range t.o.Selectors.Texts[text].Phrases {
+				if fold(p.Text) == fold(n) {
+					return true
+				}
+			}
+		}
+		return false
+	}
 	named, perhaps := false, false
 	for _, n := range names {
+		once := n != ours && usual(n)
 		for i := wordAt(words, n, 0); i >= 0; i = wordAt(words, n, i) {
 			switch {
 			case n == ours:
 				named = true
+			case once:
+				once = false
 			case t.Weak(n):
 				perhaps = true
 			default:
@@ -87,6 +125,9 @@ func (t *Tab) agrees(key, message string) bool {
 	}
 	return named || !perhaps
 }
+
+// ends are where sentences end.
+var ends = regexp.MustCompile(`[.?!](?:\s|$)|[\x{3002}\x{ff1f}\x{ff01}]`)
 
 // Weak says that a name is also a word of the pages, or a family or type of the list: it
 // is told from these only by where it stands, beside other names.

@@ -29,7 +29,7 @@
     return out;
   });
   const says = (el, name, dev) => {
-    const { all: wanted } = wordings(name, dev), ok = (w) => wanted.has(w);
+    const { all: wanted } = wordings(name, dev), ok = (w) => wanted.has(w.replace(/\s*(\u2026|\.\.\.)$/, ''));
     const words = (w) => !/^[\p{P}\p{S}\s]*$/u.test(w);
     const own = fold(spoken(el)); // most elements say something else, and are asked no more
     if (words(own) && !ok(own)) return false;
@@ -48,7 +48,14 @@
     return '';
   };
   const controlsIn = (el, trust) => everyIn(el).filter((c) => pressable(c) && canSee(c, trust));
-  const inLandmark = (c, place) => { const l = closestSafe(c, LANDMARK); return !!l && !within(l, place); };
+  // inLandmark: it stands in a bar of the page, which no row, card or details is part of; the
+  // header and footer of a card are none (HTML: they belong to the section around them).
+  const SECTION = 'article,aside,section,main,nav,li,td,tr,fieldset,details,dialog,[role=dialog],[role=alertdialog],[role=listitem],[role=row],[role=gridcell]';
+  const inLandmark = (c, anchor, place) => {
+    const l = closestSafe(c, LANDMARK);
+    if (!l || within(l, anchor) || (place && within(place, l))) return false;
+    return !(matches(l, 'header:not([role]),footer:not([role])') && closestSafe(up(l), SECTION));
+  };
   // deregistersIn: what says Deregister in an element and can be seen.
   const deregistersIn = (el, dev, trust) => {
     const own = everyIn(el).concat(el).filter((c) => (pressable(c) || isPhrase(fold(text(c, false, 60)), 'deregister')) && canSee(c, trust) && says(c, 'deregister', dev));

@@ -64,6 +64,8 @@ type state struct {
 	calls  map[network.RequestID]bool // under way, sent by the page's scripts
 	called int                        // calls that were sent so far
 	agree  func(message string) bool  // whether a window.confirm may be answered with yes
+	yes    bool                       // one was answered with yes
+	no     string                     // what such a window.confirm asked that was answered with no
 
 	gesturing bool // a press may be on its way: new documents are not greeted
 	verdicts  chan verdict
@@ -247,9 +249,12 @@ func (t *Tab) event(ev any) {
 		case leave:
 			s.notes = append(s.notes, "the page asked whether to leave it: yes")
 		case ev.Type == cdppage.DialogTypeConfirm && s.agree != nil && s.agree(ev.Message):
-			leave, s.agree = true, nil
+			leave, s.agree, s.yes = true, nil, true
 			s.notes = append(s.notes, "confirm answered with OK: "+oneLine(ev.Message, 200))
 		default:
+			if ev.Type == cdppage.DialogTypeConfirm && s.agree != nil && !s.yes {
+				s.no = oneLine(ev.Message, 200)
+			}
 			s.notes = append(s.notes, string(ev.Type)+" dismissed: "+oneLine(ev.Message, 200))
 		}
 		go t.answer(leave)

@@ -103,6 +103,12 @@
     disturbed();
     return { moved: Math.abs(e.scrollTop - from) > 1, more: e.scrollTop + high < e.scrollHeight - 2 };
   };
+  // unscrolled: how far down an element stands, however far anything is scrolled.
+  const unscrolled = (el) => {
+    let y = 0;
+    for (let e = el; e; e = frameOf(ownerDocument(e))) { y += boxOf(e).top; for (let p = up(e); isElement(p) && ownerDocument(p) === ownerDocument(e); p = up(p)) y += p.scrollTop; }
+    return y;
+  };
   // survey says what the page offers for a device, once it is at rest: what is seen
   // stayed the same for q.rest.
   const seenNow = () => { let t = ''; for (const d of documents()) { const b = d.body; if (b) t += b.innerText; } for (const h of hosts()) { for (const k of childNodes(shadowRoot(h))) if (isElement(k) && k.innerText) t += k.innerText; } return t; };
@@ -150,6 +156,7 @@
       out.openers = per[0] || [];
       const panel = panelOf(dev, found);
       if (panel.el) out.inner = openersOf(dev, [panel], null).map((o) => ({ sig: o.sig, tier: o.tier, words: o.words, like: o.like }));
+      out.bars = found.unsure ? [] : barMenus(dev, found.places, null).map((o) => ({ sig: o.sig, tier: 1, words: o.words, like: 1 }));
       out.each = per;
       out.odd = p.some((x) => x.odd);
       out.boxes = boxesIn(p[0].el).filter((b) => inPlace(p[0], b) && !disabled(b)).length;
@@ -157,8 +164,7 @@
       const t = nameTarget(dev, p[0]);
       out.named = pressable(t) ? 'own' : 'row';
       out.bounded = p[0].bounded;
-      const sc = scroller(), base = sc === document.scrollingElement ? 0 : boxOf(sc).top;
-      out.tops = p.map((x) => Math.round(boxOf(x.anchor).top - base + sc.scrollTop));
+      out.tops = p.map((x) => Math.round(unscrolled(x.anchor)));
     }
     if (shapeOf(out)) return out; // nobody looks any further for it
     out.print = print(seenNow());

@@ -14,6 +14,7 @@ type Device struct {
 	Name   string   `json:"name"`
 	IDs    []string `json:"ids"`    // account id, serial: at least six letters or digits
 	Labels []string `json:"labels"` // its type, family and category, as the list words them
+	Date   string   `json:"date"`   // the day of its registration, as the list words it
 }
 
 // What can be sought of a device (Known.Seek).
@@ -23,6 +24,7 @@ const (
 	SeekOpener     = "opener"     // what may show more of it: a menu, its details (Sig says which)
 	SeekName       = "name"       // its name, or the row where the name cannot be pressed itself
 	SeekBox        = "box"        // the box to tick it with
+	SeekBar        = "bar"        // a menu outside of the rows, for the one box that is ticked
 	SeekConfirm    = "confirm"    // the button of the pop-up that came after Deregister
 	SeekTick       = "tick"       // the box that must be ticked there first
 	SeekCancel     = "cancel"     // the way out of that pop-up
@@ -78,7 +80,7 @@ func (t *Tab) Know(devices []Device) error {
 }
 
 func sameDevice(a, b Device) bool {
-	return a.Key == b.Key && a.Name == b.Name && slices.Equal(a.IDs, b.IDs) && slices.Equal(a.Labels, b.Labels)
+	return a.Key == b.Key && a.Name == b.Name && a.Date == b.Date && slices.Equal(a.IDs, b.IDs) && slices.Equal(a.Labels, b.Labels)
 }
 
 // A Nav is a control that leads to other devices and changes nothing.
@@ -126,6 +128,7 @@ type Survey struct {
 	Openers []Opener   `json:"openers"`
 	Each    [][]Opener `json:"each"`  // openers of each place
 	Inner   []Opener   `json:"inner"` // openers in what the last press opened for it
+	Bars    []Opener   `json:"bars"`  // menus that act on the one box that is ticked, which is this device's
 	IDs     []bool     `json:"ids"`   // whether its id stands in each place
 	Boxes   int        `json:"boxes"`
 	Named   string     `json:"named"` // own: its name can be pressed; row: only the row around it
@@ -223,7 +226,8 @@ func (t *Tab) nameOf(key string) string {
 type Outcome struct {
 	// What: confirm (a pop-up to be confirmed), tick (a box to be ticked first), notice
 	// (a box to be closed), failure (the page says so), gone (the device is not in view
-	// any more), left (another document), nothing.
+	// any more), left (another document), declined (its window.confirm did not clearly
+	// ask for this device, and was answered with no), nothing.
 	What  string `json:"what"`
 	Words string `json:"words"`
 	Close bool   `json:"close"` // there is something to close (SeekNotice)
@@ -246,8 +250,19 @@ func (t *Tab) Outcome(ctx context.Context, key string, limit time.Duration) (Out
 	return o, s.finish(err)
 }
 
+// declined is the question of a window.confirm that the last press brought and that was
+// answered with no.
+func (t *Tab) declined() string {
+	t.state.mu.Lock()
+	defer t.state.mu.Unlock()
+	return t.state.no
+}
+
 func (s *step) outcome(key string, end time.Time) (Outcome, error) {
 	for {
+		if no := s.t.declined(); no != "" {
+			return Outcome{What: "declined", Words: no}, nil
+		}
 		var r struct {
 			Outcome
 			Fail *fail

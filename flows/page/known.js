@@ -33,6 +33,7 @@
         k.labels.get(h).add(i);
       }
     });
+    k.dates = new Set(q.devices.map((d) => fold(d.date || '')).filter(Boolean));
     k.idsOf = memo((s) => idsIn(s, new Set()));
     // named: the name that some words are, alone or after a label with a colon.
     k.named = memo((s) => {
@@ -202,12 +203,21 @@
     const s = getComputedStyle(el);
     return s.display !== 'inline' || s.position !== 'static' || s.float !== 'none' || s.borderTopWidth !== '0px' || !/^rgba\(0, 0, 0, 0\)$|^transparent$/.test(s.backgroundColor);
   };
-  const smallWord = (w) => { const f = fold(w).replace(/[()\[\]·|,–-]/g, ' ').trim(); return !f || K.vocabulary.has(f) || K.labels.has(f) || isPhrase(f, 'badge') || K.idsOf(w).size > 0; };
+  // onlyControls: all that it says are words of buttons and links.
+  const onlyControls = (el) => {
+    const w = treeWalker(ownerDocument(el), el, 4);
+    for (let n = w.nextNode(); n; n = w.nextNode()) if (clean(n.data)) { const c = closestSafe(parentNode(n), NATIVE); if (!c || !within(el, c)) return false; }
+    return true;
+  };
+  // ownLine: what stands beside it in the document stands above or below it on the page.
+  const ownLine = (el) => { const s = getComputedStyle(el); return s.float === 'none' && /^(static|relative)$/.test(s.position) && /^(block|flow-root|list-item|flex|grid|table)$/.test(s.display) && !/flex|grid/.test(isElement(up(el)) ? getComputedStyle(up(el)).display : ''); };
+  const smallWord = (w) => { const f = fold(w).replace(/[()\[\]·|,–-]/g, ' ').trim(); return !f || K.vocabulary.has(f) || K.labels.has(f) || K.dates.has(fold(w)) || isPhrase(f, 'badge') || K.idsOf(w).size > 0; };
   const once1 = (ask) => { let a; return () => (a === undefined ? (a = ask()) : a); };
   // alone: nothing beside it on its line makes it a part of a longer name.
   const alone = (el, name, own, look) => {
     let e = el, inner = own; // own: the text node that says it, where the element says more
     for (let n = 0; n < 5; n++) {
+      if (!inner && ownLine(e)) return true;
       const p = inner ? e : up(e);
       if (!isElement(p)) return true;
       look(p);
@@ -223,7 +233,7 @@
         }
         if (!isElement(k) || SILENT.has(localName(k)) || localName(k) === 'br') continue;
         const w = text(k, true, 200);
-        if (!w || flexible() || boxed(k) || smallWord(w) || (!seen && /[:：]$/.test(w))) continue;
+        if (!w || flexible() || boxed(k) || smallWord(w) || onlyControls(k) || (!seen && /[:：]$/.test(w))) continue;
         return false;
       }
       if (!inner || !inlineBox(e)) { if (!isElement(p) || !inlineBox(p)) return true; }
@@ -232,6 +242,16 @@
     return true;
   };
 
+  // apart: what reads like a longer name, "Bedroom Kindle", is a name and a type that stand
+  // beside each other, or has the id of a device that is not called so.
+  const apart = (el, name, e, o) => {
+    const ids = [...o.ids, ...carriedBy(e)].filter((d) => d !== MANY);
+    if (ids.length) return !ids.some((d) => K.devices[d].name === o.name);
+    const i = o.name.indexOf(name);
+    if (i < 0 || !K.labels.has(human((o.name.slice(0, i) + o.name.slice(i + name.length)).trim()))) return false;
+    for (let n = el; n !== e; n = up(n)) if (!isElement(n)) return false; else if (getComputedStyle(n).display !== 'inline') return true;
+    return false;
+  };
   // gather finds the anchors among some elements and texts. around: those that stand
   // further out. outside: what the elements stand in; wide: it was looked at, too.
   const gather = (els, nodes, around, outside) => {
@@ -287,7 +307,11 @@
       h.ids.delete(MANY);
       if (!h.name) continue;
       let drop = false;
-      for (let e = up(el), n = 0; isElement(e) && n < 5; e = up(e), n++) { const o = hits.get(e) || around.get(e); if (o && o.name && o.name !== h.name && o.name.length > h.name.length) drop = true; }
+      for (let e = up(el), n = 0; isElement(e) && n < 6; e = up(e), n++) {
+        const o = hits.get(e) || around.get(e);
+        if (!o || !o.name || o.name === h.name || o.name.length <= h.name.length) continue;
+        if (apart(el, h.name, e, o)) o.name = ''; else drop = true;
+      }
       if (!drop && clean(attr(el, 'aria-label')) !== h.name && named(saidOf(el, L).s || '') && !alone(el, h.name, null, look)) drop = true;
       // What is read out in its place says another device.
       const aria = clean(attr(el, 'aria-label'));
@@ -346,7 +370,7 @@
     const weak = [];
     for (const [el, name] of S.weak) {
       const item = slotItem(el);
-      const near = idNear(el, name);
+      const near = idNear(el, name) || factsNear(el, name);
       if (item || near) weak.push([el, name]);
     }
     for (const [el, name] of weak) { mark(el, name); if (!S.names.has(name)) S.names.set(name, []); S.names.get(name).push(el); }
@@ -358,6 +382,23 @@
       const m = S.marks.get(e);
       if (!m || !m.d.length) continue;
       return m.d.length === 1 && K.devices[m.d[0]].name === name;
+    }
+    return false;
+  };
+  // factsNear: a weak name that stands with the type and the day of registration of the one
+  // device that has all three, in a place where every other word is one of the page.
+  const factsNear = (el, name) => {
+    const mine = K.devices.filter((d) => d.name === name);
+    const types = (d) => (d.labels || []).map(human);
+    for (let e = up(el), n = 0; isElement(e) && n < 4 && !frameLike(e); e = up(e), n++) {
+      if (S.marks.has(e)) return false;
+      const said = leafTexts(e);
+      if (said.length >= 30) return false;
+      const is = mine.filter((d) => d.date && said.includes(fold(d.date)) && types(d).some((t) => t !== fold(name) && said.includes(t)));
+      if (!is.length) continue;
+      const d = is[0], facts = [fold(name), fold(d.date), ...types(d)];
+      return is.length === 1 && K.devices.filter((o) => o.date === d.date && K.weak(o.name) && said.includes(fold(o.name))).length === 1 &&
+        said.filter((t) => t === fold(name)).length === 1 && said.every((t) => facts.includes(t) || smallWord(t) || /[:\uff1a]$/.test(t) || !/\p{L}/u.test(t));
     }
     return false;
   };

@@ -151,6 +151,9 @@ func TestAnotherQuestionIsNotAnswered(t *testing.T) {
 		"a danger in the second question":  {`<div class="over" id="box"><p>Deregister Kitchen?</p><button onclick="press('first'); draw('box', '<p>Erase all content too?</p><button onclick=press(1)>OK</button>')">OK</button></div>`, ""},
 		"another device in the second one": {`<div class="over" id="box"><p>Deregister Kitchen?</p><button onclick="press('first'); draw('box', '<p>Deregister Bedroom too?</p><button onclick=press(1)>OK</button>')">OK</button></div>`, ""},
 		"an offer in the second one":       {`<div class="over" id="box"><p>Deregister Kitchen?</p><button onclick="press('first'); draw('box', '<p>Protect your next device for $9.99 a month?</p><button onclick=press(1)>Continue</button>')">OK</button></div>`, ""},
+		"an offer that names this device":  {`<div class="over"><p>Before you deregister Kitchen: trade it in and get 25% off.</p><button onclick="press('yes')">Continue</button> <button onclick="press('no')">No thanks, just deregister</button></div>`, ""},
+		"a danger beside the question":     {`<div class="over"><p>Deregister Kitchen?</p><p>Erase its content too?</p><button onclick="press('yes')">OK</button> <button>Cancel</button></div>`, ""},
+		"a danger after the second one":    {`<div class="over" id="box"><p>Deregister Kitchen?</p><button onclick="press('first'); draw('box', '<p>Kitchen was deregistered. Reset it to factory settings now?</p><button onclick=press(1)>OK</button> <button>Cancel</button>')">OK</button></div>`, ""},
 		"in the row of a neighbour":        {`<div class="row"><span>Hall</span><p>Deregister this device?</p><button onclick="press('yes')">OK</button></div>`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

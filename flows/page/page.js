@@ -42,6 +42,7 @@
 //@include press.js
 //@include act.js
 //@include popup.js
+//@include options.js
 //@include explore.js
 //@include aim.js
 //@include wait.js

@@ -105,6 +105,8 @@
     }
     return level.find((e) => { const t = text(e, true, 200); return t && !isPhrase(fold(t), 'deregister') && !K.vocabulary.has(fold(t)); }) || null;
   };
+  // sameName: it says the name that the anchor says, perhaps with a badge.
+  const sameName = (f, anchor) => { const a = (S.hits.get(anchor) || {}).name, m = S.marks.get(f); return !!a && !!m && m.g.length === 1 && m.g[0] === a; };
   // owned: an element that is like a row, whose slot of the name says something else.
   const owned = (p, anchor) => {
     for (const form of forms()) {
@@ -112,7 +114,7 @@
       const s = form.find((s) => !s.includes(anchor) && !within(p, s[s.length - 1]));
       if (!s) continue;
       const f = fills(p, s);
-      if (f && !within(f, anchor) && !within(anchor, f) && visible(f) && !smallWord(text(f, true, 200))) return f;
+      if (f && !within(f, anchor) && !within(anchor, f) && visible(f) && !smallWord(text(f, true, 200)) && !sameName(f, anchor)) return f;
     }
     return null;
   };

@@ -8,6 +8,10 @@
     const all = [...new Set(strict.concat(generic))].filter((c) => fresh(c) && !inLandmark(c, c));
     const dropped = [];
     const held = all.map((c) => ({ c, h: holderOf(c, dev) })).filter((x) => { if (x.h && astray(x.c, x.h, dev)) dropped.push(`${describe(x.c)} is elsewhere`); if (!x.h) dropped.push(describe(x.c)+' is in nothing new'); return true; }).filter((x) => x.h && !astray(x.c, x.h, dev) && !(!x.h.layer && (x.c === pressedEl || surroundings(x.c) === pressed1.around)));
+    // A table that was drawn anew has such a button in each of its rows: a question is one.
+    const again = (x) => held.filter((y) => parentNode(y.h.el) === parentNode(x.h.el) && alike(y.h.el, x.h.el) && text(y.h.el) === text(x.h.el)).length > 1;
+    const several = held.filter(again);
+    for (const x of several) { dropped.push(`${describe(x.c)} stands in several rows`); held.splice(held.indexOf(x), 1); }
     const layers = held.filter((x) => x.h.layer);
     // What stands in the flow of the page is ours in our own place, or where it says so.
     const mineHere = placesOf(dev).places.filter((x) => !x.odd);
@@ -48,14 +52,20 @@
       if (bad && !leadsWithDeregister(holder, g)) return refuse('danger', `the pop-up is a danger (${g.name})`);
     }
     if (!speaks(words, 'deregister-words') && !speaks(words, 'deregister')) return fails('notfound', `what opened says nothing about deregistering (${describe(holder)}: ${text(holder, false, 60).slice(0, 60)})`);
+    const strange = strangeQuestion(holder, dev, strict.includes(button) && says(button, 'deregister', dev));
+    if (strange) return refuse('danger', `it asks something else, too: ${strange}`);
+    if (!says(button, 'deregister', dev) && controlsIn(holder, trust).some((c) => c !== button && !within(c, button) && !within(button, c) && !says(c, 'cancel') && called(c).some((x) => speaks(fold(x), 'deregister-words') || speaks(fold(x), 'deregister')))) return refuse('ambiguous', 'another button of it speaks of deregistering');
+    const odd = optionOf(holder, trust);
+    if (odd) return refuse('danger', `an option that is on may do more than deregister: ${odd}`);
     if (speaks(words, 'result-failure') && !strict.includes(button)) return { holder, notice: button, failure: true, words: text(holder, false, 300), cancel };
     // At its click the browser has ticked it already.
-    const boxes = boxesIn(holder).filter((b) => !isTicked(b) || (trust && trust.has(b)));
+    const off = boxesIn(holder).filter((b) => (!isTicked(b) || (trust && trust.has(b))) && !chosenBeside(b, holder));
+    const boxes = disabled(button) ? off : off.filter(isRequired); // what need not be ticked stays as it is
     if (boxes.length > 1) return refuse('ambiguous', `${boxes.length} boxes in the pop-up`);
     if (boxes.length === 1) {
-      const l = fold(called(boxes[0]).join(' '));
+      const l = fold(optionWords(boxes[0]));
       for (const g of set.dangers || []) if (g.text && speaks(l, g.text)) return refuse('danger', `the box in the pop-up is a danger (${g.name})`);
-      if (disabled(button) || isRequired(boxes[0])) return { holder, tick: boxes[0], confirm: null, cancel, words };
+      return { holder, tick: boxes[0], confirm: null, cancel, words };
     }
     return { holder, confirm: button, cancel, words: text(holder, false, 300), lead };
   };

@@ -40,10 +40,12 @@
     return { trace, note: (w) => { if (w !== last) { last = w; if (trace.length < 60) trace.push({ at: Date.now(), words: w }); } } };
   };
 
+  // A Deregister that is disabled is not yet in view: a box may have to be ticked first.
+  const pressableNow = (s, f) => (f.el && s.known && s.known.seek === 'deregister' && disabled(f.el) ? fails('disabled', `found, disabled (${disabled(f.el)})`) : f);
   const wait = async (q) => {
     const { trace, note } = tracer();
     const r = await until(q.ms, (last) => {
-      const states = q.specs.map((s) => find(s, '', null));
+      const states = q.specs.map((s) => pressableNow(s, find(s, '', null)));
       const i = states.findIndex((f) => f.el);
       if (i >= 0) return { ok: true, index: i, css: states[i].css, candidate: states[i].candidate };
       const now1 = states.findIndex((f) => KIND_NOW.has(f.kind));

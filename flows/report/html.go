@@ -99,6 +99,7 @@ type (
 	}
 	deviceView struct {
 		ID, Name, Outcome, Grade, Reason string
+		Planned                          bool // of a dry run
 		Facts                            []Asked
 		Pictures                         []pictureView
 	}
@@ -140,7 +141,7 @@ func (p Page) view() pageView {
 	for _, o := range outcomes {
 		for _, r := range results {
 			if r.Outcome == o {
-				v.Meanings = append(v.Meanings, Asked{string(o), meanings[o]})
+				v.Meanings = append(v.Meanings, Asked{inWords(o), meanings[o]})
 				break
 			}
 		}
@@ -206,7 +207,7 @@ func seconds(d time.Duration) string {
 }
 
 func (p Page) device(i int, e Entry, shown map[*byte]int) deviceView {
-	v := deviceView{ID: fmt.Sprintf("device-%d", i+1), Name: exact(e.Name), Outcome: string(e.Outcome), Grade: grades[e.Outcome], Reason: p.text(e.Reason)}
+	v := deviceView{ID: fmt.Sprintf("device-%d", i+1), Name: exact(e.Name), Outcome: inWords(e.Outcome), Grade: grades[e.Outcome], Planned: e.Outcome == device.WouldDeregister, Reason: p.text(e.Reason)}
 	if v.Name == "" {
 		v.Name = "(no name)"
 	}

@@ -85,12 +85,16 @@ func TestHTMLSaysWhatHappened(t *testing.T) {
 		t.Error("says what is not so")
 	}
 	p.DryRun, p.Replay, p.Fault = true, "standin", nil
-	p.Devices = []Entry{{Result: device.Result{Device: echo, Outcome: device.WouldDeregister}}}
+	p.Devices = []Entry{{Result: device.Result{Device: echo, Outcome: device.WouldDeregister, Reason: "the Alexa portal is retired"}}}
 	words, _ = said(t, out(t, func(w io.Writer) error { return HTML(w, p) }))
-	for _, want := range []string{"1 would be deregistered", "Dry run", "Not a real account", "(standin)", "once it is deregistered, do a factory reset"} {
+	for _, want := range []string{"1 would be deregistered", "Dry run", "Not a real account", "(standin)", "once it is deregistered, do a factory reset",
+		"Kitchen Echowould be deregistered", "Why this way: the Alexa portal is retired"} {
 		if !strings.Contains(words, want) {
 			t.Errorf("a dry run does not say %q:\n%s", want, words)
 		}
+	}
+	if strings.Contains(words, "would-deregister") {
+		t.Errorf("an outcome is shown as it stands in data:\n%s", words)
 	}
 	if strings.Contains(words, "Exit code") {
 		t.Error("speaks of a failure")

@@ -126,6 +126,19 @@ func valid(s string) string {
 // outcomes in the order in which people want to know of them.
 var outcomes = []device.Outcome{device.Deregistered, device.WouldDeregister, device.AlreadyGone, device.Skipped, device.NotOffered, device.Failed, device.Unknown}
 
+// inWords is an outcome as a sentence has it; tables and data keep its name.
+func inWords(o device.Outcome) string {
+	switch o {
+	case device.WouldDeregister:
+		return "would be deregistered"
+	case device.AlreadyGone:
+		return "already gone"
+	case device.NotOffered:
+		return "not offered"
+	}
+	return string(o)
+}
+
 // notAttempted counts the devices that failed because the run never got to them.
 func notAttempted(results []device.Result) (n int) {
 	for _, r := range results {
@@ -144,9 +157,6 @@ func Counts(results []device.Result) string {
 	for _, r := range results {
 		n[r.Outcome]++
 	}
-	words := map[device.Outcome]string{
-		device.WouldDeregister: "would be deregistered", device.AlreadyGone: "already gone", device.NotOffered: "not offered",
-	}
 	never := notAttempted(results)
 	n[device.Failed] -= never
 	var parts []string
@@ -154,11 +164,7 @@ func Counts(results []device.Result) string {
 		if n[o] == 0 {
 			continue
 		}
-		w := words[o]
-		if w == "" {
-			w = string(o)
-		}
-		parts = append(parts, fmt.Sprintf("%d %s", n[o], w))
+		parts = append(parts, fmt.Sprintf("%d %s", n[o], inWords(o)))
 	}
 	if never > 0 {
 		parts = append(parts, fmt.Sprintf("%d not attempted", never))

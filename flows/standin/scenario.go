@@ -99,7 +99,11 @@ func parseScenario(text string) (map[string]bool, error) {
 	for _, name := range strings.Split(text, "+") {
 		name = strings.TrimSpace(name)
 		if !known(name) && !isChain(name) && !isAccount(name) && !isSized(name) && !isLayout(name) {
-			return nil, fmt.Errorf("stand-in: no scenario %q; the nearest is %q", name, nearest(name))
+			near := ""
+			if n := nearest(name); n != "" {
+				near = fmt.Sprintf("; the nearest is %q", n)
+			}
+			return nil, fmt.Errorf("stand-in: no scenario %q%s", name, near)
 		}
 		set[name] = true
 	}
@@ -120,9 +124,9 @@ func known(name string) bool {
 	return false
 }
 
-// nearest is the scenario with the smallest edit distance to name.
+// nearest is the scenario with the smallest edit distance to name, if that is a slip.
 func nearest(name string) string {
-	best, least := "", 1<<30
+	best, least := "", max(3, len(name)/2)
 	for _, s := range scenarios {
 		if d := edlib.OSADamerauLevenshteinDistance(name, s.Name); d < least {
 			best, least = s.Name, d

@@ -1,0 +1,52 @@
+  // ---- what a pop-up asks, and what else it would do ----
+
+  // sentences are what an element says outside of its controls, block by block.
+  const sentences = (el) => {
+    const blocks = new Map();
+    const w = treeWalker(ownerDocument(el), el, 4);
+    for (let n = w.nextNode(), i = 0; n && i < 400; n = w.nextNode(), i++) {
+      if (!clean(n.data) || controlWords(n, el) || !isElement(parentNode(n)) || SILENT.has(localName(parentNode(n)))) continue;
+      let b = parentNode(n);
+      while (b !== el && isElement(up(b)) && getComputedStyle(b).display === 'inline') b = up(b);
+      blocks.set(b, (blocks.get(b) || '') + n.data);
+    }
+    return [...blocks.values()].flatMap((t) => clean(t).split(/(?<=[.?!\u3002\uff1f\uff01])\s*/)).filter(Boolean);
+  };
+  const HARM = ['danger-label', 'danger-device', 'danger-purchase', 'danger-content', 'danger-dialog'];
+  // strangeQuestion: a question that is none about deregistering, or about more than that.
+  // A button that says Deregister answers for itself; OK and Yes answer what is asked.
+  const strangeQuestion = (holder, dev, clear) => {
+    const name = fold(K.devices[dev].name), all = sentences(holder);
+    for (const s of all.filter((x) => /[?\uff1f]["\u201d\u00bb')\]]*$/.test(x))) {
+      let f = fold(s);
+      const i = name ? wordAt(f, name) : -1;
+      if (i >= 0) f = f.slice(0, i) + ' ' + f.slice(i + name.length);
+      if (HARM.some((h) => speaks(f, h))) return s.slice(0, 100);
+      if (!clear && !speaks(f, 'deregister-words') && !speaks(f, 'deregister') && !speaks(f, 'sure')) return s.slice(0, 100);
+    }
+    // What comes after the confirmation may not even mention a danger.
+    if (pressed1.last === 'confirm') for (const s of all) if (HARM.slice(1).some((h) => speaks(fold(s), h))) return s.slice(0, 100);
+    return '';
+  };
+  // optionOf: what an option says that is on in a pop-up without us: "Also delete voice
+  // recordings". What we ticked ourselves, and what says no more than Deregister, is none.
+  const optionOf = (holder, trust) => {
+    for (const b of everyIn(holder).filter((x) => matches(x, OPTION) && isTicked(x) && !(trust && trust.has(x)))) {
+      if (disabled(b) === 'hidden' || !(visible(b) || faced(b) || labels(b).some((l) => visible(l)) || visible(up(b)))) continue;
+      const l = optionWords(b);
+      if (pressed1.ticked.has(fold(l)) || speaks(fold(l), 'understand')) continue;
+      const f = fold(l), harm = (set.dangers || []).some((g) => g.text && speaks(f, g.text));
+      if (!harm && f.split(' ').length <= 4 && !/[\d&+$\u20ac\u00a3]|\b(and|und|et|y|e|en)\b/u.test(f) && (speaks(f, 'deregister-words') || speaks(f, 'deregister'))) continue;
+      return l.slice(0, 80) || describe(b);
+    }
+    // A list with a choice that is made already.
+    for (const l of everyIn(holder).filter((x) => localName(x) === 'select' && visible(x))) {
+      const o = l.options[l.selectedIndex], f = o && o.value !== '' ? fold(o.text) : '';
+      if (f && ((set.dangers || []).some((g) => g.text && speaks(f, g.text)) || !(speaks(f, 'deregister-words') || speaks(f, 'deregister')))) return clean(o.text).slice(0, 80);
+    }
+    return '';
+  };
+  // chosenBeside: a choice of which another one is chosen already.
+  const chosenBeside = (b, holder) => matches(b, 'input[type=radio],[role=radio]') && everyIn(holder).some((x) => x !== b && matches(x, 'input[type=radio],[role=radio]') && isTicked(x) && attr(x, 'name') === attr(b, 'name'));
+  // optionWords: what an option is called, or else what stands beside it.
+  const optionWords = (b) => called(b).join(' ') || text(up(b), false, 200);

@@ -1,0 +1,162 @@
+package page
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Parts of pages that were drawn by people who had not seen how they are read, each of which
+// once went wrong.
+
+func TestDevicesOnPagesOfOthers(t *testing.T) {
+	button := func(note string) string { return `<button onclick="press('` + note + `')">Deregister</button>` }
+	cells := func(name, id, note string) string {
+		return `<div class="row"><div data-q="` + id + `"><div><p>Name: ` + name + `</p></div><div>Echo</div></div><div>` + button(note) + `</div></div>`
+	}
+	headed := func(name, more, note string) string {
+		return `<div style="padding:9px"><h3>` + name + ` ` + more + `</h3><div>Name: ` + name + `</div><div>Type: Echo</div>` + button(note) + `</div>`
+	}
+	dated := func(name, note string) string {
+		return `<ul><li><span>` + name + `</span> <span>Echo</span> <span>June 12, 2017</span> ` + button(note) + `</li></ul>`
+	}
+	for name, c := range map[string]struct {
+		body    string
+		devices []Device
+		want    string // what is pressed; nothing where it cannot be told
+	}{
+		"name and type together are another's name":   {cells("Kitchen", kitchen, "1") + cells("Kitchen Echo", bedroom, "2"), listed("Kitchen", "Kitchen Echo"), "1"},
+		"the same without an id":                      {cells("Kitchen", "", "1") + cells("Kitchen Echo", "", "2"), listed("Kitchen", "Kitchen Echo"), "1"},
+		"a link before the heading":                   {`<section><a href="#">‹ Back</a><h3>Kitchen</h3><div>Echo</div>` + button("1") + `</section>`, listed("Kitchen", "Bedroom"), "1"},
+		"a heading with a badge, and the name again":  {headed("Kitchen", `<span style="background:#cfc">Default</span>`, "1") + headed("Bedroom", "", "2") + headed("Hall", `<sup>Offline</sup>`, "3"), listed("Kitchen", "Bedroom", "Hall"), "1"},
+		"in the footer of its card":                   {`<section><article><h2>Kitchen</h2><footer>` + button("1") + `</footer></article><article><h2>Hall</h2><footer>` + button("2") + `</footer></article></section>`, listed("Kitchen", "Hall"), "1"},
+		"in the footer of the page":                   {`<ul><li>Kitchen</li><li>Hall</li></ul><footer>` + button("all") + `</footer>`, listed("Kitchen", "Hall"), ""},
+		"a word with its type and day, alone in view": {dated("Details", "1"), dateds("Details"), "1"},
+		"the same with words that nobody knows":       {dated(`Attic</span> <span>Details`, "1"), dateds("Details"), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := knows(t, c.body, c.devices)
+			if c.want == "" {
+				w.hurry()
+			}
+			err := w.presses(Known{Key: kitchen, Seek: SeekDeregister})
+			if c.want == "" {
+				if err == nil {
+					t.Error("pressed, though nothing tells whose it is")
+				}
+				w.wants()
+				return
+			}
+			w.must(err)
+			w.wants(c.want)
+		})
+	}
+}
+
+func dateds(names ...string) []Device {
+	out := listed(names...)
+	for i := range out {
+		out[i].Date = "June 12, 2017"
+	}
+	return out
+}
+
+func TestQuestionsOnPagesOfOthers(t *testing.T) {
+	face := func(note string) string { // as Amazon's own buttons are
+		return `<span style="position:relative;display:inline-block"><span><input type="submit" aria-labelledby="l` + note + `" style="opacity:.01;position:absolute;inset:0" onclick="press(\'` + note + `\')"><span aria-hidden="true" id="l` + note + `">Deregister</span></span></span>`
+	}
+	for name, body := range map[string]string{
+		"in the details, by a button of the same looks": `<div class="row"><a href="#" onclick="draw('d', D)">Kitchen</a></div><div class="row"><a href="#">Bedroom</a></div><div class="row"><a href="#">Hall</a></div><div id="d"></div><script>
+			const D = '<div class="over"><h2>Kitchen</h2><div id="b">` + face("1") + `</div><div id="q"></div></div>'; d.addEventListener('click', (e) => e.target.closest('#b') && draw('q', '<p>Deregister Kitchen?</p><p>It can no longer use your content.</p><div>` + face("yes") + `</div>'));</script>`,
+		// The names stand in one column, the buttons in another, as grids pin them.
+		"beside buttons drawn anew": `<style>.r{position:absolute;height:30px}</style><div style="position:relative;height:90px"><div class="r" style="top:0">Kitchen</div><div class="r" style="top:30px">Bedroom</div><div class="r" style="top:60px">Hall</div></div><div id="acts" style="position:relative;height:90px"></div><div id="q"></div><script>
+			const rows = () => draw('acts', ['1','2','3'].map((n, i) => '<div class="r" style="top:' + 30 * i + 'px" title="' + ['` + kitchen + `','` + bedroom + `','` + tablet + `'][i] + '"><button onclick="ask(' + n + ')">Deregister</button></div>').join(''));
+			const ask = (n) => { press(String(n)); rows(); draw('q', '<div class="over" role="dialog"><p>Deregister this device?</p><button onclick="press(\'yes\'); this.parentNode.remove()">Deregister</button><button>Cancel</button></div>'); }; rows();</script>`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := knows(t, body, listed("Kitchen", "Bedroom", "Hall"))
+			if strings.Contains(name, "details") {
+				w.must(w.presses(Known{Key: kitchen, Seek: SeekName}))
+			}
+			w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
+			o, err := w.Outcome(w.ctx, kitchen, 3*time.Second)
+			w.must(err)
+			if o.What != "confirm" {
+				t.Fatalf("the page came to %q (%s), want its question", o.What, o.Words)
+			}
+			w.must(w.presses(Known{Key: kitchen, Seek: SeekConfirm}))
+			w.wants("1", "yes")
+		})
+	}
+}
+
+// What is on in a pop-up is done with the confirmation, whoever switched it on.
+func TestOptionsThatAreOn(t *testing.T) {
+	for name, c := range map[string]struct {
+		option string
+		want   error // nil: it may be confirmed
+	}{
+		"a danger that is ticked":            {`<label><input type="checkbox" checked> Delete voice recordings</label>`, ErrDanger},
+		"an offer that is ticked":            {`<label><input type="checkbox" checked> Send me a replacement (Echo Dot, $49.99)</label>`, ErrDanger},
+		"a box without a label that is on":   {`<div><input type="checkbox" checked></div>`, ErrDanger},
+		"a switch that is on":                {`<button role="switch" aria-checked="true">Also remove my playlists</button>`, ErrDanger},
+		"a choice that erases":               {`<label><input type="radio" name="c"> Keep content</label><label><input type="radio" name="c" checked> Erase content</label>`, ErrDanger},
+		"a face over a ticked box":           {`<label>Delete voice recordings <input type="checkbox" checked style="opacity:0;position:absolute"><i style="display:inline-block;width:12px;height:12px;background:#08f"></i></label>`, ErrDanger},
+		"a list that erases":                 {`<select><option value="k">Keep content</option><option value="e" selected>Deregister and erase</option></select>`, ErrDanger},
+		"another button that deregisters":    {`<button>No thanks, just deregister</button>`, nil},
+		"a choice that deregisters only":     {`<label><input type="radio" name="c" checked> Deregister only</label><label><input type="radio" name="c"> Something else</label>`, nil},
+		"a danger that is not ticked":        {`<label><input type="checkbox"> Delete voice recordings</label>`, nil},
+		"an understanding that is ticked":    {`<label><input type="checkbox" checked> I understand</label>`, nil},
+		"a danger that is hidden and ticked": {`<div style="display:none"><label><input type="checkbox" checked> Wipe</label></div>`, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := knows(t, `<div class="row"><span>Kitchen</span><button onclick="ask()">Deregister</button></div><div class="row"><span>Bedroom</span></div><div id="at"></div><script>
+				function ask() { press('1'); draw('at', '<div class="over" role="dialog"><p>Deregister Kitchen?</p>`+c.option+`<p><button onclick="press(\'yes\')">Deregister</button> <button>Cancel</button></p></div>'); }</script>`, listed("Kitchen", "Bedroom"))
+			w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
+			o, err := w.Outcome(w.ctx, kitchen, 3*time.Second)
+			if c.want != nil {
+				if !errors.Is(err, c.want) {
+					t.Errorf("the page came to %q, error %v, want %v", o.What, err, c.want)
+				}
+				w.hurry()
+				if w.presses(Known{Key: kitchen, Seek: SeekConfirm}) == nil {
+					t.Error("confirmed")
+				}
+				return
+			}
+			w.must(err)
+			w.must(w.presses(Known{Key: kitchen, Seek: SeekConfirm}))
+			w.wants("1", "yes")
+		})
+	}
+}
+
+// A window.confirm that says "Deregister this device?" names nobody, though a device may be
+// called Deregister; what it says twice may be a name.
+func TestWindowConfirmNamesNobody(t *testing.T) {
+	for question, want := range map[string]string{
+		"Deregister this device?":               "true",
+		"Deregister Deregister?":                "false",
+		"Deregister Bedroom?":                   "false",
+		"Would you like to buy a Kindle?":       "false",
+		"Deregister this device? Are you sure?": "true",
+		"Deregister this device? You can do a factory reset first, or wipe it.": "true",
+		"Before deregistering Kitchen: erase its content first?":                "false",
+		"Kitchen was deregistered. Delete its voice recordings too?":            "false",
+		"Kitchen was deregistered. Order a new Echo Dot for $49.99?":            "false",
+		"This will deregister Kitchen. Remote wipe will follow. Are you sure?":  "false",
+	} {
+		t.Run(question, func(t *testing.T) {
+			w := knows(t, row("Kitchen", kitchen, "x")+row("Deregister", bedroom, "y")+row("Bedroom", tablet, "z")+`<script>
+				document.addEventListener('click', (e) => { if (e.target.closest('button')) { got.length = 0; press(String(confirm(`+"`"+question+"`"+`))); } });</script>`, listed("Kitchen", "Deregister", "Bedroom"))
+			w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
+			w.wants(want)
+			o, err := w.Outcome(w.ctx, kitchen, time.Second)
+			w.must(err)
+			if (o.What == "declined") != (want == "false") {
+				t.Errorf("the page came to %q (%s)", o.What, strings.TrimSpace(o.Words))
+			}
+		})
+	}
+}
