@@ -38,7 +38,7 @@ func each(o device.Outcome, names ...string) string {
 // consoleSuite are the rows of TestConsole that the default suite plays: where another
 // device, a danger or a name could be hit, where nothing may be done, where a list does not
 // tell all; and one of each kind of form. The layouts (TestLayouts) draw many more forms.
-var consoleSuite = []string{"console", "console-rows", "console-pages", "console-grow", "console+keyless", "console-no-popup", "console-disabled-confirm",
+var consoleSuite = []string{"console", "console-rows", "console-pages", "console+keyless", "console-no-popup", "console-disabled-confirm",
 	"console-modal", "console+stale-row", "console-reshuffle", "console-reshuffle+console-rows", "console-wipe-neighbours",
 	"console-wipe-neighbours+console-more-actions+console-no-popup", "console-wipe-neighbours+console-rows+german", "console+household", "console+lagging",
 	"console+session-expires", "console+no-account-id"}
@@ -254,8 +254,19 @@ func TestConsoleOddNames(t *testing.T) {
 			t.Run(form+ids, func(t *testing.T) {
 				t.Parallel()
 				e := play(t, trial{Scenario: form + "+odd-names" + ids, Request: device.Request{Keys: keys}, Limit: 3 * time.Minute})
-				if len(e.Record.Deregistered) != len(keys) || e.Code != 0 {
-					t.Errorf("exit %d, %d of %d went: %s; %v", e.Code, len(e.Record.Deregistered), len(keys), e.outcomes(), e.Stop)
+				refused, code := 0, 0
+				if form+ids == "console+keyless" {
+					// Its own page is headed "Deregister" over a button "Deregister", without
+					// an id: a person could not say either which device that is.
+					refused, code = 1, 1
+				}
+				for _, r := range e.Results {
+					if r.Outcome != device.Deregistered && (refused == 0 || r.Name != "Deregister" || r.Outcome != device.Failed || !strings.Contains(r.Reason, "does not say which device it is for")) {
+						t.Errorf("%q: %s (%s)", r.Name, r.Outcome, r.Reason)
+					}
+				}
+				if len(e.Record.Deregistered) != len(keys)-refused || e.Code != code {
+					t.Errorf("exit %d, %d of %d went; %v", e.Code, len(e.Record.Deregistered), len(keys), e.Stop)
 				}
 			})
 		}

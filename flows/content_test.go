@@ -15,10 +15,11 @@ import (
 	"github.com/unecho/unecho/flows/device"
 )
 
-// elsewhere: what these show, the tests of the sign-in, of the interruptions or of
-// the command show as well, and "slow" takes long: UNECHO_FULL=1 plays them.
+// elsewhere: what these show, the tests of the sign-in, of the interruptions, of the
+// command or of the layouts show as well, and "slow" takes long: UNECHO_FULL=1 plays them.
 var elsewhere = map[string]bool{"unified": true, "otp+passkey-offered": true, "remembered": true, "continue-shopping+waf": true,
-	"service-error": true, "cookie-banner+toaster": true, "no-flyout": true, "csrf-fails-once": true, "ajax-503-once": true, "slow": true}
+	"service-error": true, "cookie-banner+toaster": true, "no-flyout": true, "csrf-fails-once": true, "ajax-503-once": true, "slow": true,
+	"show-more": true, "grow-on-scroll": true}
 
 // The article's page, in the shapes that must make no difference to the user and
 // in those that must end the run. What must hold at any ending is checked by play.

@@ -34,7 +34,7 @@ type learned struct {
 }
 
 const (
-	maxExplored = 60                      // presses in search of one device
+	maxExplored = 100                     // presses in search of one device: 2,000 fill 80 pages
 	maxScrolled = 400                     // screens scrolled in search of one device
 	maxDeep     = 6                       // views that lead to one another
 	drawing     = 2500 * time.Millisecond // how long a page that has its list may take to draw it

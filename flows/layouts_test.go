@@ -3,29 +3,34 @@ package flows_test
 import (
 	"fmt"
 	"os"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/unecho/unecho/flows/browser/browsertest"
 	"github.com/unecho/unecho/flows/device"
 	"github.com/unecho/unecho/flows/standin"
 )
 
-// layouts is how many seeds are played: UNECHO_LAYOUTS, or n. UNECHO_LAYOUT is one seed.
-func layouts(n int) (from, to uint64) {
-	if s, err := strconv.ParseUint(os.Getenv("UNECHO_LAYOUT"), 10, 64); err == nil {
-		return s, s + 1
+// layoutsSuite are the seeds of the default suite: of the first ones those that do not wait
+// for long, and two (46, 99) in which a device must be refused. .ci/run plays the first 100.
+var layoutsSuite = []uint64{1, 2, 3, 5, 7, 9, 10, 15, 16, 17, 18, 20, 21, 22, 24, 25, 27, 28, 29, 30, 31, 32, 38, 46, 99}
+
+// seeds are those of the suite; with UNECHO_LAYOUTS that many, from UNECHO_LAYOUTS_FROM or
+// from 1 on; with UNECHO_LAYOUT that one.
+func seeds(t *testing.T, suite []uint64) (seeds []uint64) {
+	if one := browsertest.Number(t, "UNECHO_LAYOUT", 0); one > 0 {
+		return []uint64{one}
 	}
-	from = 1
-	if s, err := strconv.ParseUint(os.Getenv("UNECHO_LAYOUTS_FROM"), 10, 64); err == nil {
-		from = s
+	n := browsertest.Number(t, "UNECHO_LAYOUTS", 0)
+	if n == 0 {
+		return suite
 	}
-	if s, err := strconv.ParseUint(os.Getenv("UNECHO_LAYOUTS"), 10, 64); err == nil {
-		return from, from + s
+	for from := browsertest.Number(t, "UNECHO_LAYOUTS_FROM", 1); n > 0; n-- {
+		seeds, from = append(seeds, from), from+1
 	}
-	return from, from + uint64(n)
+	return seeds
 }
 
 // tally counts what the layouts came to.
@@ -60,17 +65,13 @@ var onceRefused = []uint64{101, 122, 144, 161, 178, 186, 198, 214}
 // danger, no false "gone" and no silent nothing, whatever is drawn.
 func TestLayouts(t *testing.T) {
 	t.Parallel()
-	from, to := layouts(12)
 	c := &tally{}
 	t.Cleanup(func() { c.report(t) })
-	var seeds []uint64
-	for seed := from; seed < to; seed++ {
-		seeds = append(seeds, seed)
+	played := seeds(t, layoutsSuite)
+	if os.Getenv("UNECHO_LAYOUTS") != "" {
+		played = append(played, onceRefused...)
 	}
-	if n := os.Getenv("UNECHO_LAYOUTS"); n != "" {
-		seeds = append(seeds, onceRefused...)
-	}
-	for _, seed := range seeds {
+	for _, seed := range played {
 		plan := standin.Layout(seed)
 		if seed%4 == 3 {
 			plan = standin.PortalLayout(seed)
@@ -83,13 +84,12 @@ func TestLayouts(t *testing.T) {
 // the list call, while the page still shows them.
 func TestLayoutsShort(t *testing.T) {
 	t.Parallel()
-	from, to := layouts(4)
 	c := &tally{}
 	t.Cleanup(func() {
 		c.done = max(c.done, c.seeds) // doubt may refuse here; only what is wrong counts
 		c.report(t)
 	})
-	for seed := from; seed < to; seed++ {
+	for _, seed := range seeds(t, layoutsSuite[:4]) {
 		plan := standin.Layout(seed).Short()
 		t.Run(plan.Scenario, func(t *testing.T) { t.Parallel(); playLayout(t, plan, c) })
 	}

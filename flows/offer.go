@@ -83,6 +83,9 @@ func (s site) offer(ctx context.Context, d device.Device) (why string, err error
 			if v.State == "disabled" {
 				return "", &page.Error{Kind: page.KindDisabled, What: "Deregister of " + firstLine(d.Name), Words: "it is there and stays disabled"}
 			}
+			if v.Strays > 0 {
+				return "", &page.Error{Kind: page.KindAmbiguous, What: firstLine(d.Name), Words: "the page shows Deregister, and nothing tells that it is for this device"}
+			}
 			return "the page offers no Deregister for it", nil
 		}
 		stale = true

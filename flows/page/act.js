@@ -99,9 +99,29 @@
   const isTicked = (b) => b.checked === true || attr(b, 'aria-checked') === 'true';
   const OPTION = BOX + ',[role=switch],[role=menuitemcheckbox]';
   const boxesIn = (el, which = () => true) => [el].concat(hosts().filter((h) => within(el, h)).map(shadowRoot)).flatMap((r) => [...below(r, BOX)]).filter((b) => which(b) && !seeable(b, 'check', null));
+  // tickedOne: the device's box is the one that is ticked, we ticked it, and the page does not
+  // count more than one: rows of other pages may have come ticked.
+  const tickedOne = (dev, places) => {
+    const ticked = boxesIn(document.body, isTicked);
+    if (ticked.length !== 1 || !inPlaces(ticked[0], places) || !ours(dev) || !pressed1.counted) return false;
+    if (pressed1.seek !== 'box') return true;
+    for (const r of documents().concat(hosts().map(shadowRoot))) {
+      const w = treeWalker(nodeType(r) === 9 ? r : ownerDocument(r), r, 4);
+      for (let n = w.nextNode(); n; n = w.nextNode()) {
+        const t = clean(n.data), p = parentNode(n);
+        if (t && t.length < 200 && /\d/.test(t) && !pressed1.said.has(fold(t)) && isElement(p) && !SILENT.has(localName(p)) && visible(p) && !inPlaces(p, places) && number(tally(without(t, dev)))) return false;
+      }
+    }
+    return true;
+  };
+  // tally: of "1 of 14 rows selected", which was "0 of 14", the number that changed.
+  const tally = (t) => {
+    const shape = (s) => fold(s).replace(/\d+/g, '#'), was = [...pressed1.said.keys()].find((s) => shape(s) === shape(t)), old = was ? was.match(/\d+/g) : [];
+    let i = 0;
+    return was ? t.replace(/\d+/g, (n) => (n === old[i++] ? '' : n)) : t;
+  };
   const toolbar = (dev, places, trust) => {
-    const ticked1 = boxesIn(document.body, isTicked);
-    if (ticked1.length !== 1 || !inPlaces(ticked1[0], places)) return null;
+    if (!tickedOne(dev, places)) return null;
     const free = saying('deregister', dev, trust).filter((c) => !elsewhere(c, dev) && !inLandmark(c, c));
     if (free.length !== 1) return free.length ? fails('ambiguous', `${free.length} Deregister outside the rows`) : null;
     return { el: free[0], place: free[0] };
@@ -109,8 +129,7 @@
 
   // barMenus: menus outside of every row, which act on the one box that is ticked.
   const barMenus = (dev, places, trust) => {
-    const ticked = boxesIn(document.body).filter(isTicked);
-    if (ticked.length !== 1 || !inPlaces(ticked[0], places)) return [];
+    if (!tickedOne(dev, places)) return [];
     const menus = innermost(everyIn(document.body).filter((c) => pressable(c) && canSee(c, trust) && !disabled(c) && !elsewhere(c, dev) && !inPlaces(c, places) && !inLandmark(c, c) && !threat(c) && !away(c) &&
       called(c).map(fold).map(trim).filter(Boolean).some((w) => isPhrase(w, 'more-actions')) && !isName(c)));
     return menus.map((el, i) => ({ el, sig: 'bar|' + i, words: called(el)[0] || '' }));

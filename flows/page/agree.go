@@ -46,12 +46,13 @@ func (t *Tab) agrees(key, message string) bool {
 	}
 	// As in the page: an explanation may name what else can be done; what is asked may not.
 	// Without a question mark the first sentence is what is asked.
-	own := ""
+	var own []string // what is said of the device itself
 	for _, d := range t.known.devices {
 		if d.Key == key {
-			own = fold(d.Name)
+			own = slices.Concat([]string{d.Name, d.Date}, d.IDs, d.Labels)
 		}
 	}
+	slices.SortFunc(own, func(a, b string) int { return len(b) - len(a) })
 	sentences := strings.FieldsFunc(ends.ReplaceAllString(low, "$0\x00"), func(c rune) bool { return c == 0 })
 	asked := slices.DeleteFunc(slices.Clone(sentences), func(s string) bool {
 		return !strings.HasSuffix(strings.TrimSpace(s), "?") && !strings.HasSuffix(strings.TrimSpace(s), "\uff1f")
@@ -62,13 +63,18 @@ func (t *Tab) agrees(key, message string) bool {
 	asks := false
 	for _, q := range asked {
 		asks = asks || in(q, "deregister-words") || in(q, "deregister")
-		if i := wordAt(q, own, 0); i >= 0 {
-			q = q[:i] + " " + q[i+len(own):]
+		for _, w := range own {
+			if i := wordAt(q, fold(w), 0); i >= 0 {
+				q = q[:i] + "\x00" + q[i+len(fold(w)):]
+			}
+		}
+		if several.MatchString(q) {
+			return false
 		}
 		if !in(q, "deregister-words") && !in(q, "deregister") && !in(q, "sure") {
 			return false
 		}
-		for _, harm := range []string{"danger-label", "danger-device", "danger-purchase", "danger-content", "danger-dialog"} {
+		for _, harm := range []string{"danger-label", "danger-device", "danger-purchase", "danger-content", "danger-dialog", "danger-several"} {
 			if in(q, harm) {
 				return false
 			}
@@ -128,6 +134,9 @@ func (t *Tab) agrees(key, message string) bool {
 
 // ends are where sentences end.
 var ends = regexp.MustCompile(`[.?!](?:\s|$)|[\x{3002}\x{ff1f}\x{ff01}]`)
+
+// several: a number of two or more, not of a price, and none with letters ("2nd").
+var several = regexp.MustCompile(`(?:^|[^\pL\d.,$€£-])(?:[2-9]|[1-9]\d{1,2})(?:$|[^\pL\d.,%])`)
 
 // Weak says that a name is also a word of the pages, or a family or type of the list: it
 // is told from these only by where it stands, beside other names.

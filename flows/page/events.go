@@ -57,6 +57,7 @@ type state struct {
 	missing string  // the address that the browser's error page stands for
 	lost    string  // net error of the document that is there: none of it came, or not all
 
+	jumps     int  // within the document, so far
 	leaving   bool // a navigation of the main frame is on its way
 	loader    cdp.LoaderID
 	requested time.Time // the page asked for one, which may come to nothing
@@ -206,6 +207,7 @@ func (t *Tab) event(ev any) {
 			return
 		}
 		s.requested = time.Time{}
+		s.jumps++
 	case *cdppage.EventFrameStoppedLoading:
 		if ev.FrameID != s.main {
 			return

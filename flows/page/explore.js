@@ -149,6 +149,7 @@
     const f = findDeregister(dev, null);
     out.state = f.el ? (disabled(f.el) ? 'disabled' : 'found') : f.kind;
     out.words = f.el ? describe(f.el) : f.words;
+    if (!f.el) out.strays = saying('deregister', dev, null).filter((c) => !elsewhere(c, dev) && !inLandmark(c, c) && !disabled(c)).length;
     if (f.el && threat(f.el, f.place)) { out.state = 'danger'; out.words = threat(f.el, f.place); }
     if (found.places.length && !(found.why && found.why.kind === 'other')) {
       const p = found.unsure ? found.places : found.places.slice(0, 1);

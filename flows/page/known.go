@@ -126,10 +126,11 @@ type Survey struct {
 	Unsure  bool       `json:"unsure"` // which of them it is cannot be told here
 	Group   int        `json:"group"`  // how many devices of the list have its name
 	Openers []Opener   `json:"openers"`
-	Each    [][]Opener `json:"each"`  // openers of each place
-	Inner   []Opener   `json:"inner"` // openers in what the last press opened for it
-	Bars    []Opener   `json:"bars"`  // menus that act on the one box that is ticked, which is this device's
-	IDs     []bool     `json:"ids"`   // whether its id stands in each place
+	Each    [][]Opener `json:"each"`   // openers of each place
+	Inner   []Opener   `json:"inner"`  // openers in what the last press opened for it
+	Strays  int        `json:"strays"` // Deregister that stand in nobody's place
+	Bars    []Opener   `json:"bars"`   // menus that act on the one box that is ticked, which is this device's
+	IDs     []bool     `json:"ids"`    // whether its id stands in each place
 	Boxes   int        `json:"boxes"`
 	Named   string     `json:"named"` // own: its name can be pressed; row: only the row around it
 	Bounded bool       `json:"bounded"`
@@ -280,7 +281,7 @@ func (s *step) outcome(key string, end time.Time) (Outcome, error) {
 		stop := s.tellAnswered(settle > 0)
 		// A page that draws thousands of rows anew answers late: it has the whole time for that.
 		err := s.ask("outcome", end, func(int64) any {
-			return map[string]any{"key": key, "ms": max(0, time.Until(slice).Milliseconds()), "settle": settle.Milliseconds(), "rest": rest.Milliseconds(), "idle": answered, "final": !slice.Before(end)}
+			return map[string]any{"key": key, "ms": max(0, time.Until(slice).Milliseconds()), "settle": settle.Milliseconds(), "rest": rest.Milliseconds(), "idle": answered}
 		}, &r, true)
 		stop()
 		switch {
@@ -290,6 +291,8 @@ func (s *step) outcome(key string, end time.Time) (Outcome, error) {
 			return Outcome{}, s.refuse(r.Fail)
 		case r.What == "waiting" && time.Now().Before(end):
 			continue
+		case r.What == "waiting":
+			return Outcome{}, s.refuse(&fail{Kind: string(KindDisabled), Words: r.Words})
 		case r.What != "nothing":
 			return r.Outcome, nil
 		case doc != nil && s.asked != doc:

@@ -38,8 +38,8 @@
     // named: the name that some words are, alone or after a label with a colon.
     k.named = memo((s) => {
       if (k.groups.has(s)) return s;
-      const m = /^[^:：]{1,40}[:：]\s*(.+)$/.exec(s);
-      return m && k.groups.has(m[1]) ? m[1] : '';
+      const m = /^([^:：]{1,40}[:：])\s*(.+)$/.exec(s);
+      return m && k.groups.has(m[2]) && !ofSomebody(m[1]) ? m[2] : '';
     });
     // firm: the names that are no words of the page, each as it is compared.
     k.firm = () => k.strong || (k.strong = [...k.groups.keys()].filter((n) => !k.weak(n)).map((n) => [n, fold(n)]));
@@ -203,6 +203,9 @@
     const s = getComputedStyle(el);
     return s.display !== 'inline' || s.position !== 'static' || s.float !== 'none' || s.borderTopWidth !== '0px' || !/^rgba\(0, 0, 0, 0\)$|^transparent$/.test(s.backgroundColor);
   };
+  // ofSomebody: what follows these words is a person, whatever the devices are called.
+  const ofSomebody = (s) => { const f = fold(s), g = f.replace(/\s*[:：]$/, ''); return ['alexa-registered-to', 'household'].some((n) => isPhrase(f, n) || isPhrase(g, n) || isPhrase(g + ':', n)); };
+  const somebodyAfter = (s) => { const f = fold(s).replace(/\s*[:：]?$/, ''); return ['alexa-registered-to', 'household'].some((n) => (phrases.get(n) || []).some((p) => f.endsWith(p.replace(/[:：]$/, '')))); };
   // onlyControls: all that it says are words of buttons and links.
   const onlyControls = (el) => {
     const w = treeWalker(ownerDocument(el), el, 4);
@@ -228,11 +231,13 @@
         if (nodeType(k) === 3) {
           const t = clean(k.data);
           if (!t) continue;
+          if (!seen && ofSomebody(t)) return false;
           if (flexible() || smallWord(t) || (!seen && /[:：]$/.test(t))) continue;
           return false;
         }
         if (!isElement(k) || SILENT.has(localName(k)) || localName(k) === 'br') continue;
         const w = text(k, true, 200);
+        if (!seen && ofSomebody(w)) return false;
         if (!w || flexible() || boxed(k) || smallWord(w) || onlyControls(k) || (!seen && /[:：]$/.test(w))) continue;
         return false;
       }

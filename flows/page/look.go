@@ -53,7 +53,7 @@ func (t *Tab) Goto(ctx context.Context, url string) error {
 func (s *step) load(url string) error {
 	st := s.t.state
 	st.mu.Lock()
-	old := st.doc
+	old, jumps := st.doc, st.jumps
 	st.mu.Unlock()
 	ctx, cancel := context.WithDeadline(s.ctx, s.end)
 	defer cancel()
@@ -76,7 +76,11 @@ func (s *step) load(url string) error {
 		return &Error{Kind: KindNavigation, Words: "a download, not a page"}
 	case res.LoaderID == "":
 		// To the browser it was a jump within the document that is there, be it an error
-		// page at the same address: what was asked for is that it loads.
+		// page at the same address: what was asked for is that it loads, with the fragment
+		// that the jump brings.
+		jump, done := context.WithTimeout(ctx, time.Second)
+		defer done()
+		_ = st.until(jump, func() bool { return st.jumps > jumps }) // to where it is already, there is none
 		return s.reload()
 	}
 	return s.committed(ctx, func() bool { return st.loaders[res.LoaderID] && st.doc != nil && st.doc != old })

@@ -12,20 +12,35 @@
     }
     return [...blocks.values()].flatMap((t) => clean(t).split(/(?<=[.?!\u3002\uff1f\uff01])\s*/)).filter(Boolean);
   };
-  const HARM = ['danger-label', 'danger-device', 'danger-purchase', 'danger-content', 'danger-dialog'];
+  const HARM = ['danger-label', 'danger-device', 'danger-purchase', 'danger-content', 'danger-dialog', 'danger-several'];
+  // number: a number of two or more, which is no part of a model's name ("Fire 7") or of a
+  // price, in words without the device's own.
+  const number = (s) => {
+    for (const m of s.matchAll(/(?<![\p{L}\d.,$\u20ac\u00a3-])(\d{1,4})(?![\d%]|[.,:]\d|\p{L}(?!\s)\p{L}?\b)/gu)) {
+      if (Number(m[1]) < 2 || (m[1].length === 4 && /^(19|20)/.test(m[1]))) continue;
+      const before = s.slice(0, m.index).trim().split(/\s+/).pop() || '', first = s.slice(0, m.index).trim().split(/\s+/).length < 2;
+      if (/^\p{Lu}/u.test(before) && !first && !speaks(fold(before), 'deregister-words') && !/^\s*(\p{L}+\s+)?(devices|ger\u00e4ten?|appareils|dispositivos|dispositivi|apparaten)\b/iu.test(s.slice(m.index + m[1].length))) continue;
+      return m[1];
+    }
+    return '';
+  };
+  // without takes the names, ids, types and days of the list out of what is said.
+  const without = (s, dev) => {
+    for (const w of [K.devices[dev].name, ...(K.devices[dev].ids || []), ...(K.devices[dev].labels || []), K.devices[dev].date || ''].filter(Boolean).sort((a, b) => b.length - a.length)) for (let i = wordAt(s, w); i >= 0; i = wordAt(s, w)) s = s.slice(0, i) + '\u0000' + s.slice(i + w.length);
+    return s;
+  };
   // strangeQuestion: a question that is none about deregistering, or about more than that.
   // A button that says Deregister answers for itself; OK and Yes answer what is asked.
   const strangeQuestion = (holder, dev, clear) => {
-    const name = fold(K.devices[dev].name), all = sentences(holder);
+    const all = sentences(holder);
     for (const s of all.filter((x) => /[?\uff1f]["\u201d\u00bb')\]]*$/.test(x))) {
-      let f = fold(s);
-      const i = name ? wordAt(f, name) : -1;
-      if (i >= 0) f = f.slice(0, i) + ' ' + f.slice(i + name.length);
+      const rest = without(s, dev), f = fold(rest);
+      if (number(rest)) return s.slice(0, 100);
       if (HARM.some((h) => speaks(f, h))) return s.slice(0, 100);
       if (!clear && !speaks(f, 'deregister-words') && !speaks(f, 'deregister') && !speaks(f, 'sure')) return s.slice(0, 100);
     }
     // What comes after the confirmation may not even mention a danger.
-    if (pressed1.last === 'confirm') for (const s of all) if (HARM.slice(1).some((h) => speaks(fold(s), h))) return s.slice(0, 100);
+    if (pressed1.last === 'confirm') for (const s of all) if (HARM.slice(1).some((h) => speaks(fold(without(s, dev)), h))) return s.slice(0, 100);
     return '';
   };
   // optionOf: what an option says that is on in a pop-up without us: "Also delete voice

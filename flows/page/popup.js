@@ -131,8 +131,8 @@
       const found = placesOf(dev);
       const away1 = !found.places.length && !found.why && !p.confirm;
       if (away1 && !pressed1.opened) { gone1 = gone1 || now(); if (now() - gone1 >= q.settle) return { what: 'gone' }; } else gone1 = 0;
-      if (last && q.final && p.confirm) return { fail: fails('disabled', `the confirmation was there, disabled (${disabled(p.confirm)}), until the time was up`), cancel: !!p.cancel };
-      if (p.confirm || p.tick) return last ? { what: 'waiting', words: 'the pop-up cannot be confirmed yet' } : null;
+      if (p.confirm) return last ? { what: 'waiting', words: `the confirmation was there, disabled (${disabled(p.confirm)}), until the time was up` } : null;
+      if (p.tick) return last ? { what: 'waiting', words: 'the box in the pop-up could not be ticked until the time was up' } : null;
       if (!q.idle) return last ? { what: 'nothing', words: p.words || '' } : null;
       // The request that the press set off has been answered, and the page is at rest.
       return last || (now() - quiet >= q.rest && now() - start >= q.rest && !p.confirm) ? { what: 'nothing', words: p.words || '' } : null;

@@ -78,3 +78,16 @@ func TestPopUpThatSpeaksOfSomethingElseIsNotConfirmed(t *testing.T) {
 	refused(t, err, ErrNotFound)
 	w.wants("open")
 }
+
+// However late the page answers, a confirmation that stays disabled is no silent success.
+func TestPopUpThatStaysDisabledInABusyPageIsRefused(t *testing.T) {
+	w := popUp(t, "Deregister this device?")
+	js[any](w, `void (document.querySelectorAll('.confirm').forEach((c) => { c.disabled = true; }),
+		setTimeout(() => { for (const end = Date.now() + 900; Date.now() < end;); }, 300))`)
+	o, err := w.Outcome(w.ctx, "a", time.Second)
+	if err == nil {
+		t.Fatalf("the page came to %+v", o)
+	}
+	refused(t, err, ErrDisabled, "disabled")
+	w.wants("open")
+}

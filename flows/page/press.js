@@ -6,7 +6,7 @@
     const p = spec.seek;
     stamp();
     const old = pressed1 && pressed1.dev === spec.dev && /^(confirm|tick|cancel|notice)$/.test(p) ? pressed1 : null;
-    pending = old ? { ...old, last: p, ...(p === 'tick' ? { ticked: new Set([...old.ticked, fold(optionWords(el))]) } : {}), ...(p === 'confirm' ? { fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), layer: confirmed(el, spec.dev) } : {}) } : { dev: spec.dev, seek: p, last: p, el: new WeakRef(el), fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), ticked: new Set(), failed: new Set(failures().map((f) => f[1])), labels: new Set(spec.dev === undefined ? [] : placesOf(spec.dev).places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
+    pending = old ? { ...old, last: p, ...(p === 'tick' ? { ticked: new Set([...old.ticked, fold(optionWords(el))]) } : {}), ...(p === 'confirm' ? { fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), layer: confirmed(el, spec.dev) } : {}) } : { dev: spec.dev, seek: p, last: p, counted: p === 'box' || (!!pressed1 && pressed1.dev === spec.dev && pressed1.counted), el: new WeakRef(el), fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), ticked: new Set(), failed: new Set(failures().map((f) => f[1])), labels: new Set(spec.dev === undefined ? [] : placesOf(spec.dev).places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
       around: surroundings(el), tier: p === 'opener' ? parseInt(spec.sig, 10) : 0, own: p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name, rows: spec.dev === undefined ? [] : placesOf(spec.dev).places.filter((x) => x.bounded).map((x) => new WeakRef(x.el)), home: p === 'deregister' ? homeOf(spec.dev) : null, ...inside(spec) };
   };
   // inside: a press within what an earlier press opened stays a press for that device.
@@ -107,7 +107,7 @@
     for (const n of S.anyone || (S.anyone = strangers().concat(names).sort(longest))) {
       if (n !== d.name && K.weak(n)) continue;
       for (let i = wordAt(words, n); i >= 0; i = wordAt(words, n, i)) {
-        if (n === d.name) ours = true; else if (!(d.name && wordAt(d.name, n) >= 0 && ours)) return n;
+        if (n === d.name) ours = true; else if (!somebodyAfter(words.slice(Math.max(0, i - 60), i)) && !(d.name && wordAt(d.name, n) >= 0 && ours)) return n;
         words = words.slice(0, i) + '\u0000' + words.slice(i + n.length);
       }
     }

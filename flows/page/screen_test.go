@@ -135,6 +135,20 @@ func TestGotoSaysWhatWentWrong(t *testing.T) {
 	if _, err := w.See(w.ctx, "rows"); err != nil {
 		t.Error(err)
 	}
+	// It is loaded, with its fragment, from wherever in the document.
+	for i := range 8 {
+		want := fmt.Sprint("#settings/", i%4)
+		js[any](w, "void (globalThis.old = true)")
+		if err := w.Goto(w.ctx, w.base+"/rows.html"+want); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.See(w.ctx, "rows"); err != nil {
+			t.Fatal(err)
+		}
+		if got := js[string](w, "globalThis.old ? 'the old document' : location.hash"); got != want {
+			t.Errorf("at %s, want %s", got, want)
+		}
+	}
 }
 
 // Where the answer to a form does not arrive, See says so at once, and that it was a

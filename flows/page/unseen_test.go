@@ -28,6 +28,7 @@ func TestDevicesOnPagesOfOthers(t *testing.T) {
 	}{
 		"name and type together are another's name":   {cells("Kitchen", kitchen, "1") + cells("Kitchen Echo", bedroom, "2"), listed("Kitchen", "Kitchen Echo"), "1"},
 		"the same without an id":                      {cells("Kitchen", "", "1") + cells("Kitchen Echo", "", "2"), listed("Kitchen", "Kitchen Echo"), "1"},
+		"registered to one who is called as a device": {`<ul><li><b>Kitchen</b><p>Device is registered to: Pat</p>` + button("1") + `</li><li><b>Hall</b><p><span>Device is registered to:</span> <span>Pat</span></p>` + button("2") + `</li><li><b>Pat</b><p>Device is registered to: Pat</p>` + button("3") + `</li></ul>`, listed("Kitchen", "Hall", "Pat"), "1"},
 		"a link before the heading":                   {`<section><a href="#">‹ Back</a><h3>Kitchen</h3><div>Echo</div>` + button("1") + `</section>`, listed("Kitchen", "Bedroom"), "1"},
 		"a heading with a badge, and the name again":  {headed("Kitchen", `<span style="background:#cfc">Default</span>`, "1") + headed("Bedroom", "", "2") + headed("Hall", `<sup>Offline</sup>`, "3"), listed("Kitchen", "Bedroom", "Hall"), "1"},
 		"in the footer of its card":                   {`<section><article><h2>Kitchen</h2><footer>` + button("1") + `</footer></article><article><h2>Hall</h2><footer>` + button("2") + `</footer></article></section>`, listed("Kitchen", "Hall"), "1"},
@@ -103,6 +104,8 @@ func TestOptionsThatAreOn(t *testing.T) {
 		"a switch that is on":                {`<button role="switch" aria-checked="true">Also remove my playlists</button>`, ErrDanger},
 		"a choice that erases":               {`<label><input type="radio" name="c"> Keep content</label><label><input type="radio" name="c" checked> Erase content</label>`, ErrDanger},
 		"a face over a ticked box":           {`<label>Delete voice recordings <input type="checkbox" checked style="opacity:0;position:absolute"><i style="display:inline-block;width:12px;height:12px;background:#08f"></i></label>`, ErrDanger},
+		"a choice of all":                    {`<label><input type="radio" name="c" checked> All 14 devices</label><label><input type="radio" name="c"> Only this one</label>`, ErrDanger},
+		"the others, too":                    {`<label><input type="checkbox" checked> Also deregister the other devices in this room</label>`, ErrDanger},
 		"a list that erases":                 {`<select><option value="k">Keep content</option><option value="e" selected>Deregister and erase</option></select>`, ErrDanger},
 		"another button that deregisters":    {`<button>No thanks, just deregister</button>`, nil},
 		"a choice that deregisters only":     {`<label><input type="radio" name="c" checked> Deregister only</label><label><input type="radio" name="c"> Something else</label>`, nil},
@@ -144,8 +147,11 @@ func TestWindowConfirmNamesNobody(t *testing.T) {
 		"Deregister this device? You can do a factory reset first, or wipe it.": "true",
 		"Before deregistering Kitchen: erase its content first?":                "false",
 		"Kitchen was deregistered. Delete its voice recordings too?":            "false",
-		"Kitchen was deregistered. Order a new Echo Dot for $49.99?":            "false",
-		"This will deregister Kitchen. Remote wipe will follow. Are you sure?":  "false",
+		"Kitchen was deregistered. Deregister the other 13 devices as well?":    "false",
+		"Deregister 2 devices?":                                                "false",
+		"Deregister Kitchen (Fire Tablet)?":                                    "true",
+		"Kitchen was deregistered. Order a new Echo Dot for $49.99?":           "false",
+		"This will deregister Kitchen. Remote wipe will follow. Are you sure?": "false",
 	} {
 		t.Run(question, func(t *testing.T) {
 			w := knows(t, row("Kitchen", kitchen, "x")+row("Deregister", bedroom, "y")+row("Bedroom", tablet, "z")+`<script>
@@ -156,6 +162,42 @@ func TestWindowConfirmNamesNobody(t *testing.T) {
 			w.must(err)
 			if (o.What == "declined") != (want == "false") {
 				t.Errorf("the page came to %q (%s)", o.What, strings.TrimSpace(o.Words))
+			}
+		})
+	}
+}
+
+// A toolbar acts on all that is ticked, in rows that are not in view, too.
+func TestToolbarForWhatIsTicked(t *testing.T) {
+	for name, c := range map[string]struct {
+		before, after string
+		ok            bool
+	}{
+		"one":                   {"0 selected", "1 selected", true},
+		"no count":              {"", "", true},
+		"one of many":           {"0 of 14 devices", "1 of 14 devices", true},
+		"of many, at once":      {"", "1 of 14 devices", false}, // which number counts, nobody knows
+		"more of many":          {"1 of 14 devices", "2 of 14 devices", false},
+		"one of another page":   {"1 selected", "2 selected", false},
+		"counts in other words": {"", "Ausgewählt: 3", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			box := func(n string) string {
+				return `<input type="checkbox" onchange="draw('count', '` + c.after + `')">` + n
+			}
+			w := knows(t, `<div><button onclick="press('bar')">Deregister</button> <span id="count">`+c.before+`</span></div><div class="row"><div>`+box("")+`</div><span>Kitchen</span></div><div class="row"><div>`+box("")+`</div><span>Bedroom</span></div>`, listed("Kitchen", "Bedroom"))
+			_, err := w.Wait(w.ctx, What{Known: &Known{Key: kitchen, Seek: SeekPlace, At: -1}})
+			w.must(err)
+			w.must(w.Check(w.ctx, What{Known: &Known{Key: kitchen, Seek: SeekBox, At: -1}}))
+			if !c.ok {
+				w.hurry()
+			}
+			err = w.presses(Known{Key: kitchen, Seek: SeekDeregister})
+			if c.ok {
+				w.must(err)
+				w.wants("bar")
+			} else if err == nil {
+				t.Error("pressed")
 			}
 		})
 	}

@@ -36,14 +36,18 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// stage is one browser before one server; the site behind it is changed from test to test.
+// stage is one browser before one server. Each test has a tab with a cookie of its own, which
+// says which site is behind the server for it.
 var stage struct {
 	once    sync.Once
 	browser *browser.Browser
 	server  *replay.Server
-	site    atomic.Pointer[standin.Site]
+	sites   sync.Map // value of the cookie → *standin.Site
+	tests   atomic.Int64
 	err     error
 }
+
+const testCookie = "standin-test"
 
 type driver struct {
 	t    *testing.T
@@ -58,7 +62,16 @@ func open(t *testing.T, scenario string) *driver {
 	}
 	stage.once.Do(func() {
 		handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			site := stage.site.Load()
+			if n, ok := strings.CutPrefix(r.URL.Path, "/"+testCookie+"/"); ok {
+				http.SetCookie(w, &http.Cookie{Name: testCookie, Value: n, Path: "/", Domain: "amazon.com", Secure: true})
+				return
+			}
+			c, err := r.Cookie(testCookie)
+			if err != nil {
+				return // what a browser asks for by itself
+			}
+			behind, _ := stage.sites.Load(c.Value)
+			site := behind.(*standin.Site)
 			if r.URL.Path != "/test-signed-in" {
 				site.ServeHTTP(w, r)
 				return
@@ -84,7 +97,8 @@ func open(t *testing.T, scenario string) *driver {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stage.site.Store(site)
+	number := fmt.Sprint(stage.tests.Add(1))
+	stage.sites.Store(number, site)
 	tab, closeTab, err := stage.browser.NewTab()
 	if err != nil {
 		t.Fatal(err)
@@ -98,6 +112,7 @@ func open(t *testing.T, scenario string) *driver {
 			d.picture(strings.ReplaceAll(t.Name(), "/", "-"))
 		}
 	})
+	d.goTo("https://www.amazon.com/" + testCookie + "/" + number)
 	return d
 }
 

@@ -226,6 +226,7 @@ func (d *driver) play(p standin.LayoutPlan) {
 
 // TestEveryLayoutIsSolvable plays 20 layouts, or as many as UNECHO_LAYOUTS says, from the seed in UNECHO_LAYOUT on.
 func TestEveryLayoutIsSolvable(t *testing.T) {
+	t.Parallel()
 	number := func(name string, otherwise int) int {
 		if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
 			return n
@@ -241,6 +242,6 @@ func TestEveryLayoutIsSolvable(t *testing.T) {
 		case 4:
 			p = p.Short()
 		}
-		t.Run(p.Scenario, func(t *testing.T) { open(t, p.Scenario).play(p) })
+		t.Run(p.Scenario, func(t *testing.T) { t.Parallel(); open(t, p.Scenario).play(p) })
 	}
 }

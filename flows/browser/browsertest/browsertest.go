@@ -18,13 +18,10 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strconv"
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/gofrs/flock"
 
 	"github.com/unecho/unecho/flows/browser"
 )
@@ -42,29 +39,20 @@ var (
 	startErr  error
 )
 
-const turnEnv = "UNECHO_TEST_TURN"
-
 // Run runs the package's tests and ends the shared browser after them.
 func Run(m *testing.M) (code int) {
 	BeWire()
 	// One directory for all test processes of this user, so that what a killed one
 	// left is swept by the next.
 	base = filepath.Join(os.TempDir(), fmt.Sprintf("unecho-test-%d", os.Getuid()))
-	// go test runs two packages at a time, and two busy browsers at once on two cores
-	// are slower than one after the other: what waits in vain then fails. The
-	// packages that keep the machine busy take turns, and so do those that mostly
-	// wait. The children of a test run in its turn.
-	busy := slices.Contains([]string{"flows.test", "cli.test", "page.test"}, filepath.Base(os.Args[0]))
-	if os.Getenv(turnEnv) == "" {
-		defer takeTurn(fmt.Sprintf("%s.busy-%v.lock", base, busy))()
-		os.Setenv(turnEnv, "taken")
-	}
 	if _, err := browser.Sweep(base); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
-	// Most of a test's time is waiting: for a page to settle, for a step to give up.
+	// Most of a test's time is waiting: for a page to settle, for a step to give up. go
+	// test runs as many packages at a time as there are processors, so that the machine is
+	// busy with two tests of each package for every processor, and waits in vain with less.
 	flag.Parse()
-	if f := flag.Lookup("test.parallel"); busy && f != nil && f.Value.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
+	if f := flag.Lookup("test.parallel"); f != nil && f.Value.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
 		_ = f.Value.Set(strconv.Itoa(2 * runtime.GOMAXPROCS(0)))
 	}
 	running = true
@@ -82,27 +70,6 @@ func Run(m *testing.M) (code int) {
 	}()
 	defer sayLeftOut()
 	return m.Run()
-}
-
-// takeTurn waits for a lock file and holds it until the function it returns is called,
-// which removes the file. Whoever waited for a file that was removed meanwhile holds
-// nothing by it, and asks again.
-func takeTurn(path string) (over func()) {
-	for {
-		turn := flock.New(path)
-		if turn.Lock() != nil {
-			return func() {}
-		}
-		held, err := turn.Stat()
-		there, lost := os.Stat(path)
-		if err == nil && lost == nil && os.SameFile(held, there) {
-			return func() {
-				_ = os.Remove(path) // while it is held, or another one's could be removed
-				_ = turn.Unlock()
-			}
-		}
-		_ = turn.Unlock()
-	}
 }
 
 // RunBase is the directory for run directories of browsers that a test starts

@@ -20,17 +20,24 @@ var leftOut struct {
 // Full: everything is played.
 func Full() bool { return os.Getenv("UNECHO_FULL") != "" }
 
-// OnlyInFull skips a test that the default suite leaves out. At the end of the process
-// what was left out is said by name; go test shows that with -v.
-func OnlyInFull(t testing.TB) {
-	t.Helper()
+// LeftOut notes what the default suite leaves out, and is false where everything is
+// played. At the end of the process all of it is said by name; go test shows that with -v.
+func LeftOut(name string) bool {
 	if Full() {
-		return
+		return false
 	}
 	leftOut.mu.Lock()
-	leftOut.names = append(leftOut.names, t.Name())
-	leftOut.mu.Unlock()
-	t.Skip("left out of the default suite; UNECHO_FULL=1 plays it, and so does .ci/run")
+	defer leftOut.mu.Unlock()
+	leftOut.names = append(leftOut.names, name)
+	return true
+}
+
+// OnlyInFull skips a test that the default suite leaves out.
+func OnlyInFull(t testing.TB) {
+	t.Helper()
+	if LeftOut(t.Name()) {
+		t.Skip("left out of the default suite; UNECHO_FULL=1 plays it, and so does .ci/run")
+	}
 }
 
 func sayLeftOut() {
