@@ -35,6 +35,7 @@
 //@include visible.js
 //@include rows.js
 //@include find.js
+//@include beside.js
 //@include known.js
 //@include texts.js
 //@include place.js

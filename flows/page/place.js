@@ -9,7 +9,9 @@
   const indexIn = (el) => { let i = 0; const p = parentNode(el); if (!p) return 0; for (const k of childNodes(p)) { if (k === el) return i; if (isElement(k)) i++; } return i; };
   // pathTo: the elements from the anchor up to, and with, its item.
   const pathTo = (el, item) => { const out = []; for (let e = el; e; e = up(e)) { out.push(e); if (e === item) return out; } return null; };
-  const samePath = (a, b, places) => a.length === b.length && a.every((e, i) => alike(e, b[i]) && (i === a.length - 1 || !places || classes(e).length || indexIn(e) === indexIn(b[i])));
+  // Rows of a list may differ in class, as every second one does.
+  const siblings = (a, b) => localName(a) === localName(b) && parentNode(a) === parentNode(b);
+  const samePath = (a, b, places) => a.length === b.length && a.every((e, i) => (alike(e, b[i]) || (!places && i > 0 && i === a.length - 1 && siblings(e, b[i]))) && (i === a.length - 1 || !places || classes(e).length || indexIn(e) === indexIn(b[i])));
   // itemOf: the largest element around an anchor without anything of another name.
   const itemOf = (el, name) => {
     let cur = el;
