@@ -3,6 +3,7 @@ package flows
 import (
 	"cmp"
 	"context"
+	"time"
 
 	"github.com/unecho/unecho/flows/device"
 	"github.com/unecho/unecho/flows/page"
@@ -157,6 +158,9 @@ func (c *checker) checkDevices(ctx context.Context, l Listing) error {
 	return c.preRendered(ctx, at)
 }
 
+// nextPatience is how long another device's Deregister is waited for, where the first had none.
+const nextPatience = 5 * time.Second
+
 // checkTries is how many devices are looked for until one shows a Deregister.
 const checkTries = 3
 
@@ -200,6 +204,7 @@ func (c *checker) findOne(ctx context.Context, s site, at string, devices []devi
 		default:
 			last = firstLine(err.Error())
 		}
+		s.patience = min(c.r.stepTimeout(), nextPatience) // the first one was given all the time there is
 		if i+1 < len(tries) {
 			c.r.say("%s: %s; trying another device", firstLine(d.Name), last)
 		}
@@ -215,7 +220,7 @@ func (c *checker) findOne(ctx context.Context, s site, at string, devices []devi
 // wayWords say how a Deregister came into view.
 var wayWords = map[string]string{
 	"shown": "in the row, or in a view of the device alone", "hover": "under the mouse", "menu": "in the menu of the row",
-	"icon": "behind an icon of the row", "details": "in the details", "opens": "behind a control of the row", "name": "behind the name or the row",
+	"icon": "behind an icon of the row", "details": "in the details", "opens": "behind a control of the row", "box": "in a bar, for what is ticked", "name": "behind the name or the row",
 }
 
 // reveal opens a pop-up that stands in the page from the start the way its style

@@ -21,6 +21,8 @@ type site struct {
 	r *Run
 	// fresh loads its list of devices anew.
 	fresh func(context.Context) error
+	// patience is how long a Deregister that is not there is waited for; 0: the time of a step.
+	patience time.Duration
 	// learned is what worked for the device before, tried first for the next one.
 	learned *learned
 }

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -42,7 +43,7 @@ func (s site) offer(ctx context.Context, d device.Device) (why string, err error
 					}
 					clean, stale = true, false
 					if end.IsZero() {
-						end = time.Now().Add(s.r.stepTimeout())
+						end = time.Now().Add(cmp.Or(s.patience, s.r.stepTimeout()))
 					}
 					// Where no id tells a device, its name must be the only one of all that
 					// the view can show, whatever the list says.
