@@ -195,6 +195,25 @@ func BenchmarkDefault(b *testing.B) {
 	}
 }
 
+// A pop-up in a language whose dangers are unknown would be confirmed whatever else it asks.
+func TestALanguageIsKnownWithItsDangers(t *testing.T) {
+	s, err := Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	langs := map[string]bool{}
+	for _, p := range s.Texts["deregister"].Phrases {
+		langs[p.Lang] = true
+	}
+	for _, entry := range []string{"cancel", "agree", "sure", "and", "several-nouns", "danger-label", "danger-device", "danger-dialog", "danger-purchase", "danger-several"} {
+		for lang := range langs {
+			if !slices.ContainsFunc(s.Texts[entry].Phrases, func(p Phrase) bool { return p.Lang == lang }) {
+				t.Errorf("text.deregister has a phrase in %s, text.%s has none", lang, entry)
+			}
+		}
+	}
+}
+
 // Whoever adds a language's word for Deregister adds it in three places: on the row, in
 // what a pop-up may speak of, and on the pop-up's own button.
 func TestAWordForDeregisterIsKnownWhereverItCounts(t *testing.T) {

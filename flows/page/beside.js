@@ -16,7 +16,7 @@
   };
   // ownLine: what stands beside it in the document stands above or below it on the page.
   const ownLine = (el) => { const s = getComputedStyle(el); return s.float === 'none' && /^(static|relative)$/.test(s.position) && /^(block|flow-root|list-item|flex|grid|table)$/.test(s.display) && !/flex|grid/.test(isElement(up(el)) ? getComputedStyle(up(el)).display : ''); };
-  const smallWord = (w) => { const f = fold(w).replace(/[()\[\]·|,–-]/g, ' ').trim(); return !f || K.vocabulary.has(f) || K.labels.has(f) || K.dates.has(fold(w)) || isPhrase(f, 'badge') || K.idsOf(w).size > 0; };
+  const smallWord = (w) => { const f = fold(w).replace(/[()\[\]·|,–-]/g, ' ').trim(); return !f || K.vocabulary.has(f) || K.labels.has(f) || K.labels.has(fold(w)) || K.dates.has(fold(w)) || isPhrase(f, 'badge') || K.idsOf(w).size > 0; };
   const once1 = (ask) => { let a; return () => (a === undefined ? (a = ask()) : a); };
   // alone: nothing beside it on its line makes it a part of a longer name.
   const alone = (el, name, own, look) => {

@@ -13,13 +13,14 @@
     return [...blocks.values()].flatMap((t) => clean(t).split(/(?<=[.?!\u3002\uff1f\uff01])\s*/)).filter(Boolean);
   };
   const HARM = ['danger-label', 'danger-device', 'danger-purchase', 'danger-content', 'danger-dialog', 'danger-several'];
+  const SEVERAL = new RegExp(`^\\s*(\\p{L}+\\s+)?(${(phrases.get('several-nouns') || []).join('|')})(?!\\p{L})`, 'iu');
   // number: a number of two or more, which is no part of a model's name ("Fire 7") or of a
   // price, in words without the device's own.
   const number = (s) => {
     for (const m of s.matchAll(/(?<![\p{L}\d.,$\u20ac\u00a3-])(\d{1,4})(?![\d%]|[.,:]\d|\p{L}(?!\s)\p{L}?\b)/gu)) {
       if (Number(m[1]) < 2 || (m[1].length === 4 && /^(19|20)/.test(m[1]))) continue;
       const before = s.slice(0, m.index).trim().split(/\s+/).pop() || '', first = s.slice(0, m.index).trim().split(/\s+/).length < 2;
-      if (/^\p{Lu}/u.test(before) && !first && !speaks(fold(before), 'deregister-words') && !/^\s*(\p{L}+\s+)?(devices|ger\u00e4ten?|appareils|dispositivos|dispositivi|apparaten)\b/iu.test(s.slice(m.index + m[1].length))) continue;
+      if (/^\p{Lu}/u.test(before) && !first && !speaks(fold(before), 'deregister-words') && !SEVERAL.test(s.slice(m.index + m[1].length))) continue;
       return m[1];
     }
     return '';
@@ -51,7 +52,7 @@
       const l = optionWords(b);
       if (pressed1.ticked.has(fold(l)) || speaks(fold(l), 'understand')) continue;
       const f = fold(l), harm = (set.dangers || []).some((g) => g.text && speaks(f, g.text));
-      if (!harm && f.split(' ').length <= 4 && !/[\d&+$\u20ac\u00a3]|\b(and|und|et|y|e|en)\b/u.test(f) && (speaks(f, 'deregister-words') || speaks(f, 'deregister'))) continue;
+      if (!harm && f.split(' ').length <= 4 && !/[\d&+$\u20ac\u00a3]/u.test(f) && !speaks(f, 'and') && (speaks(f, 'deregister-words') || speaks(f, 'deregister'))) continue;
       return l.slice(0, 80) || describe(b);
     }
     // A list with a choice that is made already.

@@ -97,7 +97,7 @@
     return null;
   };
   // fills: the element of s that stands where the anchor stands in its own item.
-  const fills = (s, path) => {
+  const fills = (s, path, own) => {
     let level = [s];
     for (let i = path.length - 2; i >= 0; i--) {
       const next = [];
@@ -105,7 +105,7 @@
       if (!next.length) return null;
       level = next;
     }
-    return level.find((e) => { const t = text(e, true, 200); return t && !isPhrase(fold(t), 'deregister') && !K.vocabulary.has(fold(t)); }) || null;
+    return (own && level.find(own)) || level.find((e) => { const t = text(e, true, 200); return t && !isPhrase(fold(t), 'deregister') && !K.vocabulary.has(fold(t)); }) || null;
   };
   // sameName: it says the name that the anchor says, perhaps with a badge.
   const sameName = (f, anchor) => { const a = (S.hits.get(anchor) || {}).name, m = S.marks.get(f); return !!a && !!m && m.g.length === 1 && m.g[0] === a; };
@@ -115,7 +115,7 @@
       if (!alike(p, form[0][form[0].length - 1])) continue;
       const s = form.find((s) => !s.includes(anchor) && !within(p, s[s.length - 1]));
       if (!s) continue;
-      const f = fills(p, s);
+      const f = fills(p, s, (e) => within(anchor, e) || (within(e, anchor) && sameName(e, anchor)));
       if (f && !within(f, anchor) && !within(anchor, f) && visible(f) && !smallWord(text(f, true, 200)) && !sameName(f, anchor)) return f;
     }
     return null;
@@ -150,11 +150,20 @@
   };
   // inPlace: an element stands in a place, and not in a child's row there.
   const inPlace = (p, c) => within(p.el, c) && !(p.without && within(p.without, c));
+  // halves: of two devices in p, cur holds what is for one of them: a Deregister, a box or a
+  // menu of its own, and one more like it stands beside.
+  const halves = (cur, p, dev) => {
+    const m = S.marks.get(p);
+    if (!m || m.g.length !== 2 || m.d.length > 2) return false;
+    const menus = (el) => controlsIn(el).filter((c) => called(c).length === 0 || called(c).some((w) => isPhrase(fold(w), 'more-actions')));
+    for (const of of [(el) => deregistersIn(el, dev), (el) => boxesIn(el), menus]) { const all = of(p); if (all.length) return all.length === 2 && of(cur).length === 1; }
+    return false;
+  };
   // placeOf: the place of one anchor of a device.
   const placeOf = (el, dev) => {
     const name = K.devices[dev].name;
     const twins = (S.names.get(name) || []).filter((o) => o !== el && !within(o, el) && !within(el, o) && visible(o) && alike(o, el));
-    let cur = el, bounded = false, twin = false, nested = false, fenced = false, without = null;
+    let cur = el, bounded = false, twin = false, nested = false, fenced = false, halved = false, without = null;
     for (let p = up(el); isElement(p); p = up(p)) {
       if (foreign(p, dev)) {
         bounded = true;
@@ -162,7 +171,7 @@
         const m = S.marks.get(p);
         twin = m.g.every((g) => g === name) && m.d.length > 0 && !m.d.includes(dev);
         without = childOf(p, el, dev);
-        if (without) { cur = p; twin = false; }
+        if (without) { cur = p; twin = false; } else halved = halves(cur, p, dev);
         break;
       }
       if (rival(cur, p, el) || twins.some((t) => within(p, t) && !within(cur, t))) { bounded = true; break; }
@@ -180,7 +189,7 @@
     if (bounded && others.length) {
       let best = null;
       for (let e = el; e; e = up(e)) { const p = pathTo(el, e); if (others.some((o) => samePath(p, o, false))) best = e; if (e === cur) break; }
-      if (best) cur = best; else odd = others.length > 1 && !nested && !fenced;
+      if (best) cur = best; else odd = others.length > 1 && !nested && !fenced && !halved;
     }
     return { el: cur, bounded, odd, twin, anchor: el };
   };

@@ -18,6 +18,9 @@ func TestDevicesOnPagesOfOthers(t *testing.T) {
 	headed := func(name, more, note string) string {
 		return `<div style="padding:9px"><h3>` + name + ` ` + more + `</h3><div>Name: ` + name + `</div><div>Type: Echo</div>` + button(note) + `</div>`
 	}
+	typed := func(name, more, note string) string { // the type before the name, in cells of the same make
+		return `<tr class="r"><td class="c"><div>Echo Show 5 (1st Gen)</div></td><td class="c"><div><strong>Name: ` + name + `</strong>` + more + `</div></td><td class="c">` + button(note) + `</td></tr>`
+	}
 	dated := func(name, note string) string {
 		return `<ul><li><span>` + name + `</span> <span>Echo</span> <span>June 12, 2017</span> ` + button(note) + `</li></ul>`
 	}
@@ -29,6 +32,7 @@ func TestDevicesOnPagesOfOthers(t *testing.T) {
 		"name and type together are another's name":   {cells("Kitchen", kitchen, "1") + cells("Kitchen Echo", bedroom, "2"), listed("Kitchen", "Kitchen Echo"), "1"},
 		"the same without an id":                      {cells("Kitchen", "", "1") + cells("Kitchen Echo", "", "2"), listed("Kitchen", "Kitchen Echo"), "1"},
 		"registered to one who is called as a device": {`<ul><li><b>Kitchen</b><p>Device is registered to: Pat</p>` + button("1") + `</li><li><b>Hall</b><p><span>Device is registered to:</span> <span>Pat</span></p>` + button("2") + `</li><li><b>Pat</b><p>Device is registered to: Pat</p>` + button("3") + `</li></ul>`, listed("Kitchen", "Hall", "Pat"), "1"},
+		"a type before a name with a badge":           {`<table>` + typed("Kitchen", `<span style="background:#cfc">New</span>`, "1") + typed("Hall", "", "2") + typed("Bedroom", "", "3") + `</table>`, listed("Kitchen", "Hall", "Bedroom"), "1"},
 		"a link before the heading":                   {`<section><a href="#">‹ Back</a><h3>Kitchen</h3><div>Echo</div>` + button("1") + `</section>`, listed("Kitchen", "Bedroom"), "1"},
 		"a heading with a badge, and the name again":  {headed("Kitchen", `<span style="background:#cfc">Default</span>`, "1") + headed("Bedroom", "", "2") + headed("Hall", `<sup>Offline</sup>`, "3"), listed("Kitchen", "Bedroom", "Hall"), "1"},
 		"in the footer of its card":                   {`<section><article><h2>Kitchen</h2><footer>` + button("1") + `</footer></article><article><h2>Hall</h2><footer>` + button("2") + `</footer></article></section>`, listed("Kitchen", "Hall"), "1"},
@@ -203,4 +207,30 @@ func TestToolbarForWhatIsTicked(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What lies under the mouse at the press is what counts, whatever was found before it.
+func TestAnotherDevicesButtonUnderTheMouseIsNotPressed(t *testing.T) {
+	w := knows(t, row("Kitchen", kitchen, "1")+row("Bedroom", bedroom, "2")+`<script>
+		const all = [...document.querySelectorAll('button')].filter((b) => b.textContent === 'Deregister');
+		const over = () => { const b = all[0].getBoundingClientRect(); all[1].style.cssText = 'position:fixed;z-index:9;left:' + b.left + 'px;top:' + b.top + 'px'; };</script>`, listed("Kitchen", "Bedroom"))
+	w.between("over()")
+	w.hurry()
+	err := w.presses(Known{Key: kitchen, Seek: SeekDeregister})
+	if err == nil || !strings.Contains(err.Error(), "covered by") {
+		t.Errorf("error %v, want one that says what covered it", err)
+	}
+	w.wants()
+}
+
+func TestAMenuThatNamesAnotherDeviceIsNotUsed(t *testing.T) {
+	w := knows(t, `<div class="row"><span>Kitchen</span><button aria-label="More actions" onclick="draw('at', '<div class=over role=menu><p>Actions for Bedroom</p><button onclick=press(1)>Deregister</button></div>')">…</button></div>`+row("Bedroom", "", "2")+`<div id="at"></div>`, listed("Kitchen", "Bedroom"))
+	v, err := w.Survey(w.ctx, kitchen)
+	w.must(err)
+	w.must(w.presses(Known{Key: kitchen, Seek: SeekOpener, Sig: v.Openers[0].Sig}))
+	w.hurry()
+	if err := w.presses(Known{Key: kitchen, Seek: SeekDeregister}); !errors.Is(err, ErrOtherDevice) {
+		t.Errorf("error %v, want one that names the other device", err)
+	}
+	w.wants()
 }
