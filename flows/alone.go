@@ -2,7 +2,6 @@ package flows
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -75,7 +74,6 @@ func (s site) alone(ctx context.Context, d device.Device, v page.Survey) error {
 			return nil
 		}
 		n := v.Navs[i]
-		tried[fmt.Sprint(n.Sig, at, len(tried))] = true
 		tried[n.Sig+at] = true
 		sctx, cancel := context.WithTimeout(ctx, min(s.r.stepTimeout(), 5*time.Second))
 		_, err = s.r.Tab.Click(sctx, page.What{Known: &page.Known{Seek: page.SeekNav, Sig: n.Sig, At: -1}, Label: quoted(n.Words, n.Kind)})
