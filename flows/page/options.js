@@ -48,7 +48,7 @@
   // recordings". What we ticked ourselves, and what says no more than Deregister, is none.
   const optionOf = (holder, trust) => {
     for (const b of everyIn(holder).filter((x) => matches(x, OPTION) && isTicked(x) && !(trust && trust.has(x)))) {
-      if (disabled(b) === 'hidden' || !(visible(b) || faced(b) || labels(b).some((l) => visible(l)) || visible(up(b)))) continue;
+      if (!(visible(b) || faced(b) || labels(b).some((l) => visible(l)) || visible(up(b)))) continue;
       const l = optionWords(b);
       if (pressed1.ticked.has(fold(l)) || speaks(fold(l), 'understand')) continue;
       const f = fold(l), harm = (set.dangers || []).some((g) => g.text && speaks(f, g.text));
