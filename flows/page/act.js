@@ -3,8 +3,22 @@
   const trim = (w) => w.replace(/^[\p{P}\p{S}\s]+|[\p{P}\p{S}\s]+$/gu, '');
   const byKey = (key) => K.devices.findIndex((d) => d.key === key);
   const fails = (kind, words) => ({ kind, words });
+  const sameRow = (a, b) => { const x = pathTo(a.anchor, a.el), y = pathTo(b.anchor, b.el); return !!x && !!y && siblings(a.el, b.el) && samePath(x, y, false); };
+  // namesakes: the rows of this device's name that are not its own, where its id tells which
+  // one is: the list may lack them.
+  const namesakes = (dev) => {
+    const at = S.namesakes || (S.namesakes = new Map());
+    if (!at.has(dev)) {
+      const found = placesOf(dev), own = found.places, sure = !found.unsure && own.some((p) => p.id);
+      const meet = (a, b) => within(a, b) || within(b, a);
+      at.set(dev, !sure ? [] : (S.names.get(K.devices[dev].name) || []).filter((el) => visible(el) && !own.some((p) => within(p.el, el))).map((el) => placeOf(el, dev))
+        .filter((p) => (p.bounded || p.twin) && !own.some((o) => meet(o.el, p.el)) && (!pressed1 || !fresh(p.anchor) || likeOthers(p.el, p.anchor) || own.some((o) => sameRow(o, p)))));
+    }
+    return at.get(dev);
+  };
   // elsewhere: the element stands in the row of another device, listed or not.
   const elsewhere = (c, dev) => {
+    if (dev !== undefined && namesakes(dev).some((p) => within(p.el, c))) return true;
     for (let e = c; isElement(e) && !frameLike(e); e = up(e)) {
       const m = S.marks.get(e);
       if (m) {

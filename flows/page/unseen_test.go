@@ -209,6 +209,29 @@ func TestToolbarForWhatIsTicked(t *testing.T) {
 	}
 }
 
+// A row of the same name that the list lacks is not what our press opened, though its
+// Deregister came at the same time as ours.
+func TestARowOfTheSameNameIsNotWhatOpened(t *testing.T) {
+	late := func(name, id, note string) string {
+		return `<div class="row"><a href="#" onclick="setTimeout(later, 50)">` + name + `</a><span>` + id + `</span><span class="acts" title="` + note + `"></span></div>`
+	}
+	for name, body := range map[string]string{
+		"behind ours":     late("Kitchen", kitchen, "1") + late("Kitchen", "G0XXXX0000000009", "2") + late("Hall", bedroom, "3"),
+		"before ours":     late("Kitchen", "G0XXXX0000000009", "2") + late("Kitchen", kitchen, "1") + late("Hall", bedroom, "3"),
+		"of the two only": late("Kitchen", "G0XXXX0000000009", "2") + late("Kitchen", kitchen, "1") + `<script>anew = true</script>`,
+		"and drawn anew":  late("Kitchen", kitchen, "1") + late("Kitchen", "G0XXXX0000000009", "2") + late("Hall", bedroom, "3") + `<script>anew = true</script>`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := knows(t, `<script>let anew = false</script><div id="list">`+body+`</div><script>
+				const later = () => { if (anew) list.innerHTML = list.innerHTML; for (const s of document.querySelectorAll('.acts')) s.innerHTML = '<button onclick="press(this.parentNode.title)">Deregister</button>'; };</script>`, listed("Kitchen", "Hall"))
+			js[any](w, "void 0")
+			w.must(w.presses(Known{Key: kitchen, Seek: SeekName}))
+			w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
+			w.wants("1")
+		})
+	}
+}
+
 // What lies under the mouse at the press is what counts, whatever was found before it.
 func TestAnotherDevicesButtonUnderTheMouseIsNotPressed(t *testing.T) {
 	w := knows(t, row("Kitchen", kitchen, "1")+row("Bedroom", bedroom, "2")+`<script>
