@@ -47,17 +47,6 @@ type pageResult struct {
 	over       time.Time // when all of it was done that the page would do
 }
 
-// intend puts the intent on disk: the first Deregister click is the
-// destructive one, because a pop-up may never come.
-func (r *Run) intend(d device.Device) error {
-	if err := r.Journal.Intent(r.Site, r.lists.customer, d); err != nil {
-		return &Stop{Code: CodeInternal, Err: err,
-			Message: "the journal cannot be written, so Deregister was not clicked: " + firstLine(err.Error()),
-			Hint:    "free some disk space or check the permissions of the state directory"}
-	}
-	return nil
-}
-
 // refused tells whether a click was certainly not delivered to the page.
 func refused(err error) bool {
 	var pe *page.Error

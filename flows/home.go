@@ -78,7 +78,7 @@ func (r *Run) signedInHome(ctx context.Context) (page.Seen, error) {
 		}
 	}
 	if seen.Screen != "home-signed-out" {
-		return seen, r.learned(ctx)
+		return seen, r.learnHere(ctx)
 	}
 	r.say("nobody is signed in: following Account & Lists to the sign-in page")
 	if err := r.click(ctx, page.What{Element: "account-link", Label: "Account & Lists"}); err != nil {
@@ -96,12 +96,12 @@ func (r *Run) signedInHome(ctx context.Context) (page.Seen, error) {
 			Hint:    "sign in once by hand with `unecho login`, then run the same command again"}
 	}
 	r.say("signed in")
-	return seen, r.learned(ctx)
+	return seen, r.learnHere(ctx)
 }
 
-// learned lets a page on the way tell who is signed in. One that cannot be asked, for
+// learnHere lets a page on the way tell who is signed in. One that cannot be asked, for
 // it is going away already, is no error.
-func (r *Run) learned(ctx context.Context) error {
+func (r *Run) learnHere(ctx context.Context) error {
 	if _, err := r.learn(ctx); err != nil && ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -155,7 +155,7 @@ func (r *Run) follow(ctx context.Context, link, label string) (page.Seen, error)
 	if err != nil {
 		return seen, err
 	}
-	return seen, r.learned(ctx)
+	return seen, r.learnHere(ctx)
 }
 
 func (r *Run) devicesLink(ctx context.Context) (page.Seen, error) {
@@ -222,14 +222,4 @@ func (r *Run) byAddress(ctx context.Context, why string) (page.Seen, error) {
 // own, not a screen.
 func (r *Run) open(ctx context.Context, url string) error {
 	return r.loadPage(ctx, func(ctx context.Context) error { return r.Tab.Goto(ctx, url) })
-}
-
-func (r *Run) click(ctx context.Context, w page.What) error {
-	sctx, cancel := r.step(ctx)
-	defer cancel()
-	_, err := r.Tab.Click(sctx, w)
-	if err != nil && ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	return err
 }

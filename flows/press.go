@@ -55,6 +55,17 @@ func (s site) deregister(ctx context.Context, listed device.Device, key string) 
 	return out
 }
 
+// intend puts the intent on disk: the first Deregister click is the
+// destructive one, because a pop-up may never come.
+func (r *Run) intend(d device.Device) error {
+	if err := r.Journal.Intent(r.Site, r.lists.customer, d); err != nil {
+		return &Stop{Code: CodeInternal, Err: err,
+			Message: "the journal cannot be written, so Deregister was not clicked: " + firstLine(err.Error()),
+			Hint:    "free some disk space or check the permissions of the state directory"}
+	}
+	return nil
+}
+
 // follow answers what the page does after the click: a pop-up to be confirmed, a box to
 // be ticked in it, a second one with the result. Which of them come, and in which order,
 // nobody outside knows; so all are watched at once, in the page.

@@ -208,6 +208,17 @@ func (r *Run) step(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, r.stepTimeout())
 }
 
+// click is one click within the time of a step.
+func (r *Run) click(ctx context.Context, w page.What) error {
+	sctx, cancel := r.step(ctx)
+	defer cancel()
+	_, err := r.Tab.Click(sctx, w)
+	if err != nil && ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
 // Explain turns what a step returned into a Stop. An error that is one already
 // stays as it is; a context that was ended with a Stop as its cause (a signal,
 // a dead browser, a request without an answer) tells that cause, because the

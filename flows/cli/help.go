@@ -253,8 +253,7 @@ var scenarioGroups = []struct {
 }{
 	{"Today's devices page", []string{"console"}},
 	{"The Alexa portal", []string{"portal"}},
-	{"Signing in", []string{"unified", "remembered", "passkey", "otp", "wrong-password", "captcha", "puzzle", "account-switcher", "approval",
-		"phone-prompt", "verification", "locked", "unknown-account", "not-found-signin", "rejected", "chain"}},
+	{"Signing in", append(standin.ChainScreens(), "unified", "remembered", "passkey", "otp", "wrong-password", "captcha", "puzzle", "chain")},
 	{"Things in the way", []string{"continue-shopping", "waf", "service-error", "cookie-banner", "toaster", "stripped", "no-flyout", "late-flyout",
 		"two-links", "slow", "hang", "bare-429", "retry-after", "ajax-", "csrf", "throttled", "deregister-csrf", "session-", "unknown-page"}},
 	{"The devices page of Amazon's help article", nil},

@@ -77,6 +77,16 @@ func init() {
 	scenarios = append(scenarios, Scenario{"chain", "sign-in by up to six screens in random order; chain:2 is another order, chain:otp,phone-prompt one of your own"})
 }
 
+// ChainScreens are the screens of chains that are scenarios of their own.
+func ChainScreens() (names []string) {
+	for _, l := range links {
+		if !l.plain {
+			names = append(names, l.name)
+		}
+	}
+	return names
+}
+
 const chainPrefix = "chain:"
 
 func linkOf(name string) (link, bool) {
