@@ -200,7 +200,7 @@ func (a *app) writeCassette(ctx context.Context, o *recordOptions, dir string, c
 	}
 	fmt.Fprintf(a.Out, "Written to %s: %d %s of the site, %d %s as the browser showed %s; the pages' scripts were %s.\n", dir,
 		rep.Exchanges, plural(rep.Exchanges, "answer", "answers"), rep.Pages, plural(rep.Pages, "page", "pages"), plural(rep.Pages, "it", "them"), c.Scripts)
-	if r != nil && !r.signedIn() {
+	if r != nil && r.wasSignedIn() {
 		fmt.Fprintln(a.Out, "The sign-in pages are not in it, as you were signed in already. For these: `"+r.s.logout()+"`, then record into another folder.")
 	}
 	fmt.Fprintln(a.Out, "\nReplaced by fakes, everywhere:")

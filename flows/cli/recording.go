@@ -149,9 +149,9 @@ func (r *recording) write(ctx context.Context, code int) int {
 	return a.writeCassette(ctx, r.o, r.dir, c, rep, r)
 }
 
-// signedIn tells whether a page of the sign-in was passed.
-func (r *recording) signedIn() bool {
-	return slices.ContainsFunc(r.passed, func(p record.Passed) bool { return strings.HasPrefix(p.Screen, "signin-") })
+// wasSignedIn tells that the devices were reached without a page of the sign-in.
+func (r *recording) wasSignedIn() bool {
+	return r.generation() != "" && !slices.ContainsFunc(r.passed, func(p record.Passed) bool { return strings.HasPrefix(p.Screen, "signin-") })
 }
 
 func (r *recording) what() string {
