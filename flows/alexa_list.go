@@ -60,7 +60,7 @@ func (r *Run) LookAtPortal(ctx context.Context) error {
 		return nil
 	case r.Portal != nil && r.Via != viaAlexa:
 		if since, ok := r.Portal.PortalRetired(); ok {
-			r.portal.retired, r.portal.why = true, "the Alexa portal is retired (seen "+since.Local().Format("2006-01-02")+")"
+			r.portal.retired, r.portal.why = true, "the Alexa portal is retired, as seen on "+since.Local().Format("2006-01-02")
 			return nil
 		}
 	}

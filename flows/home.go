@@ -124,7 +124,8 @@ func (r *Run) openFlyout(ctx context.Context) (string, error) {
 		if !errors.As(err, &pe) || pe.Kind == page.KindCrashed {
 			return "", err
 		}
-		r.Log.Log(ctx, LevelNotice, "the menu under Account & Lists did not open: trying another way", "reason", err.Error())
+		r.Log.Log(ctx, LevelNotice, "the menu under Account & Lists did not open: trying another way")
+		r.say("why: %v", err)
 		return "", nil
 	}
 	for _, link := range []string{"flyout-content-link", "flyout-devices-link", "flyout-old-link"} {

@@ -195,7 +195,7 @@ func (w *work) outcome(a *attempt, fresh *Listing, why string, err error) error 
 		set(device.Failed, "the page took the confirmation, but the fresh list still shows the device")
 		return &Stop{Code: CodeNotAll, Screen: w.r.listScreen(),
 			Message: fmt.Sprintf("%s is still listed although the page took the confirmation: the run stopped", firstLine(a.Name)),
-			Hint:    "Amazon may be throttling: run the same command again later"}
+			Hint:    "Amazon may be throttling; run the same command again later"}
 	}
 	return nil
 }

@@ -174,7 +174,7 @@ func (r *Run) waitForService(ctx context.Context, seen page.Seen) error {
 	if try > 3 {
 		return &Stop{Code: CodeUnusable, Screen: seen.Screen,
 			Message: fmt.Sprintf("Amazon %s, even after three more tries (%s)", what, where(seen)),
-			Hint:    "Amazon is throttling or down, or the network is: run the same command again later to go on"}
+			Hint:    "Amazon is throttling or down, or the network is; run the same command again later to go on"}
 	}
 	if err := r.waitToRetry(ctx, try-1, 0, "Amazon "+what); err != nil {
 		return err

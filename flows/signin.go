@@ -196,7 +196,7 @@ func (r *Run) stopAt(seen page.Seen) *Stop {
 	if seen.Screen == "" || seen.Screen == "unknown" {
 		return &Stop{Code: CodeUnusable, Screen: "unknown", Unfamiliar: true,
 			Message: fmt.Sprintf("no page that unecho knows appeared within %s (%s)", r.stepTimeout(), where(seen)),
-			Hint:    "look at the picture in the evidence"}
+			Hint:    "look at page.png in the evidence"}
 	}
 	return &Stop{Code: CodeUnusable, Screen: seen.Screen, Unfamiliar: true,
 		Message: fmt.Sprintf("%s appeared where it was not expected (%s)", seen.Screen, where(seen)),

@@ -129,8 +129,12 @@ func (s Settings) Complete() error {
 	if missing == nil {
 		return nil
 	}
-	return &ConfigError{Key: strings.Join(missing, " and "), Problem: "not set",
-		Fix: "set them in the environment or in an env file (./.env, --env-file)"}
+	is, it := "is", "it"
+	if len(missing) > 1 {
+		is, it = "are", "them"
+	}
+	return &ConfigError{Key: strings.Join(missing, " and "), Problem: is + " not set",
+		Fix: "set " + it + " in the environment or in an env file (./.env, --env-file)"}
 }
 
 // Secrets is every form of the secrets that could turn up somewhere, for the redactor.

@@ -47,6 +47,18 @@ func (a *app) headedCommand() string {
 	return strings.Join(words, " ")
 }
 
+// without is the command of this run without a flag that takes no value.
+func (a *app) without(flag string) string {
+	words := []string{"unecho"}
+	ended := false
+	for _, arg := range a.args {
+		if ended = ended || arg == "--"; ended || arg != flag && !strings.HasPrefix(arg, flag+"=") {
+			words = append(words, shellWord(arg))
+		}
+	}
+	return strings.Join(words, " ")
+}
+
 // shellWord is an argument as a POSIX shell must be given it.
 func shellWord(s string) string {
 	plain := s != "" && strings.IndexFunc(s, func(c rune) bool {

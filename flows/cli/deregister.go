@@ -37,6 +37,8 @@ func (a *app) deregisterCommand() *cobra.Command {
 		Use:     "deregister [NAME...]",
 		GroupID: groupDaily,
 		Short:   "deregister devices and prove that they are gone",
+
+		SuggestFor: []string{"remove", "delete", "rm", "unregister"},
 		Long: `Shows what will be lost, asks, deregisters the devices one by one, and proves by a fresh list that they are gone. On a terminal, with nothing named, it shows the list to pick from.
 
 Nothing is clicked unless every device you asked for was found and cannot be confused with another. Names compare exactly; a serial number or key may be written with spaces, dashes or small letters. What is on a keep-list always stays.
@@ -96,7 +98,7 @@ func (a *app) deregister(ctx context.Context, o *deregisterOptions, names []stri
 		return a.fail(ctx, nil, &flows.Stop{Code: flows.CodeUsage, Message: "there is no terminal to ask on, so nothing is deregistered without --yes",
 			Hint: "look first with --dry-run, then add --yes"})
 	}
-	if a.html, err = a.openReport(o.report, names, req); err != nil {
+	if a.html, err = a.openReport(o, names, req); err != nil {
 		return a.fail(ctx, nil, err)
 	}
 	s, err := a.prepare(ctx, false)
@@ -133,6 +135,13 @@ func (a *app) deregister(ctx context.Context, o *deregisterOptions, names []stri
 		return a.fail(ctx, nil, a.notHere(s, err))
 	}
 	a.tellUnmatched(req, l.Devices)
+	if !req.Pattern() && !picks {
+		for _, c := range choices {
+			if c.Reason == device.ReasonKeep {
+				a.notice(device.Quote(c.Device.Name) + " is asked for and is to be kept: it stays")
+			}
+		}
+	}
 	choices, noWay := s.run.Plan(s.run.Past(l, choices, s.journal))
 	if o.dryRun {
 		return a.wouldDo(s, choices, noWay)
@@ -212,7 +221,7 @@ func (a *app) confirmed(ctx context.Context, n int) error {
 	if n > 1 {
 		things = fmt.Sprintf("these %d devices", n)
 	}
-	answer, err := a.ask(ctx, fmt.Sprintf("Type YES to deregister %s: ", things))
+	answer, err := a.ask(ctx, fmt.Sprintf("Type YES, in capitals, to deregister %s: ", things))
 	if err == nil && answer != "YES" {
 		stop := &flows.Stop{Code: flows.CodeNotAll, Message: "not confirmed: " + nothingDone}
 		if answer != "" {
@@ -260,7 +269,16 @@ func (a *app) wouldDo(s *session, choices []device.Choice, noWay error) int {
 			results[i].Outcome = device.WouldDeregister
 		}
 	}
-	return a.finish(noContext, s, results, noWay)
+	todo := toDo(choices)
+	code := a.finish(noContext, s, results, noWay)
+	if len(todo) == 0 || code != 0 || a.o.quiet || a.o.logJSON() {
+		return code
+	}
+	if err := report.Meaning(a.aside(), a.meta(s), todo); err != nil {
+		return flows.CodeInternal
+	}
+	a.notice("to deregister: " + a.without("--dry-run"))
+	return code
 }
 
 // undone are the results of choices that nothing was done about.

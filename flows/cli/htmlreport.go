@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,7 +30,9 @@ type htmlReport struct {
 	started time.Time
 	names   []string
 	request device.Request
-	s       *session
+	// What the lists of the request are called.
+	files, keepFiles []string
+	s                *session
 
 	mu       sync.Mutex
 	over     map[string]time.Time // when a device's outcome was known
@@ -42,7 +45,8 @@ type htmlReport struct {
 
 // openReport is nil where no report is asked for. A place that cannot be written is told
 // before the run: after it, it would be too late.
-func (a *app) openReport(file string, names []string, req device.Request) (*htmlReport, error) {
+func (a *app) openReport(o *deregisterOptions, names []string, req device.Request) (*htmlReport, error) {
+	file := o.report
 	if file == "" {
 		return nil, nil
 	}
@@ -82,7 +86,7 @@ func (a *app) openReport(file string, names []string, req device.Request) (*html
 	if err := os.Remove(f.Name()); err != nil {
 		return nil, wrong("cannot be written: %v", plainly(err))
 	}
-	return &htmlReport{a: a, path: path, started: time.Now(), names: names, request: req,
+	return &htmlReport{a: a, path: path, started: time.Now(), names: names, request: req, files: o.files, keepFiles: o.keepFiles,
 		over: map[string]time.Time{}, pictures: map[string][]flows.Picture{}}, nil
 }
 
@@ -255,13 +259,20 @@ func (h *htmlReport) asked() (out []report.Asked) {
 	add("Name", h.names...)
 	add("Serial number", r.Serials...)
 	add("Key", r.Keys...)
-	add("From a file", r.Entries...)
+	listed := func(lines []string, records []device.Record) []string {
+		for _, rec := range records {
+			lines = append(lines, cmp.Or(rec.Name, rec.Serial, rec.Key))
+		}
+		return lines
+	}
+	add("From "+strings.Join(h.files, " and "), listed(slices.Clone(r.Entries), r.Records)...)
 	if r.All {
 		out = append(out, report.Asked{What: "Every device"})
 	}
 	add("Names like", r.Match...)
 	add("Family", r.Families...)
-	add("Keep", slices.Concat(r.Keep, r.KeepEntries)...)
+	add("Keep", r.Keep...)
+	add("Keep, from "+strings.Join(h.keepFiles, " and "), listed(slices.Clone(r.KeepEntries), r.KeepRecords)...)
 	if r.Pattern() {
 		most := device.DefaultMax
 		if r.MaxSet {
@@ -270,7 +281,7 @@ func (h *htmlReport) asked() (out []report.Asked) {
 		out = append(out, report.Asked{What: "At most", Value: fmt.Sprintf("%d devices", most)})
 	}
 	if o.via != "" && o.via != "auto" {
-		out = append(out, report.Asked{What: "Only by way of", Value: o.via})
+		out = append(out, report.Asked{What: "Only on", Value: o.via})
 	}
 	return out
 }

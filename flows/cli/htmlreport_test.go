@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -26,6 +27,17 @@ import (
 	"github.com/unecho/unecho/flows/report"
 	"github.com/unecho/unecho/flows/standin"
 )
+
+// A report names the lists it was made of, and what stood in them, also where they are records.
+func TestReportNamesItsLists(t *testing.T) {
+	h := &htmlReport{a: &app{}, files: []string{"sold.txt", "more.csv"}, keepFiles: []string{"stays.txt"}, request: device.Request{
+		Entries: []string{"Kitchen Echo"}, Records: []device.Record{{Device: device.Device{Name: "Old Kindle", Serial: "G1"}}},
+		Keep: []string{"*TV"}, KeepEntries: []string{"Mia*"}}}
+	want := []report.Asked{{What: "From sold.txt and more.csv", Value: `"Kitchen Echo", "Old Kindle"`}, {What: "Keep", Value: `"*TV"`}, {What: "Keep, from stays.txt", Value: `"Mia*"`}}
+	if got := h.asked(); !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
 
 // reportRun runs deregister with a report against a stand-in, and returns
 // the report.
@@ -140,7 +152,7 @@ func TestReportWhosePlaceGoesAway(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(a.Dir, "sub"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	h, err := a.openReport("sub/done.html", nil, device.Request{})
+	h, err := a.openReport(&deregisterOptions{report: "sub/done.html"}, nil, device.Request{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,7 +177,7 @@ func TestReportIsExactOrNotThere(t *testing.T) {
 	t.Parallel()
 	for secret, shown := range map[string]bool{"Kitchen": true, "Kitchen Echo": false} {
 		a := &app{Env: Env{Dir: t.TempDir()}, red: redact.New(secret)}
-		h, err := a.openReport("done.html", []string{"Kitchen Echo"}, device.Request{})
+		h, err := a.openReport(&deregisterOptions{report: "done.html"}, []string{"Kitchen Echo"}, device.Request{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -185,7 +197,7 @@ func TestReportReplacesTheOneBefore(t *testing.T) {
 	if err := errors.Join(os.WriteFile(old, []byte("before"), 0o644), os.Symlink("old.html", link)); err != nil {
 		t.Fatal(err)
 	}
-	h, err := a.openReport("link.html", nil, device.Request{})
+	h, err := a.openReport(&deregisterOptions{report: "link.html"}, nil, device.Request{})
 	if err != nil {
 		t.Fatal(err)
 	}

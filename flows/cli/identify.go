@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -16,6 +17,7 @@ import (
 	"github.com/unecho/unecho/flows"
 	"github.com/unecho/unecho/flows/account"
 	"github.com/unecho/unecho/flows/page"
+	"github.com/unecho/unecho/flows/replay"
 	"github.com/unecho/unecho/flows/report"
 	"github.com/unecho/unecho/selectors"
 )
@@ -45,7 +47,7 @@ unecho identify page.html --selectors mine.toml -v`,
 		RunE: a.runs(func(ctx context.Context, args []string) int { return a.identify(ctx, args[0], address) }),
 	}
 	s := newSection("The page")
-	s.flags.StringVar(&address, "url", "", "the `address` it was saved from (default the marketplace's home page)")
+	s.flags.StringVar(&address, "url", "", "the `address` it was saved from (default what the recording beside it says, else the marketplace's home page)")
 	a.selectorsFlag(s.flags)
 	a.add(cmd, s)
 	return cmd
@@ -81,8 +83,12 @@ func (a *app) prepareIdentify(file, address string) (*looker, string, error) {
 		}
 		site = known
 	}
+	path := file
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(a.Dir, path)
+	}
 	if address == "" {
-		address = "https://www." + site + "/"
+		address = cmp.Or(recordedAt(path), "https://www."+site+"/")
 	}
 	u, err := pageURL(address)
 	if err != nil {
@@ -94,10 +100,6 @@ func (a *app) prepareIdentify(file, address string) (*looker, string, error) {
 	}
 	if s, ok := siteOf(u.Hostname()); ok {
 		site = s
-	}
-	path := file
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(a.Dir, path)
 	}
 	data, err := readPage(path)
 	if err != nil {
@@ -119,6 +121,26 @@ func (a *app) prepareIdentify(file, address string) (*looker, string, error) {
 	}
 	l.again = page.again
 	return l, u.String(), nil
+}
+
+// recordedAt is the address of a page of a recording, as the manifest beside it says; ""
+// if there is none.
+func recordedAt(path string) string {
+	c, err := replay.OpenDir(filepath.Dir(path))
+	if err != nil {
+		return ""
+	}
+	for _, p := range c.Pages {
+		if p.File != filepath.Base(path) {
+			continue
+		}
+		host := "www." + c.Marketplace
+		if m, ok := account.MarketplaceOf(c.Marketplace); ok && strings.HasPrefix(p.Screen, "alexa-") {
+			host = m.Alexa
+		}
+		return "https://" + host + p.Path
+	}
+	return ""
 }
 
 func firstWords(s string) string {
@@ -251,6 +273,9 @@ func (a *app) printIdentity(file, address string, v flows.Verdict, scripts bool)
 	}
 	if _, err := io.WriteString(a.Out, v.Screen+"\n"); err != nil {
 		return err
+	}
+	if v.Screen == "unknown" && !a.o.verbose {
+		a.notice("-v says why")
 	}
 	if a.o.verbose {
 		tell := func(format string, args ...any) { fmt.Fprintf(a.Err, "    "+format+"\n", args...) }

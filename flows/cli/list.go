@@ -19,6 +19,8 @@ func (a *app) listCommand() *cobra.Command {
 		Use:     "list",
 		GroupID: groupDaily,
 		Short:   "show the devices registered to the account",
+
+		SuggestFor: []string{"devices", "ls", "show"},
 		Example: `unecho list
 unecho list --match '*Echo*' --csv > devices.csv
 unecho list --json | jq -r '.devices[].serial'
@@ -113,6 +115,8 @@ func (a *app) printList(s *session, devices []device.Device, all int) error {
 	m := a.meta(s)
 	m.Of = all
 	switch {
+	case a.rec != nil && a.o.quiet:
+		return nil // the list is no result of record
 	case a.o.json:
 		return report.ListJSON(a.Out, m, devices, nil)
 	case a.o.csv:

@@ -198,7 +198,11 @@ func (a *app) writeCassette(ctx context.Context, o *recordOptions, dir string, c
 	if a.o.quiet {
 		return 0
 	}
-	fmt.Fprintf(a.Out, "Written to %s: %d answers, %d pages as they were rendered; scripts %s.\n", dir, rep.Exchanges, rep.Pages, c.Scripts)
+	fmt.Fprintf(a.Out, "Written to %s: %d %s of the site, %d %s as the browser showed %s; the pages' scripts were %s.\n", dir,
+		rep.Exchanges, plural(rep.Exchanges, "answer", "answers"), rep.Pages, plural(rep.Pages, "page", "pages"), plural(rep.Pages, "it", "them"), c.Scripts)
+	if r != nil && r.wasSignedIn() {
+		fmt.Fprintln(a.Out, "The sign-in pages are not in it, as you were signed in already. For these: `"+r.s.logout()+"`, then record into another folder.")
+	}
 	fmt.Fprintln(a.Out, "\nReplaced by fakes, everywhere:")
 	if len(rep.Replaced) == 0 {
 		fmt.Fprintln(a.Out, "    nothing: no personal data was found")
@@ -244,8 +248,11 @@ func (a *app) nextSteps(dir string, c replay.Cassette) []string {
 		"    grep -riE 'your name|your street|your phone' " + shown,
 		last,
 		"    unecho list --replay " + shown,
-		"    unecho check --replay " + shown,
+		"    unecho check --json --replay " + shown + "   # the form asks for it",
 		"Then zip the folder and send it: " + issueForm,
+	}
+	if c.Deregisters != "" {
+		lines = slices.Insert(lines, 5, "    unecho deregister "+shellWord(c.Deregisters)+" --yes --replay "+shown)
 	}
 	if last == "" {
 		lines = slices.Delete(lines, 3, 4)
@@ -275,7 +282,7 @@ func (r *recording) tryOut(ctx context.Context, dir string, c *replay.Cassette) 
 	case e.Check == flows.CodeUnusable:
 		words = fmt.Sprintf("%d %s; not found: %s", found.Listed, plural(found.Listed, "device", "devices"), strings.Join(lost(found), ", "))
 	default:
-		words = fmt.Sprintf("%d %s, and a Deregister", found.Listed, plural(found.Listed, "device", "devices"))
+		words = fmt.Sprintf("%d %s, and a Deregister, which was not pressed", found.Listed, plural(found.Listed, "device", "devices"))
 	}
 	if err := replay.SetExpect(dir, c, e); err != nil {
 		r.a.warn("the manifest does not say what the recording comes to: " + err.Error())

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -146,6 +147,11 @@ func (r *recording) write(ctx context.Context, code int) int {
 		ctx = context.WithoutCancel(ctx)
 	}
 	return a.writeCassette(ctx, r.o, r.dir, c, rep, r)
+}
+
+// wasSignedIn tells that the devices were reached without a page of the sign-in.
+func (r *recording) wasSignedIn() bool {
+	return r.generation() != "" && !slices.ContainsFunc(r.passed, func(p record.Passed) bool { return strings.HasPrefix(p.Screen, "signin-") })
 }
 
 func (r *recording) what() string {

@@ -137,7 +137,13 @@ type hintedError struct {
 // flagError adds to an unknown flag which one may have been meant.
 func (a *app) flagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
-	if !errors.As(err, &unknown) || unknown.GetSpecifiedShortnames() != "" {
+	if !errors.As(err, &unknown) {
+		return err
+	}
+	if word := unknown.GetSpecifiedShortnames(); word != "" {
+		if word, _, _ = strings.Cut(word, "="); cmd.Flags().Lookup(word) != nil {
+			return &hintedError{err, didYouMean([]string{"--" + word})}
+		}
 		return err
 	}
 	name := unknown.GetSpecifiedName()

@@ -52,12 +52,13 @@ type session struct {
 
 	evidenceFailed bool // it could not be written
 
-	saved         account.Session // the sign-in that an earlier run kept; no cookies: none
-	personSignsIn bool            // login, record --by-hand
-	fresh         bool            // demo: begins without a session and keeps none
-	invented      bool            // replay: credentials may be made up
-	importing     string          // login --import: the file
-	noPortal      string          // replay: why there is no Alexa portal to look at
+	saved         account.Session  // the sign-in that an earlier run kept; no cookies: none
+	personSignsIn bool             // login, record --by-hand
+	fresh         bool             // demo: begins without a session and keeps none
+	invented      bool             // replay: credentials may be made up
+	importing     string           // login --import: the file
+	cassette      *replay.Cassette // replay: the recording that is played
+	noPortal      string           // replay: why there is no Alexa portal to look at
 }
 
 // atExit holds what a second signal must still do: no browser is left behind.
@@ -257,6 +258,7 @@ func (s *session) source(src string) (http.Handler, error) {
 	s.invented = true
 	s.ignore = c.Ignore
 	s.noPortal = noPortal(c, s.site)
+	s.cassette = c
 	return c.Handler(), nil
 }
 

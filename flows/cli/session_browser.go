@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/unecho/unecho/flows"
 	"github.com/unecho/unecho/flows/browser"
+	"github.com/unecho/unecho/flows/device"
 	"github.com/unecho/unecho/flows/page"
 	"github.com/unecho/unecho/flows/replay"
 )
@@ -120,9 +122,20 @@ func (s *session) watch() {
 			}
 			s.a.cancel(&flows.Stop{Code: flows.CodeUnusable,
 				Message: fmt.Sprintf("the replay source has no answer for %s https://%s%s", m.Method, m.Host, m.Path),
-				Hint:    "add the exchange, or an ignore rule, to the cassette's manifest"})
+				Hint:    s.missing(m)})
 		}
 	}()
+}
+
+// missing says what helps where a replay has no answer.
+func (s *session) missing(m replay.Miss) string {
+	if c := s.cassette; c != nil && m.Method == http.MethodPost && s.a.cmd != nil && s.a.cmd.Name() == "deregister" {
+		if c.Deregisters == "" {
+			return "this recording holds no deregistration; `unecho record DIR --deregister NAME` makes one"
+		}
+		return "this recording holds the deregistration of " + device.Quote(c.Deregisters) + " only"
+	}
+	return "add the exchange, or an ignore rule, to the cassette's manifest"
 }
 
 // died is the end of a run whose browser is gone.

@@ -88,7 +88,7 @@ func (s *session) openProfile(ctx context.Context, base, namespace string) error
 			s.settings.Password = "" // the person types another one, or none is needed
 			return s.openJournal()
 		}
-		hint := "correct AMAZON_EMAIL or AMAZON_PASSWORD"
+		hint := s.whereFrom("correct AMAZON_EMAIL or AMAZON_PASSWORD") + ", and run the same command again"
 		switch {
 		case s.standin != nil:
 			hint = s.sendAgain()

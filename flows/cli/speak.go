@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"path/filepath"
 	"strings"
 	"sync"
 
 	"github.com/unecho/unecho/flows"
+	"github.com/unecho/unecho/flows/account"
 	"github.com/unecho/unecho/flows/device"
 	"github.com/unecho/unecho/flows/journal"
 	"github.com/unecho/unecho/flows/report"
@@ -133,8 +135,16 @@ func (a *app) fault(s *session, stop *flows.Stop) *report.Fault {
 	if s != nil {
 		f.Evidence = s.keepEvidence(stop)
 		f.Hint = strings.Replace(f.Hint, "unecho login", s.command("login"), 1)
+		if a.o.replay != "" && strings.HasPrefix(f.Hint, "sign in once by hand") {
+			f.Hint = "these are pages of a replay; with your account: " + f.Hint
+		}
 		if s.standin != nil && stop.Screen == "signin-rejected" {
 			f.Hint = s.sendAgain() // its password is not the user's to correct
+		} else if stop.Screen == "signin-rejected" {
+			f.Hint = s.whereFrom(f.Hint)
+		}
+		if stop.Unfamiliar && a.rec != nil {
+			f.Hint = "recorded up to the page that unecho does not know: this recording is what to send"
 		}
 	}
 	if stop.Unfamiliar {
@@ -159,7 +169,32 @@ func (s *session) command(name string) string {
 // sendAgain says how a replay sends once more what it rejected. Live, only another
 // password is sent.
 func (s *session) sendAgain() string {
-	return "to have the same e-mail and password sent again, run `" + s.command("logout") + " --replay " + shellWord(s.a.o.replay) + "` first"
+	again := "to have the same e-mail and password sent again, run `" + s.logout() + "` first"
+	if s.standin != nil {
+		return "with your account, correct the password; the stand-in has its own: " + again
+	}
+	return again
+}
+
+// logout is the command that forgets the session of this run.
+func (s *session) logout() string {
+	cmd := s.command("logout")
+	if s.a.o.replay != "" {
+		cmd += " --replay " + shellWord(s.a.o.replay)
+	}
+	return cmd
+}
+
+// whereFrom says beside a setting that a hint names where it was read.
+func (s *session) whereFrom(hint string) string {
+	from := s.settings.From[account.KeyPassword]
+	if from == "" {
+		return hint
+	}
+	if file, err := filepath.Rel(s.a.Dir, from); err == nil && filepath.IsLocal(file) && filepath.IsAbs(from) {
+		from = "./" + filepath.ToSlash(file)
+	}
+	return strings.Replace(hint, account.KeyPassword, account.KeyPassword+" (read from "+from+")", 1)
 }
 
 // tellEnd ends a run's words: the fault if there is one, the summary that fits the

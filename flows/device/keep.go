@@ -54,7 +54,7 @@ func (s *selection) keepEntry(flag, e string) {
 	case family:
 		help = append(help, "a family cannot be kept: name its devices, or a pattern that matches their names")
 	case wildcard(e):
-		help = append(help, "a pattern is for names, with their case")
+		help = append(help, "patterns match names only; case matters")
 	}
 	s.fail(3, what, help...)
 }

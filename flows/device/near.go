@@ -27,12 +27,12 @@ func (s *selection) near(word string, fields ...func(Device) string) []string {
 	for _, d := range s.devs {
 		best := -1
 		var text string
-		for n, f := range fields {
+		for _, f := range fields {
 			far, ok := distance(wanted, s.looseOf(f(d)))
 			if ok && (best < 0 || far < best) {
 				best, text = far, Label(d)
-				if n == 0 && len(fields) == 1 && d.Name != "" && f(d) == d.Name {
-					text = Quote(d.Name)
+				if d.Name != "" && f(d) == d.Name {
+					text = Quote(d.Name) // the name suffices
 				}
 			}
 		}

@@ -2,6 +2,7 @@ package device
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -36,7 +37,7 @@ func Select(devs []Device, r Request, past Past) ([]Choice, error) {
 	s := newSelection(devs, r, past)
 	s.keep()
 	if r.Pattern() {
-		s.families()
+		s.families("if it may be missing: --missing-ok")
 		s.byPattern()
 	} else {
 		s.byName()
@@ -269,16 +270,18 @@ func (s *selection) refusal() error {
 			e.Code = 2
 		}
 	}
+	unquoted := s.unquoted()
 	if len(s.problems) == 1 {
-		e.Message, e.Hint = s.problems[0].line, strings.Join(s.problems[0].help, "\n")
+		e.Message, e.Hint = s.problems[0].line, strings.Join(append(s.problems[0].help, unquoted...), "\n")
 		return e
 	}
-	e.Message = fmt.Sprintf("%d of the things asked for could not be resolved, so nothing was done; the first: %s", len(s.problems), s.problems[0].line)
-	var lines []string
+	e.Message = fmt.Sprintf("%d of the things asked for could not be resolved; nothing was done", len(s.problems))
+	if names := func(p problem) bool { return !strings.HasPrefix(p.line, "no device \"") }; !slices.ContainsFunc(s.problems, names) {
+		e.Message = fmt.Sprintf("%d names match no device; nothing was done", len(s.problems))
+	}
+	lines := unquoted
 	for i, p := range s.problems {
-		if i > 0 {
-			lines = append(lines, p.line)
-		}
+		lines = append(lines, p.line)
 		for _, h := range p.help {
 			lines = append(lines, "  "+h)
 		}
@@ -289,6 +292,19 @@ func (s *selection) refusal() error {
 	}
 	e.Hint = strings.Join(lines, "\n")
 	return e
+}
+
+// unquoted asks for quotes where names that stand side by side are the words of one.
+func (s *selection) unquoted() []string {
+	for i := range s.req.Names {
+		for j := i + 2; j <= min(i+8, len(s.req.Names)); j++ { // names have few words
+			whole := Normal(strings.Join(s.req.Names[i:j], " "))
+			if slices.ContainsFunc(s.devs, func(d Device) bool { return Normal(d.Name) == whole }) {
+				return []string{"a name with spaces stands in quotes: " + Quote(whole)}
+			}
+		}
+	}
+	return nil
 }
 
 // limit refuses more devices than --max allows. It never leaves some out.

@@ -92,6 +92,8 @@ func TestSelectByTheContract(t *testing.T) {
 		{name: "ambiguous", req: Request{Names: []string{"This Device"}}, code: 2, says: []string{"2 devices", "serial S1", "key a1", "serial S2", "key a2"}},
 		{name: "ambiguous also with missing-ok", req: Request{Names: []string{"This Device"}, MissingOK: true}, code: 2},
 		{name: "one wrong, nothing done", req: Request{Names: []string{"Kitchen Echo", "Zeppelin", "This Device"}}, code: 2, says: []string{"2 of the things", "Zeppelin", "This Device", "S2"}},
+		{name: "names that are not there", req: Request{Names: []string{"Zeppelin", "Blimp"}}, code: 3, says: []string{"2 names match no device; nothing was done\nno device \"Zeppelin\"", "\nno device \"Blimp\""}},
+		{name: "a name without its quotes", req: Request{Names: []string{"Kitchen", "Echo"}}, code: 3, says: []string{`a name with spaces stands in quotes: "Kitchen Echo"`}},
 
 		{name: "household by name", req: Request{Names: []string{"Sam's Kindle"}}, want: "ah:not-offered"},
 		{name: "not offered by serial", req: Request{Serials: []string{"SN"}}, want: "an:not-offered"},

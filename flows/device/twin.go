@@ -59,7 +59,7 @@ func (s *selection) meant(near []int, word string, fields ...func(Device) string
 	var texts []string
 	for _, i := range near[:min(nearMax, len(near))] {
 		text := Label(s.devs[i])
-		if q := Quote(s.devs[i].Name); s.folded[i].name == FoldName(word) && q != Quote(word) {
+		if q := Quote(s.devs[i].Name); s.folded[i].letters == letters(FoldName(word)) && q != Quote(word) {
 			text = q // the name is all that is wrong
 		}
 		if !slices.Contains(texts, text) {
@@ -83,15 +83,15 @@ func (s *selection) comment(flag, line string) bool {
 }
 
 // families refuses a family that no device of the account has: it is as good as a
-// name that is not there.
-func (s *selection) families() {
+// name that is not there. mayMiss are the lines that tell how it may be missing.
+func (s *selection) families(mayMiss ...string) {
 	for _, f := range s.req.unknownFamilies(s.devs) {
 		if s.req.MissingOK && f.near == "" {
 			continue
 		}
 		help := f.help()
 		if f.near == "" {
-			help = append(help, "if it may be missing: --missing-ok")
+			help = append(help, mayMiss...)
 		}
 		s.fail(3, f.line, help...)
 	}
@@ -113,7 +113,7 @@ func (r Request) unknownFamilies(devs []Device) (out []unknownFamily) {
 		if slices.ContainsFunc(there, func(t string) bool { return sameFamily(f, t) }) {
 			continue
 		}
-		u := unknownFamily{line: fmt.Sprintf("--family: %s is the family of none of the %s on the account", Quote(f), count(devs)), there: "none"}
+		u := unknownFamily{line: fmt.Sprintf("--family: none of the %s on the account is of family %s", count(devs), Quote(f)), there: "none"}
 		var names []string
 		for _, t := range there {
 			names = append(names, Printable(t))

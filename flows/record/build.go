@@ -105,19 +105,14 @@ func Build(items []Item, passed []Passed, left Left, about About) (replay.Casset
 		kept = withoutScripts(kept, left)
 	}
 	sum := newSuspects(s)
-	for _, it := range kept {
-		if it.content() != code || !library(&it) {
-			sum.look(pathOf(it.URL), it.Body)
-		}
-	}
 	for i, p := range pages {
 		p.HTML = s.String(p.HTML)
 		if class, still := s.Left([]byte(p.HTML), true); still {
 			return replay.Cassette{}, rep, notOut(class, "the page "+p.Screen)
 		}
-		sum.look(p.Screen, []byte(p.HTML))
 		name := fmt.Sprintf("page-%02d-%s.html", i+1, cmp.Or(p.Screen, "unknown"))
 		c.Files[name] = []byte(p.HTML)
+		sum.look(name, c.Files[name])
 		c.Pages = append(c.Pages, replay.Page{Screen: p.Screen, Variant: p.Variant, Path: s.String(withHash(p.URL)), Status: p.Status, File: name})
 	}
 	taken := replay.NewRecorder(nil, replay.Matters{})
@@ -134,6 +129,15 @@ func Build(items []Item, passed []Passed, left Left, about About) (replay.Casset
 	c.About = s.String(c.About)
 	c = taken.Cassette(c)
 	sum.look(replay.ManifestName, c.Manifest())
+	files := map[string]string{} // by what is in them
+	for name, b := range c.Files {
+		files[string(b)] = name
+	}
+	for _, it := range kept {
+		if it.content() != code || !library(&it) {
+			sum.look(cmp.Or(files[string(it.Body)], pathOf(it.URL)), it.Body)
+		}
+	}
 	rep.Exchanges, rep.Pages, rep.Replaced, rep.Suspicious = len(c.Exchanges), len(c.Pages), s.Counts(), sum.lines()
 	c.Redacted = map[string]int{}
 	for class, n := range rep.Replaced {

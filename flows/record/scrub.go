@@ -25,7 +25,7 @@ const (
 	Person   Class = "names of people"
 	Device   Class = "names of devices"
 	Phone    Class = "phone numbers"
-	PhoneEnd Class = "ends of phone numbers"
+	PhoneEnd Class = "digits at the end of what may be a phone number"
 	Address  Class = "postal addresses"
 	Place    Class = "coordinates"
 	MAC      Class = "hardware (MAC) addresses"

@@ -30,7 +30,7 @@ func (x *suspects) look(where string, b []byte) {
 		v := viewOf(p)
 		eachShape(v.text, func(c Class, m string) {
 			if c != IP && c != Customer { // fakes of these have the shape themselves
-				x.note(where, string(c), m, harmless(c, m))
+				x.note(where, fmt.Sprintf("%s, perhaps, of %d characters", c, len(m)), m, harmless(c, m))
 			}
 		})
 		for i := 0; i < len(v.text); i++ {
@@ -42,9 +42,9 @@ func (x *suspects) look(where string, b []byte) {
 			switch n := j - i; {
 			case n >= 32 && n < 4000:
 				m := string(v.text[i:j])
-				x.note(where, "a long code", m, !random(m))
+				x.note(where, fmt.Sprintf("a code of %d characters", n), m, !random(m))
 			case digits && n >= 9 && n <= 12:
-				x.note(where, "a long number", string(v.text[i:j]), moment.Match(v.text[i:j]))
+				x.note(where, fmt.Sprintf("a number of %d digits", n), string(v.text[i:j]), moment.Match(v.text[i:j]))
 			}
 			i = j
 		}
@@ -55,7 +55,7 @@ func (x *suspects) note(where, what, m string, fine bool) {
 	if fine || x.fakes[m] || x.inFake(m) {
 		return
 	}
-	x.found[fmt.Sprintf("%s: may be %s: %s… (%d characters)", where, what, m[:min(4, len(m))], len(m))]++
+	x.found[fmt.Sprintf("%s: %s, %s…: is it yours?", where, what, m[:min(4, len(m))])]++
 }
 
 // inFake: a pattern may catch more or less than the fake.

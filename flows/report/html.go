@@ -65,7 +65,7 @@ func HTML(w io.Writer, p Page) error { return pageTemplate.Execute(w, p.view()) 
 // What an outcome means, for people who have not read the manual.
 var meanings = map[device.Outcome]string{
 	device.Deregistered:    "A fresh, complete list of the account’s devices no longer shows it.",
-	device.WouldDeregister: "This was a dry run: it would have been deregistered. Nothing was changed.",
+	device.WouldDeregister: "It would be deregistered without --dry-run. Nothing was changed.",
 	device.AlreadyGone:     "It was no longer registered when the run began.",
 	device.Skipped:         "It was left alone on purpose, for the reason given.",
 	device.NotOffered:      "No page offered Deregister for it. It is still registered.",
@@ -229,12 +229,16 @@ func (p Page) device(i int, e Entry, shown map[*byte]int) deviceView {
 	add("Owner", e.Owner)
 	add("Key", e.Key)
 	if e.Result.Via != "" {
-		add("By way of", cmp.Or(ways[e.Result.Via], e.Result.Via))
+		add("Done on", cmp.Or(ways[e.Result.Via], e.Result.Via))
 	} else {
 		add("Listed on", cmp.Or(ways[e.Device.Via], e.Device.Via))
 	}
 	if !e.At.IsZero() {
-		add("Time", e.At.Format("15:04:05 MST"))
+		when := "Known at"
+		if e.Outcome == device.Deregistered {
+			when = "Proved gone at"
+		}
+		add(when, e.At.Format("15:04:05 MST"))
 	}
 	if e.Took > 0 {
 		add("Took", seconds(e.Took))
@@ -269,12 +273,15 @@ func (p Page) lost(results []device.Result) (out []string) {
 
 // toDo is what is left to a person.
 func (p Page) toDo(results []device.Result) (out []string) {
-	when := ""
-	if p.DryRun {
-		when = "once it is deregistered, "
-	}
 	each(results, func(r device.Result) string { return resetOf(r.Family) }, func(what string, names []string) {
 		if what != "" {
+			when := ""
+			switch {
+			case p.DryRun && len(names) == 1:
+				when = "once it is deregistered, "
+			case p.DryRun:
+				when = "once they are deregistered, "
+			}
 			out = append(out, exact(named(names)+": "+when+what))
 		}
 	}, device.Deregistered, device.AlreadyGone, device.WouldDeregister)

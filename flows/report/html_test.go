@@ -93,6 +93,10 @@ func TestHTMLSaysWhatHappened(t *testing.T) {
 			t.Errorf("a dry run does not say %q:\n%s", want, words)
 		}
 	}
+	p.Devices = append(p.Devices, p.Devices[0])
+	if words, _ := said(t, out(t, func(w io.Writer) error { return HTML(w, p) })); !strings.Contains(words, "once they are deregistered, do a factory reset") {
+		t.Errorf("a dry run of two devices speaks of one:\n%s", words)
+	}
 	if strings.Contains(words, "would-deregister") {
 		t.Errorf("an outcome is shown as it stands in data:\n%s", words)
 	}

@@ -53,9 +53,7 @@ func Preview(w io.Writer, m Meta, choices []device.Choice) error {
 		p.line("")
 		p.table(m, []field{nameField, familyField, serialField, registeredField, ownerField}, act)
 		p.ways(act, m.Width)
-		p.line("")
-		p.line("What this means:")
-		p.losses(act, m.Width)
+		p.meaning(act, m.Width)
 	}
 	if len(leave) > 0 {
 		p.line("")
@@ -63,6 +61,17 @@ func Preview(w io.Writer, m Meta, choices []device.Choice) error {
 		p.line("")
 		p.table(m, []field{nameField, serialField, outcomeField, reasonField}, leave)
 	}
+	return p.err
+}
+
+// Meaning writes what deregistering these devices takes with it.
+func Meaning(w io.Writer, m Meta, choices []device.Choice) error {
+	act := make([]device.Result, len(choices))
+	for i, c := range choices {
+		act[i].Device = c.Device
+	}
+	p := &printer{w: w}
+	p.meaning(act, m.Width)
 	return p.err
 }
 
@@ -118,6 +127,12 @@ func (p *printer) ways(act []device.Result, width int) {
 		}
 		p.wrap("  - ", w.via+": "+who+" ("+device.Printable(w.why)+")", width)
 	}
+}
+
+func (p *printer) meaning(act []device.Result, width int) {
+	p.line("")
+	p.line("What this means:")
+	p.losses(act, width)
 }
 
 // losses writes each consequence once, with the devices it is about if there is

@@ -38,8 +38,13 @@ var (
 	}, true}
 	keyField     = field{"KEY", func(r device.Result) string { return r.Key }, false}
 	outcomeField = field{"OUTCOME", func(r device.Result) string { return string(r.Outcome) }, false}
-	reasonField  = field{"REASON", func(r device.Result) string { return r.Reason }, true}
-	viaField     = field{"VIA", via, false}
+	reasonField  = field{"REASON", func(r device.Result) string {
+		if r.Outcome == device.WouldDeregister && r.Reason != "" {
+			return "this way because " + r.Reason // not why it is deregistered
+		}
+		return r.Reason
+	}, true}
+	viaField = field{"VIA", via, false}
 )
 
 // ListTable writes the devices as a table, with a line that says how many there

@@ -126,7 +126,7 @@ func known(name string) bool {
 
 // nearest is the scenario with the smallest edit distance to name, if that is a slip.
 func nearest(name string) string {
-	best, least := "", max(3, len(name)/2)
+	best, least := "", max(2, len(name)/3+1)
 	for _, s := range scenarios {
 		if d := edlib.OSADamerauLevenshteinDistance(name, s.Name); d < least {
 			best, least = s.Name, d
