@@ -192,9 +192,9 @@ func (w *work) outcome(a *attempt, fresh *Listing, why string, err error) error 
 	case err != nil:
 		set(device.Unknown, "the last complete list still showed the device, and no later one could be read: "+firstLine(err.Error()))
 	default:
-		set(device.Failed, "the page took the confirmation, but the fresh list still shows the device")
+		set(device.Failed, "Deregister was pressed and nothing spoke against it, but the fresh list still shows the device")
 		return &Stop{Code: CodeNotAll, Screen: w.r.listScreen(),
-			Message: fmt.Sprintf("%s is still listed although the page took the confirmation: the run stopped", firstLine(a.Name)),
+			Message: fmt.Sprintf("%s is still listed although Deregister was pressed: the run stopped", firstLine(a.Name)),
 			Hint:    "Amazon may be throttling; run the same command again later"}
 	}
 	return nil

@@ -52,6 +52,7 @@
         const words = called(c).map(fold).map(trim).filter(Boolean);
         if (words.some((w) => speaks(w, 'deregister-words') || speaks(w, 'deregister'))) continue;
         if (threat(c) || disabled(c) || away(c)) continue;
+        if (words.some((w) => HARM.some((h) => h !== 'danger-several' && speaks(w, h)))) continue; // whatever else it is called
         const m = S.marks.get(c);
         if (m && (m.g.length || m.d.length)) continue; // it bears a device
         if (words.some((w) => K.firm().some(([, f]) => wordAt(w, f) >= 0))) continue;
@@ -81,6 +82,9 @@
     let list = out.filter((o) => inner.includes(o.el));
     // Siblings of what is called like a family are of its kind ("Other devices").
     const fams = list.filter((o) => o.kind === 'family');
+    // What stands in a row, be it one that the list lacks, acts on that.
+    const inRow = (c) => { for (let e = c; isElement(e) && !frameLike(e); e = up(e)) if (rowLike(e)) return true; return false; };
+    list = list.filter((o) => !/^(rest|other)$/.test(o.kind) || !inRow(o.el));
     for (const o of list) if (/^(rest|other)$/.test(o.kind)) { if (fams.some((f) => alike(f.el, o.el) && near(f.el, o.el))) o.kind = 'sibling'; }
     list = list.filter((o) => o.kind !== 'other');
     const n = {};

@@ -2,6 +2,7 @@ package page
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -229,6 +230,24 @@ func TestARowOfTheSameNameIsNotWhatOpened(t *testing.T) {
 			w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
 			w.wants("1")
 		})
+	}
+}
+
+// What is pressed in search of a device leads to others and does nothing to any: neither by
+// its words nor by standing in the row of something that the list lacks.
+func TestWhatLeadsOnDoesNothing(t *testing.T) {
+	chip := func(words string) string { return `<button class="chip">` + words + `</button>` }
+	w := knows(t, `<div>`+chip("Echo")+chip("Fire Tablet")+chip("Other devices")+chip("Delete voice recordings")+chip("Delete group")+chip("Wipe all")+`</div>
+		<div class="row"><span>Kitchen</span>`+chip("Rename")+`</div><div class="row"><span>Everywhere</span>`+chip("Leave")+chip("Delete group")+`</div>`+row("Hall", bedroom, "2"), listed("Kitchen", "Hall", "Bedroom"))
+	v, err := w.Survey(w.ctx, tablet)
+	w.must(err)
+	var got []string
+	for _, n := range v.Navs {
+		got = append(got, n.Words)
+	}
+	slices.Sort(got)
+	if want := []string{"echo", "fire tablet", "other devices"}; !slices.Equal(got, want) {
+		t.Errorf("%q lead on, want %q", got, want)
 	}
 }
 
