@@ -87,6 +87,8 @@ func TestADeviceIsFoundByItsNameAndIDAlone(t *testing.T) {
 			listed("Kitchen", "Hall", "Child"), "1", nil},
 		"a parent's row around it": {row("Hall", bedroom, "2") + strings.TrimSuffix(row("Parent", tablet, "3"), "</div>") + `<div>` + row("Kitchen", kitchen, "1") + `</div></div>`,
 			listed("Kitchen", "Hall", "Parent"), "1", nil},
+		"in the row of a parent of its name that the list lacks": {row("Hall", bedroom, "2") + strings.TrimSuffix(row("Kitchen", "G0XXXX0000000009", "3"), "</div>") + `<div>` + row("Kitchen", kitchen, "1") + `</div></div>`,
+			listed("Kitchen", "Hall"), "1", nil},
 		"a child's row that the list lacks": {row("Hall", bedroom, "2") + strings.TrimSuffix(row("Kitchen", kitchen, "1"), "</div>") + `<div>` + row("Stranger", tablet, "3") + `</div></div>`,
 			listed("Kitchen", "Hall"), "", ErrAmbiguous},
 		"a name inside a longer one": {row("Kitchen Echo", bedroom, "2") + row("Kitchen Echo Dot", tablet, "3"), listed("Kitchen", "Hall"), "", ErrNotFound},

@@ -109,6 +109,14 @@
   };
   // sameName: it says the name that the anchor says, perhaps with a badge.
   const sameName = (f, anchor) => { const a = (S.hits.get(anchor) || {}).name, m = S.marks.get(f); return !!a && !!m && m.g.length === 1 && m.g[0] === a; };
+  // onlyName: the part of p in which the anchor stands says no more than the name: it is no row
+  // in a row of the same name.
+  const onlyName = (p, anchor) => {
+    let c = anchor;
+    while (isElement(up(c)) && up(c) !== p) c = up(c);
+    const name = (S.hits.get(anchor) || {}).name, m = S.marks.get(c);
+    return !(m && m.d.length) && !hasControl(c) && leafTexts(c).every((t) => t === fold(name) || K.named(t) === fold(name) || smallWord(t) || /[:\uff1a]$/.test(t) || fold(name).includes(t) || t.endsWith(': ' + fold(name)));
+  };
   // owned: an element that is like a row, whose slot of the name says something else.
   const owned = (p, anchor) => {
     for (const form of forms()) {
@@ -116,7 +124,7 @@
       const s = form.find((s) => !s.includes(anchor) && !within(p, s[s.length - 1]));
       if (!s) continue;
       const f = fills(p, s, (e) => within(anchor, e) || (within(e, anchor) && sameName(e, anchor)));
-      if (f && !within(f, anchor) && !within(anchor, f) && visible(f) && !smallWord(text(f, true, 200)) && !sameName(f, anchor)) return f;
+      if (f && !within(f, anchor) && !within(anchor, f) && visible(f) && !smallWord(text(f, true, 200)) && !(sameName(f, anchor) && onlyName(p, anchor))) return f;
     }
     return null;
   };
@@ -162,7 +170,8 @@
   // placeOf: the place of one anchor of a device.
   const placeOf = (el, dev) => {
     const name = K.devices[dev].name;
-    const twins = (S.names.get(name) || []).filter((o) => o !== el && !within(o, el) && !within(el, o) && visible(o) && alike(o, el));
+    const twins = (S.names.get(name) || []).filter((o) => o !== el && !within(o, el) && !within(el, o) && visible(o));
+    const another = (p, t) => within(p, t) && (alike(t, el) || !onlyName(p, t)); // the row of a parent or a child may look different
     let cur = el, bounded = false, twin = false, nested = false, fenced = false, halved = false, without = null;
     for (let p = up(el); isElement(p); p = up(p)) {
       if (foreign(p, dev)) {
@@ -174,7 +183,7 @@
         if (without) { cur = p; twin = false; } else halved = halves(cur, p, dev);
         break;
       }
-      if (rival(cur, p, el) || twins.some((t) => within(p, t) && !within(cur, t))) { bounded = true; break; }
+      if (rival(cur, p, el) || twins.some((t) => !within(cur, t) && another(p, t))) { bounded = true; break; }
       if (frameLike(p)) break;
       if (cur !== el || hasControl(cur)) {
         if ([...kids(p)].some((k) => k !== cur && isElement(k) && !closestSafe(k, LANDMARK) && titled(k, el, dev))) { bounded = true; fenced = true; break; }
