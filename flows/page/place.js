@@ -206,7 +206,7 @@
   const placesOf = (dev) => {
     scan();
     const d = K.devices[dev], group = K.groups.get(d.name) || [];
-    const marked = (S.ids.get(dev) || []).filter((el) => visible(el));
+    const marked = innermost((S.ids.get(dev) || []).filter((el) => visible(el))); // what stands around says it, too
     const namedHere = (S.names.get(d.name) || []).filter((el) => visible(el));
     const out = [];
     const add = (el, byID) => {

@@ -39,6 +39,7 @@ func TestDevicesOnPagesOfOthers(t *testing.T) {
 		"in the footer of its card":                   {`<section><article><h2>Kitchen</h2><footer>` + button("1") + `</footer></article><article><h2>Hall</h2><footer>` + button("2") + `</footer></article></section>`, listed("Kitchen", "Hall"), "1"},
 		"of a name with dots at its end":              {`<ul><li>Echo... <button aria-label="Deregister Echo..." onclick="press('1')">×</button></li><li>Hall <button aria-label="Deregister Hall" onclick="press('2')">×</button></li></ul>`, listed("Echo...", "Hall"), "1"},
 		"a button that asks":                          {`<ul><li>Kitchen <button onclick="press('1')">Deregister…</button></li><li>Hall <button onclick="press('2')">Deregister…</button></li></ul>`, listed("Kitchen", "Hall"), "1"},
+		"its row in the row of a parent of its name":  {`<div class="row"><b>Kitchen</b><span>G0XXXX0000000009</span>` + button("parent") + `<div><i>Kitchen</i> <span>` + kitchen + `</span></div></div>` + `<div class="row"><b>Hall</b><span>` + bedroom + `</span>` + button("2") + `</div>`, listed("Kitchen", "Hall"), ""},
 		"in the footer of the page":                   {`<ul><li>Kitchen</li><li>Hall</li></ul><footer>` + button("all") + `</footer>`, listed("Kitchen", "Hall"), ""},
 		"a word with its type and day, alone in view": {dated("Details", "1"), dateds("Details"), "1"},
 		"the same with words that nobody knows":       {dated(`Attic</span> <span>Details`, "1"), dateds("Details"), ""},
