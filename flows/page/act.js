@@ -119,13 +119,8 @@
     const ticked = boxesIn(document.body, isTicked);
     if (ticked.length !== 1 || !inPlaces(ticked[0], places) || !ours(dev) || !pressed1.counted) return false;
     if (pressed1.seek !== 'box') return true;
-    for (const r of documents().concat(hosts().map(shadowRoot))) {
-      const w = treeWalker(nodeType(r) === 9 ? r : ownerDocument(r), r, 4);
-      for (let n = w.nextNode(); n; n = w.nextNode()) {
-        const t = clean(n.data), p = parentNode(n);
-        if (t && t.length < 200 && /\d/.test(t) && !pressed1.said.has(fold(t)) && isElement(p) && !SILENT.has(localName(p)) && visible(p) && !inPlaces(p, places) && number(tally(without(t, dev)))) return false;
-      }
-    }
+    const shown = (n) => isElement(parentNode(n)) && visible(parentNode(n)) && !inPlaces(parentNode(n), places);
+    for (const [f, nodes] of texts().by) if (/\d/.test(f) && f.length < 200 && !pressed1.said.has(f) && nodes.some((n) => shown(n) && number(tally(without(clean(n.data), dev))))) return false;
     return true;
   };
   // tally: of "1 of 14 rows selected", which was "0 of 14", the number that changed.

@@ -115,7 +115,7 @@
     let c = anchor;
     while (isElement(up(c)) && up(c) !== p) c = up(c);
     const name = (S.hits.get(anchor) || {}).name, m = S.marks.get(c);
-    return !(m && m.d.length) && !hasControl(c) && leafTexts(c).every((t) => t === fold(name) || K.named(t) === fold(name) || smallWord(t) || /[:\uff1a]$/.test(t) || fold(name).includes(t) || t.endsWith(': ' + fold(name)));
+    return !(m && m.d.length) && !hasControl(c) && leafTexts(c).every((t) => t === fold(name) || smallWord(t) || /[:\uff1a]$/.test(t) || fold(name).includes(t) || t.endsWith(': ' + fold(name)));
   };
   // owned: an element that is like a row, whose slot of the name says something else.
   const owned = (p, anchor) => {

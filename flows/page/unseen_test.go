@@ -277,3 +277,25 @@ func TestAMenuThatNamesAnotherDeviceIsNotUsed(t *testing.T) {
 	}
 	w.wants()
 }
+
+// A menu outside of the rows acts on what is ticked; it is opened for the one box only.
+func TestMenuForWhatIsTicked(t *testing.T) {
+	box := `<input type="radio" name="one">`
+	w := knows(t, `<div><button onclick="draw('menu', '<div class=over role=menu><button onclick=press(1)>Deregister</button></div>')">Actions ▾</button></div><div class="row"><div>`+box+`</div><span>Kitchen</span></div><div class="row"><div>`+box+`</div><span>Bedroom</span></div><div id="menu"></div>`, listed("Kitchen", "Bedroom"))
+	v, err := w.Survey(w.ctx, kitchen)
+	w.must(err)
+	if len(v.Bars) != 0 {
+		t.Fatalf("menus before anything is ticked: %+v", v.Bars)
+	}
+	w.must(w.Check(w.ctx, What{Known: &Known{Key: kitchen, Seek: SeekBox, At: -1}}))
+	v, err = w.Survey(w.ctx, kitchen)
+	w.must(err)
+	if len(v.Bars) != 1 {
+		t.Fatalf("menus for what is ticked: %+v", v.Bars)
+	}
+	w.must(w.presses(Known{Key: kitchen, Seek: SeekBar, Sig: v.Bars[0].Sig}))
+	w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
+	if got := js[[]int](w, "got"); len(got) != 1 {
+		t.Errorf("pressed %v times", got)
+	}
+}
