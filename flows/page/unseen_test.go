@@ -22,6 +22,12 @@ func TestDevicesOnPagesOfOthers(t *testing.T) {
 	typed := func(name, more, note string) string { // the type before the name, in cells of the same make
 		return `<tr class="r"><td class="c"><div>Echo Show 5 (1st Gen)</div></td><td class="c"><div><strong>Name: ` + name + `</strong>` + more + `</div></td><td class="c">` + button(note) + `</td></tr>`
 	}
+	acts := func(name, id, note string) string { // its buttons carry its id
+		act := func(word, note string) string {
+			return `<div tabindex="0" id="` + word + `_` + id + `" onclick="press('` + note + `')"><div><span>` + word + `</span></div></div>`
+		}
+		return `<div class="row" data-q="` + id + `"><span><b title="` + name + `">` + name + `</b></span><span>Echo</span><span>June 12, 2017</span><div>` + act("Deregister", note) + act("Rename", "rename "+note) + `</div></div>`
+	}
 	dated := func(name, note string) string {
 		return `<ul><li><span>` + name + `</span> <span>Echo</span> <span>June 12, 2017</span> ` + button(note) + `</li></ul>`
 	}
@@ -40,6 +46,7 @@ func TestDevicesOnPagesOfOthers(t *testing.T) {
 		"of a name with dots at its end":              {`<ul><li>Echo... <button aria-label="Deregister Echo..." onclick="press('1')">×</button></li><li>Hall <button aria-label="Deregister Hall" onclick="press('2')">×</button></li></ul>`, listed("Echo...", "Hall"), "1"},
 		"a button that asks":                          {`<ul><li>Kitchen <button onclick="press('1')">Deregister…</button></li><li>Hall <button onclick="press('2')">Deregister…</button></li></ul>`, listed("Kitchen", "Hall"), "1"},
 		"its row in the row of a parent of its name":  {`<div class="row"><b>Kitchen</b><span>G0XXXX0000000009</span>` + button("parent") + `<div><i>Kitchen</i> <span>` + kitchen + `</span></div></div>` + `<div class="row"><b>Hall</b><span>` + bedroom + `</span>` + button("2") + `</div>`, listed("Kitchen", "Hall"), ""},
+		"called as its button says":                   {acts("Deregister", kitchen, "1") + acts("Hall", bedroom, "2") + acts("Bedroom", tablet, "3"), listed("Deregister", "Hall", "Bedroom"), "1"},
 		"in the footer of the page":                   {`<ul><li>Kitchen</li><li>Hall</li></ul><footer>` + button("all") + `</footer>`, listed("Kitchen", "Hall"), ""},
 		"a word with its type and day, alone in view": {dated("Details", "1"), dateds("Details"), "1"},
 		"the same with words that nobody knows":       {dated(`Attic</span> <span>Details`, "1"), dateds("Details"), ""},
