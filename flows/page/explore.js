@@ -128,6 +128,13 @@
   };
   // print tells one text from another.
   const print = (s) => { let h = 5381; for (let i = 0; i < s.length; i++) h = (h * 33 + s.charCodeAt(i)) % 9007199254740881; return s.length + '.' + h; };
+  // listText: what a place and all beside it say, that are alike: the list, without what may
+  // come around it late, such as buttons or a pop-up. '' where the place has none beside it.
+  const listText = (place) => {
+    if (!place.bounded) return '';
+    for (let e = place.el, p = up(e); isElement(p) && !frameLike(p); e = p, p = up(p)) if ([...kids(p)].some((k) => k !== e && isElement(k) && alike(k, e) && visible(k) && hasControl(k) === hasControl(e) && text(k, false, 10))) return text(p, false, 40000);
+    return '';
+  };
   const inspect = (q, settled) => {
     scan();
     const seen = new Set(), shown = (els) => els.some((el) => visible(el)), out = { settled, navs: [], seen: [], byID: [], openers: [], boxes: 0, stamp: changes };
@@ -172,7 +179,7 @@
       out.tops = p.map((x) => Math.round(unscrolled(x.anchor)));
     }
     if (shapeOf(out)) return out; // nobody looks any further for it
-    out.print = print(seenNow());
+    out.print = print(found.places.length && listText(found.places[0]) || seenNow());
     out.navs = navs(null).map((o) => ({ sig: o.sig, kind: o.kind, words: o.words, devices: o.devices, options: localName(o.el) === 'select' ? [...o.el.options].map((x) => ({ value: x.value, words: clean(x.text), chosen: x.selected, devices: [...(familyOf(x) || [])].map((i) => K.devices[i].key) })) : null }));
     return out;
   };

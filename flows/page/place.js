@@ -143,6 +143,7 @@
       if (c && c !== s) continue; // the words of a control
       const st = getComputedStyle(p), heavy = parseInt(st.fontWeight, 10) || 400;
       if (parseFloat(st.fontSize) < size * 0.97 || heavy < weight) continue;
+      if (ours(dev) && fresh(p) && (speaks(fold(t), 'deregister-words') || speaks(fold(t), 'deregister'))) continue; // the question that our press brought
       if (heavy >= 600 || /^h[1-6]$/.test(localName(p)) || alike(p, anchor) || parseFloat(st.fontSize) > size * 1.15) return t;
     }
     return '';
