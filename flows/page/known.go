@@ -251,6 +251,16 @@ func (t *Tab) Outcome(ctx context.Context, key string, limit time.Duration) (Out
 	return o, s.finish(err)
 }
 
+// Arrived says that a press on a device's Deregister led to the document that is there: all
+// of it is what came of the press, and Outcome watches it for a question.
+func (t *Tab) Arrived(ctx context.Context, key string) error {
+	s, err := t.begin(ctx, "arrive", t.nameOf(key))
+	if err != nil {
+		return err
+	}
+	return s.finish(s.ask("arrived", s.end, func(int64) any { return map[string]any{"key": key} }, nil, true))
+}
+
 // declined is the question of a window.confirm that the last press brought and that was
 // answered with no.
 func (t *Tab) declined() string {

@@ -32,15 +32,25 @@ func listed(names ...string) []Device {
 // knows opens a page with this body and tells it the devices. press(what) notes a press.
 func knows(t *testing.T, body string, devices []Device) *world {
 	t.Helper()
+	return knowsPages(t, map[string]string{"/known": body}, devices)
+}
+
+// knowsPages is knows with other pages beside /known.
+func knowsPages(t *testing.T, bodies map[string]string, devices []Device) *world {
+	t.Helper()
 	set, err := selectors.Default()
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := openWith(t, "/known", map[string]http.HandlerFunc{"/known": func(rw http.ResponseWriter, _ *http.Request) {
-		rw.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = rw.Write([]byte(`<!doctype html><title>devices</title><style>.row{display:flex;gap:20px;padding:8px;border:1px solid #ccc} .over{position:fixed;inset:80px;background:#fff;border:1px solid}</style>
+	pages := map[string]http.HandlerFunc{}
+	for path, body := range bodies {
+		pages[path] = func(rw http.ResponseWriter, _ *http.Request) {
+			rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+			_, _ = rw.Write([]byte(`<!doctype html><title>devices</title><style>.row{display:flex;gap:20px;padding:8px;border:1px solid #ccc} .over{position:fixed;inset:80px;background:#fff;border:1px solid}</style>
 <script>const got = []; const press = (w) => got.push(w); const draw = (id, html) => { document.getElementById(id).innerHTML = html; };</script>` + body))
-	}}, func(o *Options) { o.Selectors = set })
+		}
+	}
+	w := openWith(t, "/known", pages, func(o *Options) { o.Selectors = set })
 	if err := w.Know(devices); err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,8 @@
   const popupOf = (dev, trust) => {
     if (!ours(dev)) return fails('notfound', 'nothing was pressed for it here');
     scan();
+    const page = pressed1.page && notAsked(dev);
+    if (page) return fails('notfound', page);
     const pressedEl = pressed1.el.deref();
     const strict = saying('confirm', dev, trust), generic = saying('agree', dev, trust);
     const all = [...new Set(strict.concat(generic))].filter((c) => fresh(c) && !inLandmark(c, c));
@@ -17,7 +19,7 @@
     const mineHere = placesOf(dev).places.filter((x) => !x.odd);
     const homes = [pressed1.home, pressed1.panel].map((h) => h && h.deref()).filter((h) => h && isConnected(h) && !foreign(h, dev));
     const atHome = (c) => homes.some((h) => within(h, c));
-    for (let i = held.length - 1; i >= 0; i--) { const x = held[i]; if (!x.h.layer && !inPlaces(x.c, mineHere) && !atHome(x.c) && !asksFor(x.h.el, dev)) { dropped.push(`${describe(x.c)} in ${describe(x.h.el)} is not its`); held.splice(i, 1); } }
+    for (let i = held.length - 1; i >= 0; i--) { const x = held[i]; if (!x.h.layer && !inPlaces(x.c, mineHere) && !atHome(x.c) && !asksFor(x.h.el, dev) && !(pressed1.page && routeOwner() === dev)) { dropped.push(`${describe(x.c)} in ${describe(x.h.el)} is not its`); held.splice(i, 1); } }
     const asks = held.filter((x) => speaks(fold(plainText(x.h.el)), 'deregister-words') || speaks(fold(plainText(x.h.el)), 'deregister'));
     // In the flow of the page a button beside new words is a question where these speak of
     // deregistering, or where it can be declined: "Loading…" beside the row's own is none.
@@ -133,6 +135,7 @@
       if (away1 && !pressed1.opened) { gone1 = gone1 || now(); if (now() - gone1 >= q.settle) return { what: 'gone' }; } else gone1 = 0;
       if (p.confirm) return last ? { what: 'waiting', words: `the confirmation was there, disabled (${disabled(p.confirm)}), until the time was up` } : null;
       if (p.tick) return last ? { what: 'waiting', words: 'the box in the pop-up could not be ticked until the time was up' } : null;
+      if (pressed1.page && now() - quiet >= q.rest && notAsked(dev)) return { what: 'nothing', words: notAsked(dev) };
       if (!q.idle) return last ? { what: 'nothing', words: p.words || '' } : null;
       // The request that the press set off has been answered, and the page is at rest.
       return last || (now() - quiet >= q.rest && now() - start >= q.rest && !p.confirm) ? { what: 'nothing', words: p.words || '' } : null;

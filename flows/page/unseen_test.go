@@ -306,3 +306,56 @@ func TestMenuForWhatIsTicked(t *testing.T) {
 		t.Errorf("pressed %v times", got)
 	}
 }
+
+// Deregister may lead to a page of its own that asks.
+func TestAQuestionOnAPageOfItsOwn(t *testing.T) {
+	ask := func(head string) string {
+		return `<header><a href="#">Kindle</a></header><h1>` + head + `</h1><p>You will have to register it again.</p><div><a href="/known">Cancel</a> <button onclick="press('yes')">Deregister</button></div>`
+	}
+	for name, c := range map[string]struct {
+		address, body string
+		asks          bool
+	}{
+		"names it":                     {"/question", ask("Deregister Kitchen?"), true},
+		"has its id in the address":    {"/question?d=" + kitchen, ask("Deregister this device?"), true},
+		"names nobody":                 {"/question", ask("Deregister this device?"), false},
+		"names another one":            {"/question", ask("Deregister Bedroom?"), false},
+		"has another's address":        {"/question?d=" + bedroom, ask("Deregister this device?"), false},
+		"has another's address, names": {"/question?d=" + bedroom, ask("Deregister Kitchen?"), false},
+		"asks for something else":      {"/question", ask("Factory reset Kitchen?"), false},
+		"the list":                     {"/question", row("Kitchen", kitchen, "1") + row("Bedroom", bedroom, "2"), false},
+		"the list, of this name alone": {"/question", `<h1>Your devices</h1>` + row("Kitchen", kitchen, "1"), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := knowsPages(t, map[string]string{
+				"/known":    `<div class="row"><span>Kitchen</span><span>` + kitchen + `</span><button onclick="go()">Deregister</button></div>` + row("Bedroom", bedroom, "2") + `<script>function go() { location.href = '` + c.address + `'; }</script>`,
+				"/question": c.body,
+			}, listed("Kitchen", "Bedroom"))
+			w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
+			o, err := w.Outcome(w.ctx, kitchen, 3*time.Second)
+			w.must(err)
+			if o.What != "left" {
+				t.Fatalf("the page came to %q", o.What)
+			}
+			w.must(w.Arrived(w.ctx, kitchen))
+			o, err = w.Outcome(w.ctx, kitchen, time.Second)
+			if !c.asks {
+				if o.What == "confirm" {
+					t.Error("taken for a question about Kitchen")
+				}
+				w.hurry()
+				if w.presses(Known{Key: kitchen, Seek: SeekConfirm}) == nil {
+					t.Error("confirmed")
+				}
+				w.wants()
+				return
+			}
+			w.must(err)
+			if o.What != "confirm" {
+				t.Fatalf("the page came to %q (%s), want its question", o.What, o.Words)
+			}
+			w.must(w.presses(Known{Key: kitchen, Seek: SeekConfirm}))
+			w.wants("yes")
+		})
+	}
+}
