@@ -134,6 +134,10 @@ func TestTheQuestionIsFound(t *testing.T) {
 			list.addEventListener('click', (e) => { if (e.target.textContent !== 'Deregister') return;
 			  const r = e.target.closest('.row'), html = r.innerHTML; r.innerHTML = html + '<div><p>Deregister this device?</p>` + strings.ReplaceAll(yes("yes"), "'", "\\'") + `</div>'; });</script>`,
 			[]string{"1", "yes"}},
+		"by a button for those who read to the end": {row("Bedroom", bedroom, "2") + `<div class="row"><span>Kitchen</span><span>` + kitchen + `</span><button onclick="ask()">Deregister</button></div><div id="at"></div><script>
+			function ask() { press('1'); draw('at', '<div class="over" role="dialog"><h3>Deregister Kitchen?</h3><div id="terms" style="height:90px;overflow:auto"><div style="height:900px">Terms</div></div><button disabled onclick="press(\'yes\')">Deregister</button></div>');
+			  terms.onscroll = () => { if (terms.scrollTop + terms.clientHeight > 890) at.querySelector('button').disabled = false; }; }</script>`,
+			[]string{"1", "yes"}},
 		"and once more in the same box": {row("Bedroom", bedroom, "2") + `<div class="row"><span>Kitchen</span><span>` + kitchen + `</span><button onclick="ask()">Deregister</button></div><div id="at"></div><script>
 			function ask() { press('1'); draw('at', '<div class="over" id="box"><p>Deregister Kitchen?</p><button onclick="more()">OK</button></div>'); }
 			function more() { press('yes'); draw('box', '<p>Is that all? The device will be deregistered now.</p><button onclick="press(\'sure\'); box.remove()">OK</button>'); }</script>`,

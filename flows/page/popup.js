@@ -114,6 +114,10 @@
   const tellsFailure = memo((words) => speaks(words, 'result-failure'));
   // failureIn: such words that were not there before the press.
   const failureIn = () => { for (const [p, t] of failures()) if (!pressed1.failed.has(t) && !elsewhere(p, pressed1.dev)) return t; return ''; };
+  // readOn scrolls what scrolls in a pop-up to its end.
+  const readOn = (holder) => {
+    for (const e of [holder, ...everyIn(holder)]) if (e.scrollHeight > e.clientHeight + 4 && e.scrollTop + e.clientHeight < e.scrollHeight - 2 && /auto|scroll/.test(getComputedStyle(e).overflowY)) e.scrollTop = e.scrollHeight;
+  };
   // outcome waits for what the page does after a press on Deregister or its confirmation.
   const outcome = (q) => {
     const dev = byKey(q.key);
@@ -133,6 +137,7 @@
       const found = placesOf(dev);
       const away1 = !found.places.length && !found.why && !p.confirm;
       if (away1 && !pressed1.opened) { gone1 = gone1 || now(); if (now() - gone1 >= q.settle) return { what: 'gone' }; } else gone1 = 0;
+      if (p.confirm) readOn(p.holder); // some wait until all of it was in view
       if (p.confirm) return last ? { what: 'waiting', words: `the confirmation was there, disabled (${disabled(p.confirm)}), until the time was up` } : null;
       if (p.tick) return last ? { what: 'waiting', words: 'the box in the pop-up could not be ticked until the time was up' } : null;
       if (pressed1.page && now() - quiet >= q.rest && notAsked(dev)) return { what: 'nothing', words: notAsked(dev) };
