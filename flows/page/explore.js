@@ -140,7 +140,7 @@
     const seen = new Set(), shown = (els) => els.some((el) => visible(el)), out = { settled, navs: [], seen: [], byID: [], openers: [], boxes: 0, stamp: changes };
     // As many as show that devices are here: a list of thousands is not gone through.
     for (const [name, els] of S.names) if (seen.size < MANY_SEEN && shown(els)) for (const d of K.groups.get(name) || []) seen.add(d);
-    for (const [d, els] of S.ids) if (seen.size < MANY_SEEN && shown(els)) seen.add(d);
+    for (const d of S.ids.keys()) if (seen.size < MANY_SEEN && idsShown(d).length) seen.add(d);
     out.seen = [...seen].map((d) => K.devices[d].key);
     out.busy = !!query(documents(), '[aria-busy=true]').filter((el) => visible(el)).length;
     if (!q.key) {

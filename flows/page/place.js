@@ -204,11 +204,17 @@
     }
     return { el: cur, bounded, odd, twin, anchor: el };
   };
+  // idsShown: what shows a device's id. What stands around says it, too; not so a fold that is
+  // closed around it.
+  const idsShown = (dev) => {
+    const all = S.ids.get(dev) || [], inner = (el) => all.filter((o) => o !== el && within(el, o));
+    return all.filter((el) => visible(el) && (carriedBy(el).has(dev) || !inner(el).length || inner(el).some((o) => visible(o))));
+  };
   // places of a device, one for each item that shows it; sure: it cannot be another's.
   const placesOf = (dev) => {
     scan();
     const d = K.devices[dev], group = K.groups.get(d.name) || [];
-    const marked = innermost((S.ids.get(dev) || []).filter((el) => visible(el))); // what stands around says it, too
+    const marked = innermost(idsShown(dev));
     const namedHere = (S.names.get(d.name) || []).filter((el) => visible(el));
     const out = [];
     const add = (el, byID) => {

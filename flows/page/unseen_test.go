@@ -307,6 +307,21 @@ func TestMenuForWhatIsTicked(t *testing.T) {
 	}
 }
 
+// What a closed fold holds is not in view, though its head is and its words tell the id.
+func TestADeviceInAClosedFoldIsNotInView(t *testing.T) {
+	fold := func(head, body string) string {
+		return `<div><h3><button aria-expanded="false" onclick="this.parentNode.nextSibling.hidden = !1; this.setAttribute('aria-expanded', 'true')">` + head + `</button></h3><div hidden>` + body + `</div></div>`
+	}
+	w := knows(t, fold("Fire TV (1)", fold("Kitchen", `<p>Serial number: `+kitchen+`</p><button onclick="press('1')">Deregister</button>`))+fold("Echo (1)", fold("Bedroom", `<p>Serial number: `+bedroom+`</p>`)), listed("Kitchen", "Bedroom"))
+	if v, _ := w.surveyed(kitchen); v.Places != 0 || len(v.Seen) != 0 {
+		t.Errorf("in view: %v, %q in %d places", v.Seen, v.Detail, v.Places)
+	}
+	js[any](w, `document.querySelectorAll('[hidden]').forEach((e) => { e.hidden = false; })`)
+	if v, _ := w.surveyed(kitchen); v.State != "found" {
+		t.Errorf("opened: %s, %q", v.State, v.Detail)
+	}
+}
+
 // Deregister may lead to a page of its own that asks.
 func TestAQuestionOnAPageOfItsOwn(t *testing.T) {
 	ask := func(head string) string {
