@@ -204,6 +204,14 @@
     }
     return { el: cur, bounded, odd, twin, anchor: el };
   };
+  // strangeIn: the id of another device, which the list lacks, in a place without its own.
+  const strangeIn = (p, dev) => {
+    const all = S.strange || (S.strange = new Map());
+    if (!all.has(dev)) all.set(dev, new Map());
+    const at = all.get(dev), m = S.marks.get(p.el);
+    if (!at.has(p.el)) at.set(p.el, m && m.d.includes(dev) ? '' : strangeID(text(p.el, true, 2000), dev));
+    return at.get(p.el);
+  };
   // idsShown: what shows a device's id. What stands around says it, too; not so a fold that is
   // closed around it.
   const idsShown = (dev) => {
@@ -220,7 +228,7 @@
     const add = (el, byID) => {
       if (foreign(el, dev)) return; // it says two devices: whose it is, nobody knows
       const p = placeOf(el, dev);
-      if (p.twin) return;
+      if (p.twin || (!byID && p.bounded && strangeIn(p, dev))) return;
       const old = out.find((o) => o.el === p.el || inPlace(o, p.el) || inPlace(p, o.el));
       if (old) { if (within(p.el, old.el) && p.el !== old.el) { old.el = p.el; old.without = p.without; } if (byID) old.id = true; else { old.named = true; if (!old.anchorNamed) { old.anchor = p.anchor; old.anchorNamed = true; } } old.odd = old.odd && p.odd; return; }
       out.push({ ...p, id: byID, named: !byID, anchorNamed: !byID });

@@ -119,6 +119,8 @@
     const d = K.devices[dev];
     if (m && m.d.some((x) => x !== dev)) return K.devices[m.d.find((x) => x !== dev)].name || 'another id';
     let words = wordsOf(el), ours = false;
+    const strange = !(m && m.d.includes(dev)) && strangeID(words, dev);
+    if (strange) return strange;
     const longest = (a, b) => b.length - a.length, names = K.byLength || (K.byLength = [...K.groups.keys()].sort(longest));
     for (const n of S.anyone || (S.anyone = strangers().concat(names).sort(longest))) {
       if (n !== d.name && K.weak(n)) continue;

@@ -307,6 +307,48 @@ func TestMenuForWhatIsTicked(t *testing.T) {
 	}
 }
 
+// A row may be called as the device is, and say another id: one that looks like those of the
+// list, and is none of them.
+func TestAnIDThatTheListLacksIsAnotherDevices(t *testing.T) {
+	cells := func(name, id, note string) string {
+		return `<tr><td>` + name + `</td><td>` + id + `</td><td><button onclick="press('` + note + `')">Deregister</button></td></tr>`
+	}
+	const strange = "G0XX XX00 0000 0009"
+	for name, c := range map[string]struct{ body, want string }{
+		"alone":          {"<table>" + cells("Kitchen", strange, "1") + cells("Hall", bedroom, "2") + "</table>", ""},
+		"beside its own": {"<table>" + cells("Kitchen", strange, "1") + cells("Kitchen", kitchen, "2") + "</table>", "2"},
+		"no id":          {"<table>" + cells("Kitchen", "Echo (2nd Gen), 2021", "1") + cells("Hall", bedroom, "2") + "</table>", "1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := knows(t, c.body, listed("Kitchen", "Hall"))
+			if c.want == "" {
+				if v, _ := w.surveyed(kitchen); v.Places != 0 {
+					t.Errorf("taken for Kitchen: %q", v.Detail)
+				}
+				w.hurry()
+				if w.presses(Known{Key: kitchen, Seek: SeekDeregister}) == nil {
+					t.Error("pressed")
+				}
+				w.wants()
+				return
+			}
+			w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
+			w.wants(c.want)
+		})
+	}
+	t.Run("in its details", func(t *testing.T) {
+		w := knows(t, `<div class="row"><b>Kitchen</b><button onclick="draw('at', D)">Details</button></div><div class="row"><b>Hall</b><button>Details</button></div><div id="at"></div><script>
+			const D = '<div class="over"><h2>Kitchen</h2><p>Serial number G0XXXX0000000009</p><button onclick="press(1)">Deregister</button></div>';</script>`, listed("Kitchen", "Hall"))
+		v, _ := w.surveyed(kitchen)
+		w.must(w.presses(Known{Key: kitchen, Seek: SeekOpener, Sig: v.Openers[0].Sig}))
+		w.hurry()
+		if w.presses(Known{Key: kitchen, Seek: SeekDeregister}) == nil {
+			t.Error("pressed")
+		}
+		w.wants()
+	})
+}
+
 // What a closed fold holds is not in view, though its head is and its words tell the id.
 func TestADeviceInAClosedFoldIsNotInView(t *testing.T) {
 	fold := func(head, body string) string {
