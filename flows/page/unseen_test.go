@@ -194,13 +194,24 @@ func TestToolbarForWhatIsTicked(t *testing.T) {
 		"of many, at once":      {"", "1 of 14 devices", false}, // which number counts, nobody knows
 		"more of many":          {"1 of 14 devices", "2 of 14 devices", false},
 		"one of another page":   {"1 selected", "2 selected", false},
+		"a bar drawn anew":      {"1 selected", "2 selected", false},
+		"a part, and no count":  {"", "", false}, // the bar was ready before: what is not in view may be ticked
+		"a part, counted":       {"0 selected", "1 selected", true},
 		"counts in other words": {"", "Ausgewählt: 3", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			box := func(n string) string {
-				return `<input type="checkbox" onchange="draw('count', '` + c.after + `')">` + n
+			devices := listed("Kitchen", "Bedroom")
+			if strings.HasPrefix(name, "a part") {
+				devices = listed("Kitchen", "Bedroom", "Hall")
 			}
-			w := knows(t, `<div><button onclick="press('bar')">Deregister</button> <span id="count">`+c.before+`</span></div><div class="row"><div>`+box("")+`</div><span>Kitchen</span></div><div class="row"><div>`+box("")+`</div><span>Bedroom</span></div>`, listed("Kitchen", "Bedroom"))
+			redraw := ""
+			if strings.HasSuffix(name, "anew") {
+				redraw = "; bar.innerHTML = bar.innerHTML"
+			}
+			box := func(n string) string {
+				return `<input type="checkbox" onchange="draw('count', '` + c.after + `')` + redraw + `">` + n
+			}
+			w := knows(t, `<div id="bar"><button onclick="press('bar')">Deregister</button> <span id="count">`+c.before+`</span></div><div class="row"><div>`+box("")+`</div><span>Kitchen</span></div><div class="row"><div>`+box("")+`</div><span>Bedroom</span></div>`, devices)
 			_, err := w.Wait(w.ctx, What{Known: &Known{Key: kitchen, Seek: SeekPlace, At: -1}})
 			w.must(err)
 			w.must(w.Check(w.ctx, What{Known: &Known{Key: kitchen, Seek: SeekBox, At: -1}}))
