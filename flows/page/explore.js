@@ -75,7 +75,7 @@
         else if (words.length && (!matches(c, 'a[href]') || /^(#|javascript:)/i.test(attr(c, 'href') || ''))) kind = 'other';
         if (!kind) continue;
         if (kind === 'family' && (attr(c, 'aria-expanded') === 'true' || attr(c, 'aria-selected') === 'true')) continue;
-        out.push({ el: c, kind, words: (words[0] || symbol || '').slice(0, 80), devices: fam ? [...fam].map((i) => K.devices[i].key) : [], like: '' });
+        out.push({ el: c, kind, tab: matches(c, '[role=tab]'), words: (words[0] || symbol || '').slice(0, 80), devices: fam ? [...fam].map((i) => K.devices[i].key) : [], like: '' });
       }
     }
     const inner = innermost(out.map((o) => o.el));
@@ -143,6 +143,7 @@
     for (const d of S.ids.keys()) if (seen.size < MANY_SEEN && idsShown(d).length) seen.add(d);
     out.seen = [...seen].map((d) => K.devices[d].key);
     out.busy = !!query(documents(), '[aria-busy=true]').filter((el) => visible(el)).length;
+    if (q.count) return tallied(out.busy, shown);
     if (!q.key) {
       out.byID = (q.of || []).filter((key) => shown(S.ids.get(byKey(key)) || []));
       out.empty = speaks(fold(seenNow().slice(0, 20000)), 'empty-list');
@@ -180,8 +181,26 @@
     }
     if (shapeOf(out)) return out; // nobody looks any further for it
     out.print = print(found.places.length && listText(found.places[0]) || seenNow());
-    out.navs = navs(null).map((o) => ({ sig: o.sig, kind: o.kind, words: o.words, devices: o.devices, options: localName(o.el) === 'select' ? [...o.el.options].map((x) => ({ value: x.value, words: clean(x.text), chosen: x.selected, devices: [...(familyOf(x) || [])].map((i) => K.devices[i].key) })) : null }));
+    out.navs = navsTold();
     return out;
   };
+  // tallied: where each name of the list stands that is in view, and what leads on from here.
+  const tallied = (busy, shown) => {
+    const out = { busy, tops: {}, navs: navsTold(), strangers: strangers().length };
+    let list = '';
+    for (const [name, els] of S.names) {
+      const group = K.groups.get(name) || [];
+      if (group.length !== 1 || !shown(els)) continue;
+      const places = placesOf(group[0]).places;
+      list = list || (places.length && listText(places[0])) || '';
+      if (places.length) out.tops[name] = places.map((p) => Math.round(unscrolled(p.anchor)));
+    }
+    list = list || seenNow();
+    out.list = list.slice(0, 4000);
+    out.print = print(list);
+    return out;
+  };
+  const navsTold = () => navs(null).map((o) => ({ sig: o.sig, kind: o.kind, tab: o.tab, words: o.words, devices: o.devices, options: localName(o.el) === 'select' ? [...o.el.options].map((x) => ({ value: x.value, words: clean(x.text), chosen: x.selected, devices: [...(familyOf(x) || [])].map((i) => K.devices[i].key) })) : null }));
   const MANY_SEEN = 50;
   know({ version: 0, devices: [] });
+

@@ -87,6 +87,7 @@ func sameDevice(a, b Device) bool {
 type Nav struct {
 	Sig     string   `json:"sig"`
 	Kind    string   `json:"kind"` // family, more, next, page, devices, sibling, select, rest
+	Tab     bool     `json:"tab"`  // it says that it is a tab, which shows something else in the place of what is there
 	Words   string   `json:"words"`
 	Devices []string `json:"devices"` // keys of the devices whose family, type or category it is called like
 	Options []Option `json:"options"` // of a select
@@ -165,6 +166,36 @@ func (t *Tab) Survey(ctx context.Context, key string) (Survey, error) {
 		s.linef("place: %s", d)
 	}
 	return out, s.finish(err)
+}
+
+// A Tally is what a page at rest shows of all devices whose name the list has once.
+type Tally struct {
+	Tops      map[string][]float64 `json:"tops"`      // of each name in view: px from the beginning of what scrolls, of each place
+	Strangers int                  `json:"strangers"` // rows whose names the list lacks
+	List      string               `json:"list"`      // what the list of them says, or else the page; its beginning
+	Print     string               `json:"print"`
+	Navs      []Nav                `json:"navs"`
+}
+
+// Count waits as Survey does, and says how often each name stands there.
+func (t *Tab) Count(ctx context.Context) (Tally, error) {
+	s, err := t.begin(ctx, "count", "the devices")
+	if err != nil {
+		return Tally{}, err
+	}
+	for {
+		var r struct {
+			Tally
+			Busy bool
+		}
+		err := s.ask("survey", s.end, func(ms int64) any {
+			return map[string]any{"count": true, "ms": ms, "rest": rest.Milliseconds(), "acted": time.Since(s.t.acted).Milliseconds()}
+		}, &r, true)
+		if err != nil || s.t.idle() && !r.Busy || !time.Now().Before(s.end) {
+			s.what += fmt.Sprintf(" (%d names in view)", len(r.Tops))
+			return r.Tally, s.finish(err)
+		}
+	}
 }
 
 // Glance is Survey without waiting for the page to be at rest.

@@ -36,9 +36,11 @@
     const mine = innermost(use.map((x) => x.c));
     const words = fold(wordsOf(holder));
     const other = otherIn(holder, dev);
+    const here = pressed1.known ? null : placesOf(dev); // a second row of its name may have come late
     const cancels = controlsIn(holder, trust).filter((c) => says(c, 'cancel') || says(c, 'close'));
     const cancel = innermost(cancels)[0] || null;
     const refuse = (kind, w) => ({ ...fails(kind, w), cancel });
+    if (here && here.unsure && here.places.filter((p) => p.bounded && likeOthers(p.el, p.anchor)).length > 1) return refuse('ambiguous', here.why.words);
     if (other) return refuse('other', `the pop-up names another device (${other}): ${text(holder, false, 100).slice(0, 100)}`);
     for (const c of innermost(controlsIn(holder, trust))) { const d = threat(c, holder); if (d && !says(c, 'cancel') && !says(c, 'close') && (use[0].h.layer || !called(c).every((w) => pressed1.labels.has(fold(w))))) return refuse('danger', `the pop-up offers a danger (${d})`); }
     let one = mine.filter((c) => strict.includes(c) && says(c, 'deregister', dev));

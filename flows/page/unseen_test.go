@@ -375,6 +375,28 @@ func TestADeviceInAClosedFoldIsNotInView(t *testing.T) {
 	}
 }
 
+// No id told the row that was pressed, and another one of its name comes up meanwhile.
+func TestASecondRowOfTheNameThatComesLate(t *testing.T) {
+	line := func(name, ask string) string {
+		return `<div class="row"><b>` + name + `</b><button onclick="` + ask + `">Deregister</button></div>`
+	}
+	for _, late := range []string{"Kitchen", "Attic"} {
+		w := knows(t, `<div id="list">`+line("Kitchen", "press(1); draw('at', Q)")+line("Hall", "")+`</div><div id="at"></div><script>
+			const Q = '<div class="over" role="dialog"><p>Deregister this device?</p><button onclick="press(2)">Deregister</button> <button>Cancel</button></div>';</script>`, listed("Kitchen", "Hall"))
+		w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
+		js[any](w, "void list.insertAdjacentHTML('beforeend', `"+line(late, "")+"`)")
+		w.hurry()
+		err := w.presses(Known{Key: kitchen, Seek: SeekConfirm})
+		if late != "Kitchen" {
+			w.must(err)
+			w.wants("1", "2")
+			continue
+		}
+		refused(t, err, ErrAmbiguous)
+		w.wants("1")
+	}
+}
+
 // Deregister may lead to a page of its own that asks.
 func TestAQuestionOnAPageOfItsOwn(t *testing.T) {
 	ask := func(head string) string {
