@@ -95,7 +95,10 @@
     if (!places.length) return fails('notfound', 'it is not in view');
     const out = [];
     for (const p of places) for (const c of deregistersIn(p.el, dev, trust)) if (inPlace(p, c) && !inLandmark(c, p.anchor || c, p.bounded && p.el) && !out.some((o) => o.el === c) && !(p.anchor && within(c, p.anchor)) && (!isName(c) || ownButton(c, dev))) out.push({ el: c, place: p.el, odd: p.odd, bounded: p.bounded });
-    const can = out.filter((o) => !disabled(o.el));
+    let can = out.filter((o) => !disabled(o.el));
+    // Beside the words that say to whom it is registered; another one may sign out.
+    const beside = (c) => { for (let e = up(c), i = 0; isElement(e) && i < 4; e = up(e), i++) { if (can.some((o) => o.el !== c && within(e, o.el))) return false; if (speaks(fold(plainText(e)), 'alexa-registered-to')) return true; } return false; };
+    if (can.length > 1 && can.filter((o) => beside(o.el)).length === 1) can = can.filter((o) => beside(o.el));
     if (can.length > 1) return fails('ambiguous', `${can.length} Deregister in its place`);
     if (can.length === 1 || out.length === 1) {
       const one = can[0] || out[0];

@@ -172,8 +172,8 @@
   const placeOf = (el, dev) => {
     const name = K.devices[dev].name;
     const twins = (S.names.get(name) || []).filter((o) => o !== el && !within(o, el) && !within(el, o) && visible(o));
-    const word = (t) => K.weak(name) && matches(closestSafe(t, NATIVE) || t, NATIVE); // a button that says what the device is called
-    const another = (p, t) => within(p, t) && (alike(t, el) || (!word(t) && !onlyName(p, t))); // the row of a parent or a child may look different
+    const words = (t) => matches(closestSafe(t, NATIVE) || t, NATIVE) || onlyControls(t), word = (t) => K.weak(name) && words(t) && !words(el); // a button that says what the device is called
+    const another = (p, t) => within(p, t) && !word(t) && (alike(t, el) || !onlyName(p, t)); // the row of a parent or a child may look different
     let cur = el, bounded = false, twin = false, nested = false, fenced = false, halved = false, without = null;
     for (let p = up(el); isElement(p); p = up(p)) {
       if (foreign(p, dev)) {

@@ -22,6 +22,9 @@ func TestDevicesOnPagesOfOthers(t *testing.T) {
 	typed := func(name, more, note string) string { // the type before the name, in cells of the same make
 		return `<tr class="r"><td class="c"><div>Echo Show 5 (1st Gen)</div></td><td class="c"><div><strong>Name: ` + name + `</strong>` + more + `</div></td><td class="c">` + button(note) + `</td></tr>`
 	}
+	three := func(name, id, note string) string {
+		return `<tr><td>` + name + `</td><td>` + id + `</td><td>` + button(note) + `</td></tr>`
+	}
 	acts := func(name, id, note string) string { // its buttons carry its id
 		act := func(word, note string) string {
 			return `<div tabindex="0" id="` + word + `_` + id + `" onclick="press('` + note + `')"><div><span>` + word + `</span></div></div>`
@@ -46,6 +49,8 @@ func TestDevicesOnPagesOfOthers(t *testing.T) {
 		"of a name with dots at its end":              {`<ul><li>Echo... <button aria-label="Deregister Echo..." onclick="press('1')">×</button></li><li>Hall <button aria-label="Deregister Hall" onclick="press('2')">×</button></li></ul>`, listed("Echo...", "Hall"), "1"},
 		"a button that asks":                          {`<ul><li>Kitchen <button onclick="press('1')">Deregister…</button></li><li>Hall <button onclick="press('2')">Deregister…</button></li></ul>`, listed("Kitchen", "Hall"), "1"},
 		"its row in the row of a parent of its name":  {`<div class="row"><b>Kitchen</b><span>G0XXXX0000000009</span>` + button("parent") + `<div><i>Kitchen</i> <span>` + kitchen + `</span></div></div>` + `<div class="row"><b>Hall</b><span>` + bedroom + `</span>` + button("2") + `</div>`, listed("Kitchen", "Hall"), ""},
+		"called as its button says, in a table":       {`<table>` + three("Deregister", kitchen, "1") + three("Hall", bedroom, "2") + three("Bedroom", tablet, "3") + `</table>`, listed("Deregister", "Hall", "Bedroom"), "1"},
+		"details beside a sign-out of its words":      {`<div><div><ul><li>Home</li></ul>` + button("sign out") + `</div><div><h2>Kitchen</h2><div><div>Device is registered to: Ada</div>` + button("1") + `</div></div></div><script>history.replaceState(0, '', '?d=` + kitchen + `')</script>`, listed("Kitchen"), "1"},
 		"called as its button says":                   {acts("Deregister", kitchen, "1") + acts("Hall", bedroom, "2") + acts("Bedroom", tablet, "3"), listed("Deregister", "Hall", "Bedroom"), "1"},
 		"in the footer of the page":                   {`<ul><li>Kitchen</li><li>Hall</li></ul><footer>` + button("all") + `</footer>`, listed("Kitchen", "Hall"), ""},
 		"a word with its type and day, alone in view": {dated("Details", "1"), dateds("Details"), "1"},
@@ -89,6 +94,8 @@ func TestQuestionsOnPagesOfOthers(t *testing.T) {
 		"beside buttons drawn anew": `<style>.r{position:absolute;height:30px}</style><div style="position:relative;height:90px"><div class="r" style="top:0">Kitchen</div><div class="r" style="top:30px">Bedroom</div><div class="r" style="top:60px">Hall</div></div><div id="acts" style="position:relative;height:90px"></div><div id="q"></div><script>
 			const rows = () => draw('acts', ['1','2','3'].map((n, i) => '<div class="r" style="top:' + 30 * i + 'px" title="' + ['` + kitchen + `','` + bedroom + `','` + tablet + `'][i] + '"><button onclick="ask(' + n + ')">Deregister</button></div>').join(''));
 			const ask = (n) => { press(String(n)); rows(); draw('q', '<div class="over" role="dialog"><p>Deregister this device?</p><button onclick="press(\'yes\'); this.parentNode.remove()">Deregister</button><button>Cancel</button></div>'); }; rows();</script>`,
+		"in the line of its name": `<ul><li><span>Kitchen</span> <button onclick="press('1'); this.outerHTML = Q">Deregister</button></li><li><span>Bedroom</span> <button>Deregister</button></li><li><span>Hall</span> <button>Deregister</button></li></ul><script>
+			const Q = '<span>Deregister this device? <button onclick="press(\'yes\')">Yes</button> <button>No</button></span>';</script>`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := knows(t, body, listed("Kitchen", "Bedroom", "Hall"))
