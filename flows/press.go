@@ -151,7 +151,7 @@ func (s site) follow(ctx context.Context, d device.Device) pageResult {
 			pages++
 			limit = confirmed
 		default: // gone, nothing: the fresh list tells
-			return pageResult{}
+			return pageResult{up: firstLine(o.Up)}
 		}
 	}
 }

@@ -4,8 +4,8 @@
   // element, the box on it may be another.
   const closerAt = (x, y, trust) => {
     let why = 'nothing there to close it';
-    for (const [px, py] of [[x, y], [innerWidth / 2, innerHeight / 2], [innerWidth / 2, innerHeight / 3], [innerWidth / 2, innerHeight - 60]]) {
-      const by = hitAt(px, py);
+    const spots = [[x, y], [innerWidth / 2, innerHeight / 2], [innerWidth / 2, innerHeight / 3], [innerWidth / 2, innerHeight / 5], [innerWidth / 2, innerHeight - 60]];
+    for (const by of [...spots.map(([px, py]) => hitAt(px, py)), ...layersNow()]) {
       let layer = null;
       for (let e = by; isElement(e) && !frameLike(e); e = up(e)) if (overlay(e) || /^(sticky|absolute|fixed)$/.test(getComputedStyle(e).position)) { if (S.marks.has(e) || rowLike(e)) break; layer = e; }
       if (!layer) continue;
@@ -200,7 +200,7 @@
     out.print = print(list);
     return out;
   };
-  const navsTold = () => navs(null).map((o) => ({ sig: o.sig, kind: o.kind, tab: o.tab, words: o.words, devices: o.devices, options: localName(o.el) === 'select' ? [...o.el.options].map((x) => ({ value: x.value, words: clean(x.text), chosen: x.selected, devices: [...(familyOf(x) || [])].map((i) => K.devices[i].key) })) : null }));
+  const navsTold = () => navs(null).map((o) => ({ sig: o.sig, kind: o.kind, tab: o.tab, words: o.words, devices: o.devices, options: localName(o.el) === 'select' ? [...o.el.options].map((x) => ({ value: x.value, words: clean(x.text), chosen: x.selected, devices: [...(K.groups.get(clean(x.text)) || []), ...(familyOf(x) || [])].map((i) => K.devices[i].key) })) : null }));
   const MANY_SEEN = 50;
   know({ version: 0, devices: [] });
 

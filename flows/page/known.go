@@ -263,6 +263,7 @@ type Outcome struct {
 	What  string `json:"what"`
 	Words string `json:"words"`
 	Close bool   `json:"close"` // there is something to close (SeekNotice)
+	Up    string `json:"up"`    // what a layer says that came up and was not understood
 }
 
 // Outcome watches, in the page, for what comes after a press on a device's Deregister:

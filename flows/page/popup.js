@@ -28,6 +28,8 @@
     const use = some.filter((x) => !some.some((y) => y.h.el !== x.h.el && within(x.h.el, y.h.el)));
     // a layer without any of these words may still be the answer
     if (!use.length) {
+      const again = renamed(dev, mineHere, trust);
+      if (again) return { holder: up(again), confirm: again, cancel: null, words: called(again).join(' '), lead: '' };
       const n = noticeOf(dev, trust);
       return n || fails('notfound', ['no pop-up', ...dropped.slice(0, 3)].join('; '));
     }
@@ -72,6 +74,23 @@
       return { holder, tick: boxes[0], confirm: null, cancel, words };
     }
     return { holder, confirm: button, cancel, words: text(holder, false, 300), lead };
+  };
+  // renamed: the button that was pressed, in the place of its device, which now says that it
+  // confirms.
+  const renamed = (dev, places, trust) => {
+    const el = pressed1.el.deref();
+    if (pressed1.last === 'confirm' || !el || !isConnected(el) || !pressable(el) || !inPlaces(el, places) || !canSee(el, trust) || elsewhere(el, dev)) return null;
+    const words = called(el).map(fold);
+    return words.length && !words.some((w) => pressed1.words.includes(w)) && says(el, 'confirm', dev) ? el : null;
+  };
+  // unanswered: what came up over the page upon the press and was not understood.
+  const unanswered = () => {
+    for (const ref of pressed1.list) {
+      let layer = null;
+      for (let e = ref.deref(); isElement(e) && isConnected(e) && !frameLike(e); e = up(e)) if (overlay(e) && visible(e) && !pressed1.before.has(e) && !rowLike(e)) layer = e;
+      if (layer && hasControl(layer)) return text(layer, false, 150).slice(0, 150);
+    }
+    return '';
   };
   // plainText: what an element says outside of its controls.
   const plainText = (el) => {
@@ -143,8 +162,8 @@
       if (p.confirm) return last ? { what: 'waiting', words: `the confirmation was there, disabled (${disabled(p.confirm)}), until the time was up` } : null;
       if (p.tick) return last ? { what: 'waiting', words: 'the box in the pop-up could not be ticked until the time was up' } : null;
       if (pressed1.page && now() - quiet >= q.rest && notAsked(dev)) return { what: 'nothing', words: notAsked(dev) };
-      if (!q.idle) return last ? { what: 'nothing', words: p.words || '' } : null;
+      if (!q.idle) return last ? { what: 'nothing', words: p.words || '', up: unanswered() } : null;
       // The request that the press set off has been answered, and the page is at rest.
-      return last || (now() - quiet >= q.rest && now() - start >= q.rest && !p.confirm) ? { what: 'nothing', words: p.words || '' } : null;
+      return last || (now() - quiet >= q.rest && now() - start >= q.rest && !p.confirm) ? { what: 'nothing', words: p.words || '', up: unanswered() } : null;
     });
   };

@@ -7,7 +7,7 @@
     stamp();
     const old = pressed1 && pressed1.dev === spec.dev && /^(confirm|tick|cancel|notice)$/.test(p) ? pressed1 : null;
     pending = old ? { ...old, last: p, ...(p === 'tick' ? { ticked: new Set([...old.ticked, fold(optionWords(el))]) } : {}), ...(p === 'confirm' ? { fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), layer: confirmed(el, spec.dev) } : {}) } : { dev: spec.dev, seek: p, last: p, counted: p === 'box' || (p === 'bar' && !!pressed1 && pressed1.dev === spec.dev && pressed1.counted), el: new WeakRef(el), fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), ready: p === 'box' ? freeBar(spec.dev) : p === 'bar' && !!pressed1 && pressed1.ready, ticked: new Set(), failed: new Set(failures().map((f) => f[1])), labels: new Set(spec.dev === undefined ? [] : placesOf(spec.dev).places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
-      around: surroundings(el), tier: p === 'opener' ? parseInt(spec.sig, 10) : 0, own: p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name, rows: spec.dev === undefined ? [] : placesOf(spec.dev).places.filter((x) => x.bounded).map((x) => new WeakRef(x.el)), home: p === 'deregister' ? homeOf(spec.dev) : null, known: p !== 'deregister' || routeOwner() === spec.dev || placesOf(spec.dev).places.some((x) => x.id), ...inside(spec) };
+      words: called(el).map(fold), around: surroundings(el), tier: p === 'opener' ? parseInt(spec.sig, 10) : 0, own: p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name, rows: spec.dev === undefined ? [] : placesOf(spec.dev).places.filter((x) => x.bounded).map((x) => new WeakRef(x.el)), home: p === 'deregister' ? homeOf(spec.dev) : null, known: p !== 'deregister' || routeOwner() === spec.dev || placesOf(spec.dev).places.some((x) => x.id), ...inside(spec) };
   };
   // inside: a press within what an earlier press opened stays a press for that device.
   const inside = (spec) => {
@@ -23,7 +23,7 @@
   // the question.
   const arrived = (q) => {
     if (K) scan();
-    pressed1 = { dev: byKey(q.key), page: true, known: true, opened: true, seek: 'deregister', last: 'deregister', el: new WeakRef(rootElement(document)), fresh: new WeakSet([rootElement(document)]), list: [], before: new WeakSet(), said: new Map(), ticked: new Set(), failed: new Set(), labels: new Set(), around: '', tier: 0, own: false, rows: [] };
+    pressed1 = { dev: byKey(q.key), page: true, known: true, opened: true, seek: 'deregister', last: 'deregister', el: new WeakRef(rootElement(document)), fresh: new WeakSet([rootElement(document)]), list: [], before: new WeakSet(), said: new Map(), ticked: new Set(), failed: new Set(), labels: new Set(), words: [], around: '', tier: 0, own: false, rows: [] };
     return {};
   };
   // notAsked: why a page that a press led to cannot ask about a device: it is of others, too.

@@ -87,6 +87,9 @@ func TestQuestionsOnPagesOfOthers(t *testing.T) {
 	face := func(note string) string { // as Amazon's own buttons are
 		return `<span style="position:relative;display:inline-block"><span><input type="submit" aria-labelledby="l` + note + `" style="opacity:.01;position:absolute;inset:0" onclick="press(\'` + note + `\')"><span aria-hidden="true" id="l` + note + `">Deregister</span></span></span>`
 	}
+	line := func(name, note string) string {
+		return `<li><b>` + name + `</b> <button onclick="press('` + note + `')">Deregister</button></li>`
+	}
 	for name, body := range map[string]string{
 		"in the details, by a button of the same looks": `<div class="row"><a href="#" onclick="draw('d', D)">Kitchen</a></div><div class="row"><a href="#">Bedroom</a></div><div class="row"><a href="#">Hall</a></div><div id="d"></div><script>
 			const D = '<div class="over"><h2>Kitchen</h2><div id="b">` + face("1") + `</div><div id="q"></div></div>'; d.addEventListener('click', (e) => e.target.closest('#b') && draw('q', '<p>Deregister Kitchen?</p><p>It can no longer use your content.</p><div>` + face("yes") + `</div>'));</script>`,
@@ -94,6 +97,8 @@ func TestQuestionsOnPagesOfOthers(t *testing.T) {
 		"beside buttons drawn anew": `<style>.r{position:absolute;height:30px}</style><div style="position:relative;height:90px"><div class="r" style="top:0">Kitchen</div><div class="r" style="top:30px">Bedroom</div><div class="r" style="top:60px">Hall</div></div><div id="acts" style="position:relative;height:90px"></div><div id="q"></div><script>
 			const rows = () => draw('acts', ['1','2','3'].map((n, i) => '<div class="r" style="top:' + 30 * i + 'px" title="' + ['` + kitchen + `','` + bedroom + `','` + tablet + `'][i] + '"><button onclick="ask(' + n + ')">Deregister</button></div>').join(''));
 			const ask = (n) => { press(String(n)); rows(); draw('q', '<div class="over" role="dialog"><p>Deregister this device?</p><button onclick="press(\'yes\'); this.parentNode.remove()">Deregister</button><button>Cancel</button></div>'); }; rows();</script>`,
+		"by the button that was pressed": `<ul>` + line("Kitchen", "1") + line("Bedroom", "2") + line("Hall", "3") + `</ul><script>
+			document.addEventListener('click', (e) => { const b = e.target.closest('button'); if (b.textContent === 'Deregister') b.textContent = 'Confirm deregistration'; else { got.pop(); press('yes'); b.remove(); } });</script>`,
 		"in the line of its name": `<ul><li><span>Kitchen</span> <button onclick="press('1'); this.outerHTML = Q">Deregister</button></li><li><span>Bedroom</span> <button>Deregister</button></li><li><span>Hall</span> <button>Deregister</button></li></ul><script>
 			const Q = '<span>Deregister this device? <button onclick="press(\'yes\')">Yes</button> <button>No</button></span>';</script>`,
 	} {
