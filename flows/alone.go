@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -63,6 +64,7 @@ func (s site) alone(ctx context.Context, d device.Device) error {
 	case c.doubt != "":
 		words = c.doubt
 	case c.twice(d):
+		s.r.Log.Debug(fmt.Sprintf("%s stands at %+v", firstLine(d.Name), c.spots[d.Name]))
 		words = "the page shows this name more often than the list does, and no id tells them apart"
 	default:
 		return nil
@@ -217,13 +219,16 @@ func (c *census) open(name string, nav page.Nav) string {
 	return name
 }
 
-// note adds what is in view. The same place on the same page of the list is the same one.
+// note adds what is in view. The same place on the same page of the list is the same one,
+// though what came up above it moved it with all others.
 func (c *census) note(to, at string, v page.Tally) {
 	in := c.views[to]
 	in.strangers = max(in.strangers, v.Strangers)
+	moved := c.moved(to, at, v)
 	for name, tops := range v.Tops {
 		in.names[name] = true
 		for _, top := range tops {
+			top -= moved
 			if !slices.ContainsFunc(c.spots[name], func(s spot) bool {
 				return s.view == to && s.page == at && s.top-top <= 12 && top-s.top <= 12
 			}) {
@@ -231,6 +236,26 @@ func (c *census) note(to, at string, v page.Tally) {
 			}
 		}
 	}
+}
+
+// moved: how far, in px, all names stand from where they stood on this page of the list; two
+// at least must say so.
+func (c *census) moved(to, at string, v page.Tally) float64 {
+	by := map[float64]int{}
+	for name, tops := range v.Tops {
+		for _, s := range c.spots[name] {
+			if s.view == to && s.page == at && len(tops) == 1 {
+				by[tops[0]-s.top]++
+			}
+		}
+	}
+	best := 0.0
+	for d, n := range by {
+		if n > max(by[best], 1) {
+			best = d
+		}
+	}
+	return best
 }
 
 // grow adds what a fold shows beside what was there before, wherever that stands now.

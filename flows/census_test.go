@@ -69,3 +69,24 @@ func TestAFoldShowsMoreOfTheSame(t *testing.T) {
 		t.Errorf("%v", c.spots)
 	}
 }
+
+// What comes up above a list moves all of it, and one name that stands elsewhere is another one.
+func TestAListThatIsMoved(t *testing.T) {
+	for name, c := range map[string]struct {
+		then  map[string][]float64
+		twice bool
+	}{
+		"all of it":   {map[string][]float64{"Kitchen": {129}, "Hall": {169}, "Attic": {209}}, false},
+		"one of them": {map[string][]float64{"Kitchen": {300}, "Hall": {140}, "Attic": {180}}, true},
+		"one alone":   {map[string][]float64{"Kitchen": {300}}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := &census{spots: map[string][]spot{}, views: map[string]*view{}}
+			got.note(got.open("", page.Nav{}), "1", page.Tally{Tops: map[string][]float64{"Kitchen": {100}, "Hall": {140}, "Attic": {180}}})
+			got.note("", "1", page.Tally{Tops: c.then})
+			if got.twice(device.Device{Key: "k", Name: "Kitchen"}) != c.twice {
+				t.Errorf("%v: %v", !c.twice, got.spots)
+			}
+		})
+	}
+}

@@ -5,13 +5,14 @@
   const closerAt = (x, y, trust) => {
     let why = 'nothing there to close it';
     const spots = [[x, y], [innerWidth / 2, innerHeight / 2], [innerWidth / 2, innerHeight / 3], [innerWidth / 2, innerHeight / 5], [innerWidth / 2, innerHeight - 60]];
-    for (const by of [...spots.map(([px, py]) => hitAt(px, py)), ...layersNow()]) {
+    const boxes = layersNow().filter((el) => matches(el, 'dialog,[role=dialog],[role=alertdialog],[aria-modal=true]'));
+    for (const by of [...spots.map(([px, py]) => hitAt(px, py)), ...boxes]) {
       let layer = null;
       for (let e = by; isElement(e) && !frameLike(e); e = up(e)) if (overlay(e) || /^(sticky|absolute|fixed)$/.test(getComputedStyle(e).position)) { if (S.marks.has(e) || rowLike(e)) break; layer = e; }
       if (!layer) continue;
       const controls = innermost(controlsIn(layer, trust));
       let closers = controls.filter((c) => says(c, 'close') || /^[\u00d7\u2715\u2716\u2a2fxX]$/u.test(clean(text(c))));
-      if (!closers.length) closers = controls.filter((c) => !called(c).length && !matches(c, 'input:not([type=button]),select,textarea')); // an icon
+      if (!closers.length && !boxes.includes(by)) closers = controls.filter((c) => !called(c).length && !matches(c, 'input:not([type=button]),select,textarea')); // an icon
       if (closers.length === 1) return { el: closers[0] };
       why = `${closers.length} ways to close it`;
     }

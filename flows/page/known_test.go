@@ -159,6 +159,22 @@ func TestTheQuestionIsFound(t *testing.T) {
 	}
 }
 
+// The view is drawn anew when a device has gone, with what it says of that, and a group of
+// devices with a Deregister of its own: that is no second question.
+func TestAViewThatIsDrawnAnewAsksNothing(t *testing.T) {
+	w := knows(t, `<style>.act{cursor:pointer}</style><div id="view"><p id="said"></p><div class="row"><div>Kitchen</div><button onclick="press(1); draw('at', Q)">Deregister</button></div><section><div><div>Everywhere</div><div><div class="act">Rename</div> <div class="act" onclick="press('group')">Deregister</div></div></div></section></div><div id="at"></div><script>
+		const Q = '<div class="over" role="dialog"><p>Deregister Kitchen?</p><button onclick="gone()">Deregister</button> <button>Cancel</button></div>';
+		const gone = () => { press(2); at.innerHTML = ''; view.innerHTML = view.innerHTML.replace('<p id="said"></p>', '<p>Kitchen was deregistered.</p>').replace(/<div class="row"><div>Kitchen.*?<\/div><button.*?<\/div>/, ''); };</script>`, listed("Kitchen", "Bedroom"))
+	w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
+	w.must(w.presses(Known{Key: kitchen, Seek: SeekConfirm}))
+	if o, err := w.Outcome(w.ctx, kitchen, 1500*time.Millisecond); err == nil && o.What == "confirm" {
+		t.Errorf("taken for a question: %s", o.Words)
+	}
+	w.hurry()
+	_ = w.presses(Known{Key: kitchen, Seek: SeekConfirm})
+	w.wants("1", "2")
+}
+
 // A question that is about something else is not answered, wherever it comes up.
 func TestAnotherQuestionIsNotAnswered(t *testing.T) {
 	for name, c := range map[string]struct{ box, words string }{

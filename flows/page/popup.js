@@ -14,6 +14,7 @@
     const again = (x) => held.filter((y) => parentNode(y.h.el) === parentNode(x.h.el) && alike(y.h.el, x.h.el) && text(y.h.el) === text(x.h.el)).length > 1;
     const several = held.filter(again);
     for (const x of several) { dropped.push(`${describe(x.c)} stands in several rows`); held.splice(held.indexOf(x), 1); }
+    for (let i = held.length - 1; i >= 0; i--) if (!held[i].h.layer && besideOld(held[i].c, dev)) { dropped.push(`${describe(held[i].c)} stands where it did`); held.splice(i, 1); }
     const layers = held.filter((x) => x.h.layer);
     // What stands in the flow of the page is ours in our own place, or where it says so.
     const mineHere = placesOf(dev).places.filter((x) => !x.odd);
@@ -74,6 +75,16 @@
       return { holder, tick: boxes[0], confirm: null, cancel, words };
     }
     return { holder, confirm: button, cancel, words: text(holder, false, 300), lead };
+  };
+  // besideOld: what stands beside a button was there before the press, and neither asks nor says
+  // the device: a row or a group that was drawn anew.
+  const besideOld = (c, dev) => {
+    for (let n = up(c), i = 0; isElement(n) && i < 6 && !frameLike(n); n = up(n), i++) {
+      const words = [], w = treeWalker(ownerDocument(n), n, 4);
+      for (let t = w.nextNode(); t && words.length < 20; t = w.nextNode()) if (fold(t.data) && !controlWords(t, n)) words.push(fold(t.data));
+      if (words.length) return words.every((t) => pressed1.said.has(t) && t !== fold(K.devices[dev].name) && !['deregister-words', 'deregister', 'understand', 'sure'].some((p) => speaks(t, p)));
+    }
+    return false;
   };
   // renamed: the button that was pressed, in the place of its device, which now says that it
   // confirms.
