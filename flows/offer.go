@@ -51,6 +51,7 @@ func (s site) offer(ctx context.Context, d device.Device) (why string, err error
 						if err := s.alone(ctx, d); err != nil {
 							return "", err
 						}
+						s.r.lists.byName = append(s.r.lists.byName, d.Key)
 						swept, stale, clean = true, true, false
 						at--
 						continue

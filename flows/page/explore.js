@@ -146,7 +146,8 @@
     out.busy = !!query(documents(), '[aria-busy=true]').filter((el) => visible(el)).length;
     if (q.count) return tallied(out.busy, shown);
     if (!q.key) {
-      out.byID = (q.of || []).filter((key) => shown(S.ids.get(byKey(key)) || []));
+      const named = (d) => { const f = placesOf(d); return !f.unsure && f.places.some((p) => p.bounded); };
+      out.byID = (q.of || []).filter((key) => shown(S.ids.get(byKey(key)) || []) || ((q.names || []).includes(key) && named(byKey(key))));
       out.empty = speaks(fold(seenNow().slice(0, 20000)), 'empty-list');
       return out;
     }

@@ -115,7 +115,7 @@ type Survey struct {
 	Busy    bool     `json:"busy"`
 	Empty   bool     `json:"empty"` // it says that there is no device
 	Seen    []string `json:"seen"`  // keys of devices that are in view, fifty or so at most
-	ByID    []string `json:"byID"`  // of those that Shows asked for, the ones whose id is in view
+	ByID    []string `json:"byID"`  // of those that Shows asked for, the ones that are in view
 	// Where Shape says that the device is found, nothing that leads on is looked for.
 	Print string `json:"print"` // of all that is shown: the same for the same page of a list
 	Navs  []Nav  `json:"navs"`
@@ -208,14 +208,16 @@ func (t *Tab) Glance(ctx context.Context, key string) (Survey, error) {
 	return out, s.finish(err)
 }
 
-// Shows waits as Survey does, and says of which of these devices the ids are in view.
-func (t *Tab) Shows(ctx context.Context, keys []string) ([]string, error) {
+// Shows waits as Survey does, and says which of these devices are in view by their ids; those
+// of byName by a row of their name, too, where the list has that name once.
+func (t *Tab) Shows(ctx context.Context, keys, byName []string) ([]string, error) {
 	s, err := t.begin(ctx, "survey", "the page")
 	if err != nil {
 		return nil, err
 	}
+	s.byName = byName
 	out, err := s.survey("", keys, rest)
-	s.what += fmt.Sprintf(" (%d of %d in view by their ids)", len(out.ByID), len(keys))
+	s.what += fmt.Sprintf(" (%d of %d in view)", len(out.ByID), len(keys))
 	return out.ByID, s.finish(err)
 }
 
@@ -227,7 +229,7 @@ func (s *step) survey(key string, of []string, rest time.Duration) (Survey, erro
 			like = s.t.shape
 		}
 		err := s.ask("survey", s.end, func(ms int64) any {
-			return map[string]any{"key": key, "of": of, "ms": ms, "rest": rest.Milliseconds(), "like": like, "acted": time.Since(s.t.acted).Milliseconds()}
+			return map[string]any{"key": key, "of": of, "names": s.byName, "ms": ms, "rest": rest.Milliseconds(), "like": like, "acted": time.Since(s.t.acted).Milliseconds()}
 		}, &r, true)
 		if err == nil && key != "" && rest > 0 {
 			s.t.shape = r.Shape
