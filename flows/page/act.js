@@ -91,6 +91,13 @@
     }
     if (found.unsure) return found.why;
     let places = found.places;
+    if (!places.length && routeOwner() === dev && document.body) {
+      const shown = others(dev); // the view of the device before, perhaps
+      if (shown) return fails('notfound', `the address is its own, and the view shows ${shown}`);
+      // A view that is not drawn yet may be that of the device before, without its name.
+      const name = K.devices[dev].name;
+      if (name && !K.weak(name)) return fails('notfound', 'the address is its own, and the view does not say its name');
+    }
     if (!places.length && routeOwner() === dev && document.body) places = [{ el: document.body, bounded: false, anchor: null }];
     if (!places.length) return fails('notfound', 'it is not in view');
     const out = [];

@@ -228,7 +228,7 @@
     const add = (el, byID) => {
       if (foreign(el, dev)) return; // it says two devices: whose it is, nobody knows
       const p = placeOf(el, dev);
-      if (p.twin || (!byID && p.bounded && strangeIn(p, dev))) return;
+      if (p.twin || (!byID && strangeIn(p, dev))) return;
       const old = out.find((o) => o.el === p.el || inPlace(o, p.el) || inPlace(p, o.el));
       if (old) { if (within(p.el, old.el) && p.el !== old.el) { old.el = p.el; old.without = p.without; } if (byID) old.id = true; else { old.named = true; if (!old.anchorNamed) { old.anchor = p.anchor; old.anchorNamed = true; } } old.odd = old.odd && p.odd; return; }
       out.push({ ...p, id: byID, named: !byID, anchorNamed: !byID });
@@ -237,7 +237,7 @@
     for (const el of marked) add(el, true);
     for (const p of out) if ((S.marks.get(p.el) || { d: [] }).d.includes(dev)) p.id = true;
     const route = routeOwner();
-    if (route !== null && route !== dev) return { places: [], why: { kind: 'other', words: 'the address belongs to another device' } };
+    if (route !== dev && (route !== null || strangeID(address(), dev))) return { places: [], why: { kind: 'other', words: 'the address belongs to another device' } };
     let list = out;
     const withID = out.filter((p) => p.id);
     if (withID.length) list = withID;
@@ -254,10 +254,9 @@
     return { places: list };
   };
   // routeOwner: the device whose id the address carries; null: none.
+  const address = () => { const h = location.hash + ' ' + location.search; try { return decodeURIComponent(h); } catch { return h; } };
   const routeOwner = () => {
-    let h = location.hash + ' ' + location.search;
-    try { h = decodeURIComponent(h); } catch { /* not encoded */ }
-    const ids = idsIn(h, new Set());
+    const ids = idsIn(address(), new Set());
     ids.delete(MANY);
     return ids.size === 1 ? [...ids][0] : null;
   };

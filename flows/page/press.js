@@ -30,8 +30,13 @@
   const notAsked = (dev) => {
     const route = routeOwner();
     if (route !== null && route !== dev) return 'the address belongs to another device';
-    for (const [name, els] of S.names) if (name !== K.devices[dev].name && !K.weak(name) && els.some((el) => visible(el))) return `${name} is in view, too`;
-    for (const [d, els] of S.ids) if (d !== dev && els.some((el) => visible(el))) return 'another device is in view, too';
+    const shown = others(dev);
+    return shown && shown + ' is in view, too';
+  };
+  // others: another device that is in view.
+  const others = (dev) => {
+    for (const [name, els] of S.names) if (name !== K.devices[dev].name && !K.weak(name) && els.some((el) => visible(el))) return name;
+    for (const [d, els] of S.ids) if (d !== dev && els.some((el) => visible(el))) return K.devices[d].name || 'another device';
     return '';
   };
   // surroundings tell a control that was drawn anew from another one of its words.
