@@ -17,7 +17,7 @@ func TestANameThatStandsAgainFurtherDownIsNobodys(t *testing.T) {
 	for _, more := range []string{"show-more", "grow-on-scroll"} {
 		t.Run(more, func(t *testing.T) {
 			t.Parallel()
-			e := play(t, trial{Scenario: "keyless+" + more, Request: named(kitchen), Step: 4 * time.Second, Before: func(next http.Handler) http.Handler {
+			e := play(t, trial{Scenario: "keyless+" + more, Request: named(kitchen), SignedIn: true, Step: 4 * time.Second, Before: func(next http.Handler) http.Handler {
 				pages := &backEnd{next: next, rows: func(rows []map[string]any) []map[string]any {
 					at := slices.IndexFunc(rows, func(row map[string]any) bool { return row["deviceAccountName"] == kitchen })
 					rows[0], rows[at] = rows[at], rows[0]

@@ -95,7 +95,7 @@ func TestWhatAShortListLacksIsNotAlreadyGone(t *testing.T) {
 		}
 		return out
 	}
-	e := play(t, trial{Scenario: "portal-no-button", Via: "auto", Request: named(kitchen, bedroom), Step: 4 * time.Second, Before: b.before})
+	e := play(t, trial{Scenario: "portal-no-button", SignedIn: true, Via: "auto", Request: named(kitchen, bedroom), Step: 4 * time.Second, Before: b.before})
 	if e.outcomes() != each(device.Failed, kitchen, bedroom) || e.Code != 1 || e.Stop == nil || !strings.Contains(e.Stop.Message, "also lacks what was not touched ("+bedroom+")") {
 		t.Errorf("%s, exit %d, %v", e.outcomes(), e.Code, e.Stop)
 	}
@@ -112,7 +112,7 @@ func TestAPageDrawnFromAnOlderListThanTheCallIsLoadedAgain(t *testing.T) {
 	var mu sync.Mutex
 	var before *httptest.ResponseRecorder // the list as the page was given it at first
 	clicked, stale := false, 1
-	e := play(t, trial{Scenario: "article", Request: named(kitchen), Before: func(next http.Handler) http.Handler {
+	e := play(t, trial{Scenario: "article", SignedIn: true, Request: named(kitchen), Before: func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			body, _ := io.ReadAll(r.Body)
 			r.Body = io.NopCloser(strings.NewReader(string(body)))
