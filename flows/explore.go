@@ -37,10 +37,12 @@ type learned struct {
 
 const (
 	maxExplored = 100                     // presses in search of one device: 2,000 fill 80 pages
-	maxScrolled = 400                     // screens scrolled in search of one device
 	maxDeep     = 6                       // views that lead to one another
 	drawing     = 2500 * time.Millisecond // how long a page that has its list may take to draw it
 )
+
+// maxScrolled is how many screens are scrolled in search of one device.
+var maxScrolled = 400
 
 // survey is what the page shows once it is at rest.
 func (s site) survey(ctx context.Context, key string) (page.Survey, error) {

@@ -30,6 +30,23 @@ type backEnd struct {
 	clicked atomic.Bool                                  // a deregistration was asked for
 }
 
+// dressed adds styles or scripts to the head of the devices page.
+func dressed(next http.Handler, head string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet || r.URL.Path != "/hz/mycd/myx" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		rec := httptest.NewRecorder()
+		next.ServeHTTP(rec, r)
+		out := strings.Replace(rec.Body.String(), "</head>", head+"</head>", 1)
+		maps.Copy(w.Header(), rec.Header())
+		w.Header().Set("Content-Length", strconv.Itoa(len(out)))
+		w.WriteHeader(rec.Code)
+		io.WriteString(w, out)
+	})
+}
+
 func (b *backEnd) before(next http.Handler) http.Handler { b.next = next; return b }
 
 func (b *backEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
