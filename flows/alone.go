@@ -30,7 +30,7 @@ func (s site) alone(ctx context.Context, d device.Device, v page.Survey) error {
 		}
 		return nil
 	}
-	if _, _, err := s.r.Tab.Roll(ctx, true); err != nil {
+	if _, err := s.r.Tab.Roll(ctx, true); err != nil {
 		return err
 	}
 	tried, rolled := map[string]bool{}, false
@@ -55,7 +55,7 @@ func (s site) alone(ctx context.Context, d device.Device, v page.Survey) error {
 		if err := note(v); err != nil {
 			return err
 		}
-		moved, _, err := s.r.Tab.Roll(ctx, false)
+		moved, err := s.r.Tab.Roll(ctx, false)
 		if err != nil {
 			return err
 		}
@@ -86,7 +86,7 @@ func (s site) alone(ctx context.Context, d device.Device, v page.Survey) error {
 		}
 		if n.Kind != "more" {
 			turned = true
-			if _, _, err := s.r.Tab.Roll(ctx, true); err != nil {
+			if _, err := s.r.Tab.Roll(ctx, true); err != nil {
 				return err
 			}
 		}

@@ -67,6 +67,12 @@ func newPlace(t *testing.T, scenario string) *place {
 	return p
 }
 
+// share has the runs share a browser, where how they get theirs does not matter.
+func (p *place) share(t *testing.T) *place {
+	p.env = append(p.env, "UNECHO_BROWSER="+sharedBrowser(t))
+	return p
+}
+
 // when marks the next request that where accepts: do is called before it is answered.
 func (p *place) when(where func(*http.Request) bool, do func()) {
 	p.do.mu.Lock()
@@ -194,7 +200,7 @@ func TestWhatACrashLeftOpenIsSettled(t *testing.T) {
 // the device may stand in the account, as it does here.
 func TestAShortListSettlesNothing(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, "")
+	p := newPlace(t, "").share(t)
 	asked := make(chan struct{})
 	p.answer(func(w http.ResponseWriter, r *http.Request) {
 		if deregisterCall(r) { // never done
@@ -239,7 +245,7 @@ func TestAShortListSettlesNothing(t *testing.T) {
 // The list may not know yet what a killed run did: it is not done a second time.
 func TestALaggingListIsNotTakenForAFailure(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, "lagging")
+	p := newPlace(t, "lagging").share(t)
 	answered := make(chan struct{})
 	p.answer(func(w http.ResponseWriter, r *http.Request) {
 		mine := deregisterCall(r)

@@ -218,6 +218,7 @@ func TestWhatIsNoScreenIsUnknown(t *testing.T) {
 // Screens of the same kinds as the saved pages that nobody saved: other languages,
 // other generations, decoys elsewhere. All are reconstructions from the facts.
 func TestKindsOfPagesCarryOver(t *testing.T) {
+	browsertest.OnlyInFull(t) // TestEverySavedPageIsIdentified has the same kinds
 	t.Parallel()
 	const shop = "https://www.amazon.co.jp"
 	hidden := `<div class="aok-hidden"><div id="auth-error-message-box">x</div><form id="auth-mfa-form"><input id="auth-mfa-otpcode" name="otpCode"></form><div id="ap-account-switcher-container">x</div>

@@ -105,7 +105,7 @@
     const high = page ? window.innerHeight : e.clientHeight;
     e.scrollTop = q.to === 'start' ? 0 : from + Math.max(100, Math.floor(high * 0.7));
     disturbed();
-    return { moved: Math.abs(e.scrollTop - from) > 1, more: e.scrollTop + high < e.scrollHeight - 2 };
+    return { moved: Math.abs(e.scrollTop - from) > 1 };
   };
   // unscrolled: how far down an element stands, however far anything is scrolled.
   const unscrolled = (el) => {
@@ -123,14 +123,14 @@
       if (s !== at) { at = s; const t = seenNow(); if (t !== was) { was = t; since = now(); } }
       if (!last && now() - since < q.rest) return null;
       if (half() && !last) return null;
-      return inspect(q, now() - since >= q.rest);
+      return inspect(q);
     });
   };
   // print tells one text from another.
   const print = (s) => { let h = 5381; for (let i = 0; i < s.length; i++) h = (h * 33 + s.charCodeAt(i)) % 9007199254740881; return s.length + '.' + h; };
-  const inspect = (q, settled) => {
+  const inspect = (q) => {
     scan();
-    const seen = new Set(), shown = (els) => els.some((el) => visible(el)), out = { settled, navs: [], seen: [], byID: [], openers: [], boxes: 0, stamp: changes };
+    const seen = new Set(), shown = (els) => els.some((el) => visible(el)), out = { navs: [], seen: [], byID: [], openers: [], boxes: 0, stamp: changes };
     // As many as show that devices are here: a list of thousands is not gone through.
     for (const [name, els] of S.names) if (seen.size < MANY_SEEN && shown(els)) for (const d of K.groups.get(name) || []) seen.add(d);
     for (const [d, els] of S.ids) if (seen.size < MANY_SEEN && shown(els)) seen.add(d);
