@@ -158,7 +158,7 @@ func TestConsoleStops(t *testing.T) {
 		t.Run(c.scenario, func(t *testing.T) {
 			t.Parallel()
 			e := play(t, trial{Scenario: c.scenario, Request: named(c.ask...), Step: c.step, SignedIn: true,
-				Rest: strings.HasPrefix(c.scenario, "console-failure+")}) // the plain one is played
+				Rest: strings.HasPrefix(c.scenario, "console-failure+") || slices.Contains([]string{"console+empty", "console+unknown-page"}, c.scenario)}) // the plain ones are played
 			if got := e.outcomes(); got != c.want || e.Code != c.code {
 				t.Errorf("%s, exit %d; want %s, exit %d; stop %v", got, e.Code, c.want, c.code, e.Stop)
 			}
@@ -187,7 +187,8 @@ func TestConsoleRowsThatAreUsedAgain(t *testing.T) {
 		"console-reused-rows+console-rows+console-no-popup+keyless"} {
 		t.Run(scenario, func(t *testing.T) {
 			t.Parallel()
-			e := play(t, trial{Scenario: scenario, Request: named(kitchen, bedroom, kindle), Step: 3 * time.Second, SignedIn: true})
+			e := play(t, trial{Scenario: scenario, Request: named(kitchen, bedroom, kindle), Step: 3 * time.Second, SignedIn: true,
+				Rest: scenario == "console-reused-rows" || scenario == "console-reused-rows+console-no-popup"}) // the last has both of them, in rows
 			// It came as far as the row that changes: a run that ends before shows nothing.
 			if len(e.Listing.Devices) == 0 || len(e.Results) != 3 {
 				t.Fatalf("it never came to a device: exit %d, %s, %v", e.Code, e.outcomes(), e.Stop)
