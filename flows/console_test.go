@@ -117,7 +117,8 @@ func TestConsole(t *testing.T) {
 	} {
 		t.Run(c.scenario, func(t *testing.T) {
 			t.Parallel()
-			e := play(t, trial{Scenario: c.scenario, Request: named(c.ask...), SignedIn: i >= waysToConsole, Rest: !slices.Contains(consoleSuite, c.scenario)})
+			e := play(t, trial{Scenario: c.scenario, Request: named(c.ask...), SignedIn: i >= waysToConsole, Rest: !slices.Contains(consoleSuite, c.scenario) ||
+				c.scenario == "console-rows" && c.code == 1}) // another one plays what is not offered, and waits as long for it
 			slices.Sort(c.ask)
 			want := strings.Split(c.want, ", ")
 			slices.Sort(want)

@@ -38,7 +38,7 @@ func (m *memory) RememberPortal(retired bool) error {
 
 // portalSuite are the rows of TestPortal that the default suite plays, chosen as
 // consoleSuite is.
-var portalSuite = []string{"portal/auto", "portal/alexa", "portal-no-popup/auto", "article/alexa", "portal-down/auto", "portal-no-button/alexa",
+var portalSuite = []string{"portal/auto", "portal/alexa", "portal-no-popup/auto", "article/alexa", "portal-down/auto",
 	"portal-covered/auto", "portal-false-success/auto", "portal-popup-other/auto", "portal-recycled/auto",
 	"portal-session-expires/auto", "portal+customer-changes/auto", "portal+short-list/auto"}
 

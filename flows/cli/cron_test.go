@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -30,8 +31,10 @@ type place struct {
 	url   string
 	state string
 	env   []string
-	do    *at                          // called at a marked request
-	odd   atomic.Pointer[http.Handler] // answers instead of the stand-in
+	// browser: which one its runs take, in the words of the environment; nil: one of their own
+	browser []string
+	do      *at                          // called at a marked request
+	odd     atomic.Pointer[http.Handler] // answers instead of the stand-in
 }
 
 func (p *place) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -69,7 +72,7 @@ func newPlace(t *testing.T, scenario string) *place {
 
 // share has the runs share a browser, where how they get theirs does not matter.
 func (p *place) share(t *testing.T) *place {
-	p.env = append(p.env, "UNECHO_BROWSER="+sharedBrowser(t))
+	p.browser = []string{"UNECHO_BROWSER=" + sharedBrowser(t)}
 	return p
 }
 
@@ -87,7 +90,7 @@ type running struct {
 
 func (p *place) start(t *testing.T, args ...string) *running {
 	t.Helper()
-	r := &running{Cmd: tool(t, p.state, p.env, append(args, "--replay", p.url)...)}
+	r := &running{Cmd: tool(t, p.state, slices.Concat(p.browser, p.env), append(args, "--replay", p.url)...)}
 	r.Stdout, r.Stderr = &r.out, &r.err
 	if err := r.Start(); err != nil {
 		t.Fatal(err)

@@ -335,6 +335,7 @@ func TestScriptsDoNotLeadAway(t *testing.T) {
 }
 
 func TestTwentyMegabytes(t *testing.T) {
+	browsertest.OnlyInFull(t) // a page as large as that keeps the machine busy
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("large")

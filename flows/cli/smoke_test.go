@@ -31,7 +31,7 @@ func TestSmoke(t *testing.T) {
 			t.Run(d.Name(), func(t *testing.T) {
 				t.Parallel()
 				// The script of check plays the first, which waits long; what the others show, the scripts do, too.
-				if slices.Contains([]string{"drift-label", "portal-retired", "signin-unified"}, d.Name()) {
+				if slices.Contains([]string{"drift-label", "portal-retired", "signin-code", "signin-unified"}, d.Name()) {
 					browsertest.OnlyInFull(t)
 				}
 				smoke(t, filepath.Join(root, d.Name()))
