@@ -115,7 +115,7 @@ func (s site) bring(ctx context.Context, d device.Device) (v page.Survey, found 
 					return v, v.Places > 0, nil
 				}
 				if !back {
-					if err := pause(ctx, 200*time.Millisecond); err != nil {
+					if err := page.Pause(ctx, 200*time.Millisecond); err != nil {
 						return v, false, err
 					}
 				}
@@ -152,7 +152,7 @@ func (e *explorer) drawn(ctx context.Context, v page.Survey) (page.Survey, error
 			e.learned.bare = true
 			return v, nil
 		}
-		if err = pause(ctx, 100*time.Millisecond); err != nil {
+		if err = page.Pause(ctx, 100*time.Millisecond); err != nil {
 			return v, err
 		}
 		if v, err = e.survey(ctx, e.d.Key); err != nil {
@@ -259,7 +259,7 @@ func (s site) grows(ctx context.Context, key, print string) (bool, error) {
 		if err != nil || v.Print != print {
 			return err == nil, err
 		}
-		if err := pause(ctx, 100*time.Millisecond); err != nil {
+		if err := page.Pause(ctx, 100*time.Millisecond); err != nil {
 			return false, err
 		}
 	}
