@@ -273,7 +273,7 @@ func TestNothingIsClickedThatCannotBeWrittenDown(t *testing.T) {
 		return found
 	}
 	t.Run("no place for the journal from the beginning", func(t *testing.T) {
-		p := newPlace(t, "")
+		p := newPlace(t, "").share(t)
 		p.run(t, 0, "list")
 		if err := os.Mkdir(filepath.Join(journals(p)[0], "journal.jsonl"), 0o700); err != nil {
 			t.Fatal(err)
@@ -285,7 +285,7 @@ func TestNothingIsClickedThatCannotBeWrittenDown(t *testing.T) {
 		}
 	})
 	t.Run("the disk is full", func(t *testing.T) {
-		p := newPlace(t, "")
+		p := newPlace(t, "").share(t)
 		p.when(listCall, func() { // after the start, before the first click
 			if err := os.Symlink("/dev/full", filepath.Join(journals(p)[0], "journal.jsonl")); err != nil {
 				t.Error(err)
@@ -297,7 +297,7 @@ func TestNothingIsClickedThatCannotBeWrittenDown(t *testing.T) {
 		}
 	})
 	t.Run("a file in the place of the state directory", func(t *testing.T) {
-		p := newPlace(t, "")
+		p := newPlace(t, "").share(t)
 		if err := os.WriteFile(filepath.Join(p.state, "unecho"), nil, 0o600); err != nil {
 			t.Fatal(err)
 		}

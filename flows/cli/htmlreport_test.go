@@ -134,7 +134,7 @@ func TestReportOfEveryEnd(t *testing.T) {
 // Without --report nothing is pictured.
 func TestNoReportNoPictures(t *testing.T) {
 	t.Parallel()
-	cmd := tool(t, t.TempDir(), nil, "deregister", "Kitchen Echo", "--replay", "standin", "--yes", "-v")
+	cmd := tool(t, t.TempDir(), []string{"UNECHO_BROWSER=" + sharedBrowser(t)}, "deregister", "Kitchen Echo", "--replay", "standin", "--yes", "-v")
 	out, err := cmd.CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "confirming in the pop-up") {
 		t.Fatalf("%v\n%s", err, out)

@@ -107,7 +107,7 @@ func TestAtATerminal(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			keys, screen := terminal(t)
-			cmd := tool(t, t.TempDir(), []string{"NO_COLOR=1"}, "deregister", "Kitchen Echo", "--replay", "standin")
+			cmd := tool(t, t.TempDir(), []string{"NO_COLOR=1", "UNECHO_BROWSER=" + sharedBrowser(t)}, "deregister", "Kitchen Echo", "--replay", "standin")
 			cmd.Stdin, cmd.Stdout, cmd.Stderr = screen, screen, screen
 			cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 			if _, err := keys.WriteString("YES\n"); err != nil { // before anything is asked
