@@ -32,6 +32,7 @@ type learned struct {
 	way    string            // how Deregister came into view
 	bare   bool              // it shows no device before something is pressed
 	inner  bool              // it was in a menu of the details that this opened
+	census *census           // how often each name stands there
 }
 
 const (

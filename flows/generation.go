@@ -42,6 +42,7 @@ type pageResult struct {
 	clicked    bool      // a Deregister click was delivered, or may have been
 	notOffered string    // why there is nothing to click
 	failed     string    // what the page, or the step, said against it
+	up         string    // what came up and was not understood
 	again      bool      // a fresh page may help: try once more if a fresh list still shows the device
 	stop       error     // the run must end, whatever the fresh list says
 	over       time.Time // when all of it was done that the page would do

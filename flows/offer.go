@@ -48,9 +48,10 @@ func (s site) offer(ctx context.Context, d device.Device) (why string, err error
 					// Where no id tells a device, its name must be the only one of all that
 					// the view can show, whatever the list says.
 					if !swept && v.Bounded && !v.Unsure && !slices.Contains(v.IDs, true) {
-						if err := s.alone(ctx, d, v); err != nil {
+						if err := s.alone(ctx, d); err != nil {
 							return "", err
 						}
+						s.r.lists.byName = append(s.r.lists.byName, d.Key)
 						swept, stale, clean = true, true, false
 						at--
 						continue

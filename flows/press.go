@@ -3,6 +3,8 @@ package flows
 import (
 	"context"
 	"errors"
+	"regexp"
+	"slices"
 	"time"
 
 	"github.com/unecho/unecho/flows/device"
@@ -19,6 +21,9 @@ const (
 	unconfirmed = 8 * time.Second
 	confirmed   = 4 * time.Second
 )
+
+// devicesArea is where the pages of devices are: MYCD, and the Alexa portal.
+var devicesArea = regexp.MustCompile(`^/(hz/mycd|mycd|spa)(/|$)`)
 
 // hintTime is how long something that may not be there at all is waited for.
 const hintTime = 5 * time.Second
@@ -78,7 +83,7 @@ func (s site) follow(ctx context.Context, d device.Device) pageResult {
 		return failedResult(err)
 	}
 	limit := unconfirmed
-	for confirms := 0; ; {
+	for confirms, pages := 0, 0; ; {
 		o, err := s.r.Tab.Outcome(ctx, d.Key, min(limit, s.r.stepTimeout()))
 		if err != nil {
 			s.r.picture(ctx, page.PicturePopup, d.Key) // that it was refused is worth seeing
@@ -134,10 +139,31 @@ func (s site) follow(ctx context.Context, d device.Device) pageResult {
 			return pageResult{}
 		case "declined":
 			return pageResult{failed: "the page asked “" + o.Words + "”, which may not be about this device: answered with Cancel"}
-		default: // gone, left, nothing: the fresh list tells
-			return pageResult{}
+		case "left":
+			if confirms > 0 || pages > 0 {
+				return pageResult{}
+			}
+			if asks, err := s.arrived(ctx, d); err != nil {
+				return ended(err)
+			} else if !asks {
+				return pageResult{}
+			}
+			pages++
+			limit = confirmed
+		default: // gone, nothing: the fresh list tells
+			return pageResult{up: firstLine(o.Up)}
 		}
 	}
+}
+
+// arrived: Deregister led to a page of its own, which may ask: one of the devices' pages, or
+// one in their part of the site that nobody has described.
+func (s site) arrived(ctx context.Context, d device.Device) (bool, error) {
+	seen, err := s.r.Tab.Look(ctx)
+	if err != nil || !slices.Contains(deviceScreens, seen.Screen) && (seen.Screen != "unknown" || !devicesArea.MatchString(seen.Path)) {
+		return false, err
+	}
+	return true, s.r.Tab.Arrived(ctx, d.Key)
 }
 
 // cancel closes a pop-up that must not be confirmed. If it cannot, the page is loaded

@@ -192,10 +192,14 @@ func (w *work) outcome(a *attempt, fresh *Listing, why string, err error) error 
 	case err != nil:
 		set(device.Unknown, "the last complete list still showed the device, and no later one could be read: "+firstLine(err.Error()))
 	default:
+		hint := "Amazon may be throttling; run the same command again later"
 		set(device.Failed, "Deregister was pressed and nothing spoke against it, but the fresh list still shows the device")
+		if a.page.up != "" {
+			set(device.Failed, "Deregister was pressed, and what came up was not understood and not answered: “"+a.page.up+"”")
+			hint = "answer it by hand, and see unecho help when-amazon-changes-a-page"
+		}
 		return &Stop{Code: CodeNotAll, Screen: w.r.listScreen(),
-			Message: fmt.Sprintf("%s is still listed although Deregister was pressed: the run stopped", firstLine(a.Name)),
-			Hint:    "Amazon may be throttling; run the same command again later"}
+			Message: fmt.Sprintf("%s is still listed although Deregister was pressed: the run stopped", firstLine(a.Name)), Hint: hint}
 	}
 	return nil
 }

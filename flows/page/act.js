@@ -85,7 +85,7 @@
   const findDeregister = (dev, trust) => {
     const found = placesOf(dev);
     if (found.why && found.why.kind === 'other') return found.why;
-    if (ours(dev) && /^(opener|name|hover|box)$/.test(pressed1.seek)) {
+    if (ours(dev) && /^(opener|name|hover)$/.test(pressed1.seek)) { // what a tick brings acts on all that is ticked
       const o = opened(dev, found, trust);
       if (o) return o;
     }
@@ -95,7 +95,10 @@
     if (!places.length) return fails('notfound', 'it is not in view');
     const out = [];
     for (const p of places) for (const c of deregistersIn(p.el, dev, trust)) if (inPlace(p, c) && !inLandmark(c, p.anchor || c, p.bounded && p.el) && !out.some((o) => o.el === c) && !(p.anchor && within(c, p.anchor)) && (!isName(c) || ownButton(c, dev))) out.push({ el: c, place: p.el, odd: p.odd, bounded: p.bounded });
-    const can = out.filter((o) => !disabled(o.el));
+    let can = out.filter((o) => !disabled(o.el));
+    // Beside the words that say to whom it is registered; another one may sign out.
+    const beside = (c) => { for (let e = up(c), i = 0; isElement(e) && i < 4; e = up(e), i++) { if (can.some((o) => o.el !== c && within(e, o.el))) return false; if (speaks(fold(plainText(e)), 'alexa-registered-to')) return true; } return false; };
+    if (can.length > 1 && can.filter((o) => beside(o.el)).length === 1) can = can.filter((o) => beside(o.el));
     if (can.length > 1) return fails('ambiguous', `${can.length} Deregister in its place`);
     if (can.length === 1 || out.length === 1) {
       const one = can[0] || out[0];
@@ -129,19 +132,32 @@
     let i = 0;
     return was ? t.replace(/\d+/g, (n) => (n === old[i++] ? '' : n)) : t;
   };
+  // becameOne: the page counts what is ticked: none before, one now.
+  const becameOne = () => {
+    const shape = (s) => s.replace(/\d+/g, '#');
+    for (const [f, nodes] of texts().by) {
+      if (!/\d/.test(f) || f.length > 200 || pressed1.said.has(f) || !nodes.some((n) => isElement(parentNode(n)) && visible(parentNode(n)))) continue;
+      const was = [...pressed1.said.keys()].find((s) => shape(s) === shape(f)), a = was && was.match(/\d+/g), b = f.match(/\d+/g);
+      if (a && a.some((n, i) => n === '0' && b[i] === '1') && a.every((n, i) => n === b[i] || (n === '0' && b[i] === '1'))) return true;
+    }
+    return false;
+  };
+  // freeBar: a Deregister outside of every row that can be pressed, or a menu that may hold one.
+  const freeBar = (dev) => saying('deregister', dev, null).some((c) => !elsewhere(c, dev) && !inLandmark(c, c) && !disabled(c)) || outerMenus(dev, placesOf(dev).places, null).length > 0;
   const toolbar = (dev, places, trust) => {
     if (!tickedOne(dev, places)) return null;
     const free = saying('deregister', dev, trust).filter((c) => !elsewhere(c, dev) && !inLandmark(c, c));
     if (free.length !== 1) return free.length ? fails('ambiguous', `${free.length} Deregister outside the rows`) : null;
+    if (pressed1.ready && boxesIn(document.body).length < K.devices.length && !becameOne()) return fails('ambiguous', 'it could be pressed before this device was ticked, so that others may be ticked that are not in view');
     return { el: free[0], place: free[0] };
   };
 
+  const outerMenus = (dev, places, trust) => innermost(everyIn(document.body).filter((c) => pressable(c) && canSee(c, trust) && !disabled(c) && !elsewhere(c, dev) && !inPlaces(c, places) && !inLandmark(c, c) && !threat(c) && !away(c) &&
+    called(c).map(fold).map(trim).filter(Boolean).some((w) => isPhrase(w, 'more-actions')) && !isName(c)));
   // barMenus: menus outside of every row, which act on the one box that is ticked.
   const barMenus = (dev, places, trust) => {
     if (!tickedOne(dev, places)) return [];
-    const menus = innermost(everyIn(document.body).filter((c) => pressable(c) && canSee(c, trust) && !disabled(c) && !elsewhere(c, dev) && !inPlaces(c, places) && !inLandmark(c, c) && !threat(c) && !away(c) &&
-      called(c).map(fold).map(trim).filter(Boolean).some((w) => isPhrase(w, 'more-actions')) && !isName(c)));
-    return menus.map((el, i) => ({ el, sig: 'bar|' + i, words: called(el)[0] || '' }));
+    return outerMenus(dev, places, trust).map((el, i) => ({ el, sig: 'bar|' + i, words: called(el)[0] || '' }));
   };
   // openers: what may show more of a device when pressed, in the order to try.
   const openersOf = (dev, places, trust) => {

@@ -17,6 +17,8 @@
   // ownLine: what stands beside it in the document stands above or below it on the page.
   const ownLine = (el) => { const s = getComputedStyle(el); return s.float === 'none' && /^(static|relative)$/.test(s.position) && /^(block|flow-root|list-item|flex|grid|table)$/.test(s.display) && !/flex|grid/.test(isElement(up(el)) ? getComputedStyle(up(el)).display : ''); };
   const smallWord = (w) => { const f = fold(w).replace(/[()\[\]·|,–-]/g, ' ').trim(); return !f || K.vocabulary.has(f) || K.labels.has(f) || K.labels.has(fold(w)) || K.dates.has(fold(w)) || isPhrase(f, 'badge') || K.idsOf(w).size > 0; };
+  // asked: the question that our press brought.
+  const asked = (k, w) => !!pressed1 && fresh(k) && (speaks(fold(w), 'deregister-words') || speaks(fold(w), 'deregister'));
   const once1 = (ask) => { let a; return () => (a === undefined ? (a = ask()) : a); };
   // alone: nothing beside it on its line makes it a part of a longer name.
   const alone = (el, name, own, look) => {
@@ -40,7 +42,7 @@
         if (!isElement(k) || SILENT.has(localName(k)) || localName(k) === 'br') continue;
         const w = text(k, true, 200);
         if (!seen && ofSomebody(w)) return false;
-        if (!w || flexible() || boxed(k) || smallWord(w) || onlyControls(k) || (!seen && /[:：]$/.test(w))) continue;
+        if (!w || flexible() || boxed(k) || smallWord(w) || onlyControls(k) || asked(k, w) || (!seen && /[:：]$/.test(w))) continue;
         return false;
       }
       if (!inner || !inlineBox(e)) { if (!isElement(p) || !inlineBox(p)) return true; }

@@ -4,14 +4,15 @@
   // element, the box on it may be another.
   const closerAt = (x, y, trust) => {
     let why = 'nothing there to close it';
-    for (const [px, py] of [[x, y], [innerWidth / 2, innerHeight / 2], [innerWidth / 2, innerHeight / 3], [innerWidth / 2, innerHeight - 60]]) {
-      const by = hitAt(px, py);
+    const spots = [[x, y], [innerWidth / 2, innerHeight / 2], [innerWidth / 2, innerHeight / 3], [innerWidth / 2, innerHeight / 5], [innerWidth / 2, innerHeight - 60]];
+    const boxes = layersNow().filter((el) => matches(el, 'dialog,[role=dialog],[role=alertdialog],[aria-modal=true]'));
+    for (const by of [...spots.map(([px, py]) => hitAt(px, py)), ...boxes]) {
       let layer = null;
       for (let e = by; isElement(e) && !frameLike(e); e = up(e)) if (overlay(e) || /^(sticky|absolute|fixed)$/.test(getComputedStyle(e).position)) { if (S.marks.has(e) || rowLike(e)) break; layer = e; }
       if (!layer) continue;
       const controls = innermost(controlsIn(layer, trust));
       let closers = controls.filter((c) => says(c, 'close') || /^[\u00d7\u2715\u2716\u2a2fxX]$/u.test(clean(text(c))));
-      if (!closers.length) closers = controls.filter((c) => !called(c).length && !matches(c, 'input:not([type=button]),select,textarea')); // an icon
+      if (!closers.length && !boxes.includes(by)) closers = controls.filter((c) => !called(c).length && !matches(c, 'input:not([type=button]),select,textarea')); // an icon
       if (closers.length === 1) return { el: closers[0] };
       why = `${closers.length} ways to close it`;
     }
@@ -75,7 +76,7 @@
         else if (words.length && (!matches(c, 'a[href]') || /^(#|javascript:)/i.test(attr(c, 'href') || ''))) kind = 'other';
         if (!kind) continue;
         if (kind === 'family' && (attr(c, 'aria-expanded') === 'true' || attr(c, 'aria-selected') === 'true')) continue;
-        out.push({ el: c, kind, words: (words[0] || symbol || '').slice(0, 80), devices: fam ? [...fam].map((i) => K.devices[i].key) : [], like: '' });
+        out.push({ el: c, kind, tab: matches(c, '[role=tab]'), words: (words[0] || symbol || '').slice(0, 80), devices: fam ? [...fam].map((i) => K.devices[i].key) : [], like: '' });
       }
     }
     const inner = innermost(out.map((o) => o.el));
@@ -128,16 +129,25 @@
   };
   // print tells one text from another.
   const print = (s) => { let h = 5381; for (let i = 0; i < s.length; i++) h = (h * 33 + s.charCodeAt(i)) % 9007199254740881; return s.length + '.' + h; };
+  // listText: what a place and all beside it say, that are alike: the list, without what may
+  // come around it late, such as buttons or a pop-up. '' where the place has none beside it.
+  const listText = (place) => {
+    if (!place.bounded) return '';
+    for (let e = place.el, p = up(e); isElement(p) && !frameLike(p); e = p, p = up(p)) if ([...kids(p)].some((k) => k !== e && isElement(k) && alike(k, e) && visible(k) && hasControl(k) === hasControl(e) && text(k, false, 10))) return text(p, false, 40000);
+    return '';
+  };
   const inspect = (q) => {
     scan();
     const seen = new Set(), shown = (els) => els.some((el) => visible(el)), out = { navs: [], seen: [], byID: [], openers: [], boxes: 0, stamp: changes };
     // As many as show that devices are here: a list of thousands is not gone through.
     for (const [name, els] of S.names) if (seen.size < MANY_SEEN && shown(els)) for (const d of K.groups.get(name) || []) seen.add(d);
-    for (const [d, els] of S.ids) if (seen.size < MANY_SEEN && shown(els)) seen.add(d);
+    for (const d of S.ids.keys()) if (seen.size < MANY_SEEN && idsShown(d).length) seen.add(d);
     out.seen = [...seen].map((d) => K.devices[d].key);
     out.busy = !!query(documents(), '[aria-busy=true]').filter((el) => visible(el)).length;
+    if (q.count) return tallied(out.busy, shown);
     if (!q.key) {
-      out.byID = (q.of || []).filter((key) => shown(S.ids.get(byKey(key)) || []));
+      const named = (d) => { const f = placesOf(d); return !f.unsure && f.places.some((p) => p.bounded); };
+      out.byID = (q.of || []).filter((key) => shown(S.ids.get(byKey(key)) || []) || ((q.names || []).includes(key) && named(byKey(key))));
       out.empty = speaks(fold(seenNow().slice(0, 20000)), 'empty-list');
       return out;
     }
@@ -172,9 +182,27 @@
       out.tops = p.map((x) => Math.round(unscrolled(x.anchor)));
     }
     if (shapeOf(out)) return out; // nobody looks any further for it
-    out.print = print(seenNow());
-    out.navs = navs(null).map((o) => ({ sig: o.sig, kind: o.kind, words: o.words, devices: o.devices, options: localName(o.el) === 'select' ? [...o.el.options].map((x) => ({ value: x.value, words: clean(x.text), chosen: x.selected, devices: [...(familyOf(x) || [])].map((i) => K.devices[i].key) })) : null }));
+    out.print = print(found.places.length && listText(found.places[0]) || seenNow());
+    out.navs = navsTold();
     return out;
   };
+  // tallied: where each name of the list stands that is in view, and what leads on from here.
+  const tallied = (busy, shown) => {
+    const out = { busy, tops: {}, navs: navsTold(), strangers: strangers().length };
+    let list = '';
+    for (const [name, els] of S.names) {
+      const group = K.groups.get(name) || [];
+      if (group.length !== 1 || !shown(els)) continue;
+      const places = placesOf(group[0]).places;
+      list = list || (places.length && listText(places[0])) || '';
+      if (places.length) out.tops[name] = places.map((p) => Math.round(unscrolled(p.anchor)));
+    }
+    list = list || seenNow();
+    out.list = list.slice(0, 4000);
+    out.print = print(list);
+    return out;
+  };
+  const navsTold = () => navs(null).map((o) => ({ sig: o.sig, kind: o.kind, tab: o.tab, words: o.words, devices: o.devices, options: localName(o.el) === 'select' ? [...o.el.options].map((x) => ({ value: x.value, words: clean(x.text), chosen: x.selected, devices: [...(K.groups.get(clean(x.text)) || []), ...(familyOf(x) || [])].map((i) => K.devices[i].key) })) : null }));
   const MANY_SEEN = 50;
   know({ version: 0, devices: [] });
+

@@ -87,6 +87,7 @@ func sameDevice(a, b Device) bool {
 type Nav struct {
 	Sig     string   `json:"sig"`
 	Kind    string   `json:"kind"` // family, more, next, page, devices, sibling, select, rest
+	Tab     bool     `json:"tab"`  // it says that it is a tab, which shows something else in the place of what is there
 	Words   string   `json:"words"`
 	Devices []string `json:"devices"` // keys of the devices whose family, type or category it is called like
 	Options []Option `json:"options"` // of a select
@@ -113,7 +114,7 @@ type Survey struct {
 	Busy  bool     `json:"busy"`
 	Empty bool     `json:"empty"` // it says that there is no device
 	Seen  []string `json:"seen"`  // keys of devices that are in view, fifty or so at most
-	ByID  []string `json:"byID"`  // of those that Shows asked for, the ones whose id is in view
+	ByID  []string `json:"byID"`  // of those that Shows asked for, the ones that are in view
 	// Where Shape says that the device is found, nothing that leads on is looked for.
 	Print string `json:"print"` // of all that is shown: the same for the same page of a list
 	Navs  []Nav  `json:"navs"`
@@ -166,6 +167,36 @@ func (t *Tab) Survey(ctx context.Context, key string) (Survey, error) {
 	return out, s.finish(err)
 }
 
+// A Tally is what a page at rest shows of all devices whose name the list has once.
+type Tally struct {
+	Tops      map[string][]float64 `json:"tops"`      // of each name in view: px from the beginning of what scrolls, of each place
+	Strangers int                  `json:"strangers"` // rows whose names the list lacks
+	List      string               `json:"list"`      // what the list of them says, or else the page; its beginning
+	Print     string               `json:"print"`
+	Navs      []Nav                `json:"navs"`
+}
+
+// Count waits as Survey does, and says how often each name stands there.
+func (t *Tab) Count(ctx context.Context) (Tally, error) {
+	s, err := t.begin(ctx, "count", "the devices")
+	if err != nil {
+		return Tally{}, err
+	}
+	for {
+		var r struct {
+			Tally
+			Busy bool
+		}
+		err := s.ask("survey", s.end, func(ms int64) any {
+			return map[string]any{"count": true, "ms": ms, "rest": rest.Milliseconds(), "acted": time.Since(s.t.acted).Milliseconds()}
+		}, &r, true)
+		if err != nil || s.t.idle() && !r.Busy || !time.Now().Before(s.end) {
+			s.what += fmt.Sprintf(" (%d names in view)", len(r.Tops))
+			return r.Tally, s.finish(err)
+		}
+	}
+}
+
 // Glance is Survey without waiting for the page to be at rest.
 func (t *Tab) Glance(ctx context.Context, key string) (Survey, error) {
 	s, err := t.begin(ctx, "glance", t.nameOf(key))
@@ -176,14 +207,16 @@ func (t *Tab) Glance(ctx context.Context, key string) (Survey, error) {
 	return out, s.finish(err)
 }
 
-// Shows waits as Survey does, and says of which of these devices the ids are in view.
-func (t *Tab) Shows(ctx context.Context, keys []string) ([]string, error) {
+// Shows waits as Survey does, and says which of these devices are in view by their ids; those
+// of byName by a row of their name, too, where the list has that name once.
+func (t *Tab) Shows(ctx context.Context, keys, byName []string) ([]string, error) {
 	s, err := t.begin(ctx, "survey", "the page")
 	if err != nil {
 		return nil, err
 	}
+	s.byName = byName
 	out, err := s.survey("", keys, rest)
-	s.what += fmt.Sprintf(" (%d of %d in view by their ids)", len(out.ByID), len(keys))
+	s.what += fmt.Sprintf(" (%d of %d in view)", len(out.ByID), len(keys))
 	return out.ByID, s.finish(err)
 }
 
@@ -195,7 +228,7 @@ func (s *step) survey(key string, of []string, rest time.Duration) (Survey, erro
 			like = s.t.shape
 		}
 		err := s.ask("survey", s.end, func(ms int64) any {
-			return map[string]any{"key": key, "of": of, "ms": ms, "rest": rest.Milliseconds(), "like": like, "acted": time.Since(s.t.acted).Milliseconds()}
+			return map[string]any{"key": key, "of": of, "names": s.byName, "ms": ms, "rest": rest.Milliseconds(), "like": like, "acted": time.Since(s.t.acted).Milliseconds()}
 		}, &r, true)
 		if err == nil && key != "" && rest > 0 {
 			s.t.shape = r.Shape
@@ -231,6 +264,7 @@ type Outcome struct {
 	What  string `json:"what"`
 	Words string `json:"words"`
 	Close bool   `json:"close"` // there is something to close (SeekNotice)
+	Up    string `json:"up"`    // what a layer says that came up and was not understood
 }
 
 // Outcome watches, in the page, for what comes after a press on a device's Deregister:
@@ -248,6 +282,16 @@ func (t *Tab) Outcome(ctx context.Context, key string, limit time.Duration) (Out
 		s.linef("%s", oneLine(o.Words, 200))
 	}
 	return o, s.finish(err)
+}
+
+// Arrived says that a press on a device's Deregister led to the document that is there: all
+// of it is what came of the press, and Outcome watches it for a question.
+func (t *Tab) Arrived(ctx context.Context, key string) error {
+	s, err := t.begin(ctx, "arrive", t.nameOf(key))
+	if err != nil {
+		return err
+	}
+	return s.finish(s.ask("arrived", s.end, func(int64) any { return map[string]any{"key": key} }, nil, true))
 }
 
 // declined is the question of a window.confirm that the last press brought and that was

@@ -32,15 +32,25 @@ func listed(names ...string) []Device {
 // knows opens a page with this body and tells it the devices. press(what) notes a press.
 func knows(t *testing.T, body string, devices []Device) *world {
 	t.Helper()
+	return knowsPages(t, map[string]string{"/known": body}, devices)
+}
+
+// knowsPages is knows with other pages beside /known.
+func knowsPages(t *testing.T, bodies map[string]string, devices []Device) *world {
+	t.Helper()
 	set, err := selectors.Default()
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := openWith(t, "/known", map[string]http.HandlerFunc{"/known": func(rw http.ResponseWriter, _ *http.Request) {
-		rw.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = rw.Write([]byte(`<!doctype html><title>devices</title><style>.row{display:flex;gap:20px;padding:8px;border:1px solid #ccc} .over{position:fixed;inset:80px;background:#fff;border:1px solid}</style>
+	pages := map[string]http.HandlerFunc{}
+	for path, body := range bodies {
+		pages[path] = func(rw http.ResponseWriter, _ *http.Request) {
+			rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+			_, _ = rw.Write([]byte(`<!doctype html><title>devices</title><style>.row{display:flex;gap:20px;padding:8px;border:1px solid #ccc} .over{position:fixed;inset:80px;background:#fff;border:1px solid}</style>
 <script>const got = []; const press = (w) => got.push(w); const draw = (id, html) => { document.getElementById(id).innerHTML = html; };</script>` + body))
-	}}, func(o *Options) { o.Selectors = set })
+		}
+	}
+	w := openWith(t, "/known", pages, func(o *Options) { o.Selectors = set })
 	if err := w.Know(devices); err != nil {
 		t.Fatal(err)
 	}
@@ -124,6 +134,10 @@ func TestTheQuestionIsFound(t *testing.T) {
 			list.addEventListener('click', (e) => { if (e.target.textContent !== 'Deregister') return;
 			  const r = e.target.closest('.row'), html = r.innerHTML; r.innerHTML = html + '<div><p>Deregister this device?</p>` + strings.ReplaceAll(yes("yes"), "'", "\\'") + `</div>'; });</script>`,
 			[]string{"1", "yes"}},
+		"by a button for those who read to the end": {row("Bedroom", bedroom, "2") + `<div class="row"><span>Kitchen</span><span>` + kitchen + `</span><button onclick="ask()">Deregister</button></div><div id="at"></div><script>
+			function ask() { press('1'); draw('at', '<div class="over" role="dialog"><h3>Deregister Kitchen?</h3><div id="terms" style="height:90px;overflow:auto"><div style="height:900px">Terms</div></div><button disabled onclick="press(\'yes\')">Deregister</button></div>');
+			  terms.onscroll = () => { if (terms.scrollTop + terms.clientHeight > 890) at.querySelector('button').disabled = false; }; }</script>`,
+			[]string{"1", "yes"}},
 		"and once more in the same box": {row("Bedroom", bedroom, "2") + `<div class="row"><span>Kitchen</span><span>` + kitchen + `</span><button onclick="ask()">Deregister</button></div><div id="at"></div><script>
 			function ask() { press('1'); draw('at', '<div class="over" id="box"><p>Deregister Kitchen?</p><button onclick="more()">OK</button></div>'); }
 			function more() { press('yes'); draw('box', '<p>Is that all? The device will be deregistered now.</p><button onclick="press(\'sure\'); box.remove()">OK</button>'); }</script>`,
@@ -143,6 +157,22 @@ func TestTheQuestionIsFound(t *testing.T) {
 			w.wants(c.want...)
 		})
 	}
+}
+
+// The view is drawn anew when a device has gone, with what it says of that, and a group of
+// devices with a Deregister of its own: that is no second question.
+func TestAViewThatIsDrawnAnewAsksNothing(t *testing.T) {
+	w := knows(t, `<style>.act{cursor:pointer}</style><div id="view"><p id="said"></p><div class="row"><div>Kitchen</div><button onclick="press(1); draw('at', Q)">Deregister</button></div><section><div><div>Everywhere</div><div><div class="act">Rename</div> <div class="act" onclick="press('group')">Deregister</div></div></div></section></div><div id="at"></div><script>
+		const Q = '<div class="over" role="dialog"><p>Deregister Kitchen?</p><button onclick="gone()">Deregister</button> <button>Cancel</button></div>';
+		const gone = () => { press(2); at.innerHTML = ''; view.innerHTML = view.innerHTML.replace('<p id="said"></p>', '<p>Kitchen was deregistered.</p>').replace(/<div class="row"><div>Kitchen.*?<\/div><button.*?<\/div>/, ''); };</script>`, listed("Kitchen", "Bedroom"))
+	w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
+	w.must(w.presses(Known{Key: kitchen, Seek: SeekConfirm}))
+	if o, err := w.Outcome(w.ctx, kitchen, 1500*time.Millisecond); err == nil && o.What == "confirm" {
+		t.Errorf("taken for a question: %s", o.Words)
+	}
+	w.hurry()
+	_ = w.presses(Known{Key: kitchen, Seek: SeekConfirm})
+	w.wants("1", "2")
 }
 
 // A question that is about something else is not answered, wherever it comes up.

@@ -73,7 +73,7 @@
   const watched = async (q) => { watching = q; try { return await outcome(q); } finally { watching = null; } };
   const answered = () => { if (watching) { watching.settle = 0; wake(); } return {}; };
 
-  const api = { ready, pressed, see, wait, gone, fill, ticked, read, veil, unveil, html, picture, know, survey: rested, outcome: watched, answered, roll, look: (q) => ({ ok: true, seen: q.quick ? { half: half() } : look(q.last) }), explain, probe, hello: () => ({}) };
+  const api = { ready, pressed, see, wait, gone, fill, ticked, read, veil, unveil, html, picture, know, survey: rested, outcome: watched, answered, arrived, roll, look: (q) => ({ ok: true, seen: q.quick ? { half: half() } : look(q.last) }), explain, probe, hello: () => ({}) };
   const call = (name, q) => { greeted = true; anew(); return api[name](q); };
   Object.defineProperty(globalThis, 'unecho', { value: Object.freeze({ call, guard }) });
 })

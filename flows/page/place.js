@@ -143,6 +143,7 @@
       if (c && c !== s) continue; // the words of a control
       const st = getComputedStyle(p), heavy = parseInt(st.fontWeight, 10) || 400;
       if (parseFloat(st.fontSize) < size * 0.97 || heavy < weight) continue;
+      if (ours(dev) && fresh(p) && (speaks(fold(t), 'deregister-words') || speaks(fold(t), 'deregister'))) continue; // the question that our press brought
       if (heavy >= 600 || /^h[1-6]$/.test(localName(p)) || alike(p, anchor) || parseFloat(st.fontSize) > size * 1.15) return t;
     }
     return '';
@@ -171,8 +172,8 @@
   const placeOf = (el, dev) => {
     const name = K.devices[dev].name;
     const twins = (S.names.get(name) || []).filter((o) => o !== el && !within(o, el) && !within(el, o) && visible(o));
-    const word = (t) => K.weak(name) && matches(closestSafe(t, NATIVE) || t, NATIVE); // a button that says what the device is called
-    const another = (p, t) => within(p, t) && (alike(t, el) || (!word(t) && !onlyName(p, t))); // the row of a parent or a child may look different
+    const words = (t) => matches(closestSafe(t, NATIVE) || t, NATIVE) || onlyControls(t), word = (t) => K.weak(name) && words(t) && !words(el); // a button that says what the device is called
+    const another = (p, t) => within(p, t) && !word(t) && (alike(t, el) || !onlyName(p, t)); // the row of a parent or a child may look different
     let cur = el, bounded = false, twin = false, nested = false, fenced = false, halved = false, without = null;
     for (let p = up(el); isElement(p); p = up(p)) {
       if (foreign(p, dev)) {
@@ -203,17 +204,31 @@
     }
     return { el: cur, bounded, odd, twin, anchor: el };
   };
+  // strangeIn: the id of another device, which the list lacks, in a place without its own.
+  const strangeIn = (p, dev) => {
+    const all = S.strange || (S.strange = new Map());
+    if (!all.has(dev)) all.set(dev, new Map());
+    const at = all.get(dev), m = S.marks.get(p.el);
+    if (!at.has(p.el)) at.set(p.el, m && m.d.includes(dev) ? '' : strangeID(text(p.el, true, 2000), dev));
+    return at.get(p.el);
+  };
+  // idsShown: what shows a device's id. What stands around says it, too; not so a fold that is
+  // closed around it.
+  const idsShown = (dev) => {
+    const all = S.ids.get(dev) || [], inner = (el) => all.filter((o) => o !== el && within(el, o));
+    return all.filter((el) => visible(el) && (carriedBy(el).has(dev) || !inner(el).length || inner(el).some((o) => visible(o))));
+  };
   // places of a device, one for each item that shows it; sure: it cannot be another's.
   const placesOf = (dev) => {
     scan();
     const d = K.devices[dev], group = K.groups.get(d.name) || [];
-    const marked = innermost((S.ids.get(dev) || []).filter((el) => visible(el))); // what stands around says it, too
+    const marked = innermost(idsShown(dev));
     const namedHere = (S.names.get(d.name) || []).filter((el) => visible(el));
     const out = [];
     const add = (el, byID) => {
       if (foreign(el, dev)) return; // it says two devices: whose it is, nobody knows
       const p = placeOf(el, dev);
-      if (p.twin) return;
+      if (p.twin || (!byID && p.bounded && strangeIn(p, dev))) return;
       const old = out.find((o) => o.el === p.el || inPlace(o, p.el) || inPlace(p, o.el));
       if (old) { if (within(p.el, old.el) && p.el !== old.el) { old.el = p.el; old.without = p.without; } if (byID) old.id = true; else { old.named = true; if (!old.anchorNamed) { old.anchor = p.anchor; old.anchorNamed = true; } } old.odd = old.odd && p.odd; return; }
       out.push({ ...p, id: byID, named: !byID, anchorNamed: !byID });

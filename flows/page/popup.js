@@ -3,6 +3,8 @@
   const popupOf = (dev, trust) => {
     if (!ours(dev)) return fails('notfound', 'nothing was pressed for it here');
     scan();
+    const page = pressed1.page && notAsked(dev);
+    if (page) return fails('notfound', page);
     const pressedEl = pressed1.el.deref();
     const strict = saying('confirm', dev, trust), generic = saying('agree', dev, trust);
     const all = [...new Set(strict.concat(generic))].filter((c) => fresh(c) && !inLandmark(c, c));
@@ -12,12 +14,13 @@
     const again = (x) => held.filter((y) => parentNode(y.h.el) === parentNode(x.h.el) && alike(y.h.el, x.h.el) && text(y.h.el) === text(x.h.el)).length > 1;
     const several = held.filter(again);
     for (const x of several) { dropped.push(`${describe(x.c)} stands in several rows`); held.splice(held.indexOf(x), 1); }
+    for (let i = held.length - 1; i >= 0; i--) if (!held[i].h.layer && besideOld(held[i].c, dev)) { dropped.push(`${describe(held[i].c)} stands where it did`); held.splice(i, 1); }
     const layers = held.filter((x) => x.h.layer);
     // What stands in the flow of the page is ours in our own place, or where it says so.
     const mineHere = placesOf(dev).places.filter((x) => !x.odd);
     const homes = [pressed1.home, pressed1.panel].map((h) => h && h.deref()).filter((h) => h && isConnected(h) && !foreign(h, dev));
     const atHome = (c) => homes.some((h) => within(h, c));
-    for (let i = held.length - 1; i >= 0; i--) { const x = held[i]; if (!x.h.layer && !inPlaces(x.c, mineHere) && !atHome(x.c) && !asksFor(x.h.el, dev)) { dropped.push(`${describe(x.c)} in ${describe(x.h.el)} is not its`); held.splice(i, 1); } }
+    for (let i = held.length - 1; i >= 0; i--) { const x = held[i]; if (!x.h.layer && !inPlaces(x.c, mineHere) && !atHome(x.c) && !asksFor(x.h.el, dev) && !(pressed1.page && routeOwner() === dev)) { dropped.push(`${describe(x.c)} in ${describe(x.h.el)} is not its`); held.splice(i, 1); } }
     const asks = held.filter((x) => speaks(fold(plainText(x.h.el)), 'deregister-words') || speaks(fold(plainText(x.h.el)), 'deregister'));
     // In the flow of the page a button beside new words is a question where these speak of
     // deregistering, or where it can be declined: "Loading…" beside the row's own is none.
@@ -26,6 +29,8 @@
     const use = some.filter((x) => !some.some((y) => y.h.el !== x.h.el && within(x.h.el, y.h.el)));
     // a layer without any of these words may still be the answer
     if (!use.length) {
+      const again = renamed(dev, mineHere, trust);
+      if (again) return { holder: up(again), confirm: again, cancel: null, words: called(again).join(' '), lead: '' };
       const n = noticeOf(dev, trust);
       return n || fails('notfound', ['no pop-up', ...dropped.slice(0, 3)].join('; '));
     }
@@ -34,9 +39,11 @@
     const mine = innermost(use.map((x) => x.c));
     const words = fold(wordsOf(holder));
     const other = otherIn(holder, dev);
+    const here = pressed1.known ? null : placesOf(dev); // a second row of its name may have come late
     const cancels = controlsIn(holder, trust).filter((c) => says(c, 'cancel') || says(c, 'close'));
     const cancel = innermost(cancels)[0] || null;
     const refuse = (kind, w) => ({ ...fails(kind, w), cancel });
+    if (here && here.unsure && here.places.filter((p) => p.bounded && likeOthers(p.el, p.anchor)).length > 1) return refuse('ambiguous', here.why.words);
     if (other) return refuse('other', `the pop-up names another device (${other}): ${text(holder, false, 100).slice(0, 100)}`);
     for (const c of innermost(controlsIn(holder, trust))) { const d = threat(c, holder); if (d && !says(c, 'cancel') && !says(c, 'close') && (use[0].h.layer || !called(c).every((w) => pressed1.labels.has(fold(w))))) return refuse('danger', `the pop-up offers a danger (${d})`); }
     let one = mine.filter((c) => strict.includes(c) && says(c, 'deregister', dev));
@@ -68,6 +75,33 @@
       return { holder, tick: boxes[0], confirm: null, cancel, words };
     }
     return { holder, confirm: button, cancel, words: text(holder, false, 300), lead };
+  };
+  // besideOld: what stands beside a button was there before the press, and neither asks nor says
+  // the device: a row or a group that was drawn anew.
+  const besideOld = (c, dev) => {
+    for (let n = up(c), i = 0; isElement(n) && i < 6 && !frameLike(n); n = up(n), i++) {
+      const words = [], w = treeWalker(ownerDocument(n), n, 4);
+      for (let t = w.nextNode(); t && words.length < 20; t = w.nextNode()) if (fold(t.data) && !controlWords(t, n)) words.push(fold(t.data));
+      if (words.length) return words.every((t) => pressed1.said.has(t) && t !== fold(K.devices[dev].name) && !['deregister-words', 'deregister', 'understand', 'sure'].some((p) => speaks(t, p)));
+    }
+    return false;
+  };
+  // renamed: the button that was pressed, in the place of its device, which now says that it
+  // confirms.
+  const renamed = (dev, places, trust) => {
+    const el = pressed1.el.deref();
+    if (pressed1.last === 'confirm' || !el || !isConnected(el) || !pressable(el) || !inPlaces(el, places) || !canSee(el, trust) || elsewhere(el, dev)) return null;
+    const words = called(el).map(fold);
+    return words.length && !words.some((w) => pressed1.words.includes(w)) && says(el, 'confirm', dev) ? el : null;
+  };
+  // unanswered: what came up over the page upon the press and was not understood.
+  const unanswered = () => {
+    for (const ref of pressed1.list) {
+      let layer = null;
+      for (let e = ref.deref(); isElement(e) && isConnected(e) && !frameLike(e); e = up(e)) if (overlay(e) && visible(e) && !pressed1.before.has(e) && !rowLike(e)) layer = e;
+      if (layer && hasControl(layer)) return text(layer, false, 150).slice(0, 150);
+    }
+    return '';
   };
   // plainText: what an element says outside of its controls.
   const plainText = (el) => {
@@ -112,6 +146,10 @@
   const tellsFailure = memo((words) => speaks(words, 'result-failure'));
   // failureIn: such words that were not there before the press.
   const failureIn = () => { for (const [p, t] of failures()) if (!pressed1.failed.has(t) && !elsewhere(p, pressed1.dev)) return t; return ''; };
+  // readOn scrolls what scrolls in a pop-up to its end.
+  const readOn = (holder) => {
+    for (const e of [holder, ...everyIn(holder)]) if (e.scrollHeight > e.clientHeight + 4 && e.scrollTop + e.clientHeight < e.scrollHeight - 2 && /auto|scroll/.test(getComputedStyle(e).overflowY)) e.scrollTop = e.scrollHeight;
+  };
   // outcome waits for what the page does after a press on Deregister or its confirmation.
   const outcome = (q) => {
     const dev = byKey(q.key);
@@ -131,10 +169,12 @@
       const found = placesOf(dev);
       const away1 = !found.places.length && !found.why && !p.confirm;
       if (away1 && !pressed1.opened) { gone1 = gone1 || now(); if (now() - gone1 >= q.settle) return { what: 'gone' }; } else gone1 = 0;
+      if (p.confirm) readOn(p.holder); // some wait until all of it was in view
       if (p.confirm) return last ? { what: 'waiting', words: `the confirmation was there, disabled (${disabled(p.confirm)}), until the time was up` } : null;
       if (p.tick) return last ? { what: 'waiting', words: 'the box in the pop-up could not be ticked until the time was up' } : null;
-      if (!q.idle) return last ? { what: 'nothing', words: p.words || '' } : null;
+      if (pressed1.page && now() - quiet >= q.rest && notAsked(dev)) return { what: 'nothing', words: notAsked(dev) };
+      if (!q.idle) return last ? { what: 'nothing', words: p.words || '', up: unanswered() } : null;
       // The request that the press set off has been answered, and the page is at rest.
-      return last || (now() - quiet >= q.rest && now() - start >= q.rest && !p.confirm) ? { what: 'nothing', words: p.words || '' } : null;
+      return last || (now() - quiet >= q.rest && now() - start >= q.rest && !p.confirm) ? { what: 'nothing', words: p.words || '', up: unanswered() } : null;
     });
   };

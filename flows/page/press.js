@@ -6,8 +6,8 @@
     const p = spec.seek;
     stamp();
     const old = pressed1 && pressed1.dev === spec.dev && /^(confirm|tick|cancel|notice)$/.test(p) ? pressed1 : null;
-    pending = old ? { ...old, last: p, ...(p === 'tick' ? { ticked: new Set([...old.ticked, fold(optionWords(el))]) } : {}), ...(p === 'confirm' ? { fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), layer: confirmed(el, spec.dev) } : {}) } : { dev: spec.dev, seek: p, last: p, counted: p === 'box' || (p === 'bar' && !!pressed1 && pressed1.dev === spec.dev && pressed1.counted), el: new WeakRef(el), fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), ticked: new Set(), failed: new Set(failures().map((f) => f[1])), labels: new Set(spec.dev === undefined ? [] : placesOf(spec.dev).places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
-      around: surroundings(el), tier: p === 'opener' ? parseInt(spec.sig, 10) : 0, own: p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name, rows: spec.dev === undefined ? [] : placesOf(spec.dev).places.filter((x) => x.bounded).map((x) => new WeakRef(x.el)), home: p === 'deregister' ? homeOf(spec.dev) : null, ...inside(spec) };
+    pending = old ? { ...old, last: p, ...(p === 'tick' ? { ticked: new Set([...old.ticked, fold(optionWords(el))]) } : {}), ...(p === 'confirm' ? { fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), layer: confirmed(el, spec.dev) } : {}) } : { dev: spec.dev, seek: p, last: p, counted: p === 'box' || (p === 'bar' && !!pressed1 && pressed1.dev === spec.dev && pressed1.counted), el: new WeakRef(el), fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), ready: p === 'box' ? freeBar(spec.dev) : p === 'bar' && !!pressed1 && pressed1.ready, ticked: new Set(), failed: new Set(failures().map((f) => f[1])), labels: new Set(spec.dev === undefined ? [] : placesOf(spec.dev).places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
+      words: called(el).map(fold), around: surroundings(el), tier: p === 'opener' ? parseInt(spec.sig, 10) : 0, own: p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name, rows: spec.dev === undefined ? [] : placesOf(spec.dev).places.filter((x) => x.bounded).map((x) => new WeakRef(x.el)), home: p === 'deregister' ? homeOf(spec.dev) : null, known: p !== 'deregister' || routeOwner() === spec.dev || placesOf(spec.dev).places.some((x) => x.id), ...inside(spec) };
   };
   // inside: a press within what an earlier press opened stays a press for that device.
   const inside = (spec) => {
@@ -19,6 +19,21 @@
   const homeOf = (dev) => { const f = findDeregister(dev, null); return f.el && f.place && f.place !== document.body && f.place !== f.el ? new WeakRef(f.place) : null; };
   const confirmed = (el, dev) => { const h = holderOf(el, dev); return h && h.layer ? new WeakRef(h.el) : null; };
   const ended = (ok) => { disturbed(); if (ok && pending) { stamp(); pressed1 = pending; } pending = null; };
+  // arrived: a press on Deregister led to this document. All of it is new then, and it may be
+  // the question.
+  const arrived = (q) => {
+    if (K) scan();
+    pressed1 = { dev: byKey(q.key), page: true, known: true, opened: true, seek: 'deregister', last: 'deregister', el: new WeakRef(rootElement(document)), fresh: new WeakSet([rootElement(document)]), list: [], before: new WeakSet(), said: new Map(), ticked: new Set(), failed: new Set(), labels: new Set(), words: [], around: '', tier: 0, own: false, rows: [] };
+    return {};
+  };
+  // notAsked: why a page that a press led to cannot ask about a device: it is of others, too.
+  const notAsked = (dev) => {
+    const route = routeOwner();
+    if (route !== null && route !== dev) return 'the address belongs to another device';
+    for (const [name, els] of S.names) if (name !== K.devices[dev].name && !K.weak(name) && els.some((el) => visible(el))) return `${name} is in view, too`;
+    for (const [d, els] of S.ids) if (d !== dev && els.some((el) => visible(el))) return 'another device is in view, too';
+    return '';
+  };
   // surroundings tell a control that was drawn anew from another one of its words.
   const surroundings = (el) => { const own = [text(el, false, 200), ...called(el)].sort((a, b) => b.length - a.length)[0] || ''; for (let n = up(el), i = 0; isElement(n) && i < 6; n = up(n), i++) { const t = text(n, false, 600); if (t.length > own.length + 3) return own + '\u0000' + t; } return own; };
   const fresh = (el) => { for (let n = el; n; n = up(n)) if (pressed1.fresh.has(n)) return true; return false; };
@@ -58,6 +73,7 @@
     const again = pressed1.layer && pressed1.layer.deref();
     if (again && within(again, c)) for (let n = c; n && n !== again; n = up(n)) if (pressed1.fresh.has(n)) return { el: again, layer: true };
     if (!flow) return null;
+    if (pressed1.page) for (let n = up(c); isElement(n) && localName(n) !== 'html' && !foreign(n, dev); n = up(n)) if (newWords(n) && (asksFor(n, dev) || routeOwner() === dev)) return { el: n };
     // In the flow of the page it is the least that says something which was not there
     // before: a row drawn anew holds its old words too.
     for (let n = up(c); isElement(n) && !frameLike(n) && !foreign(n, dev); n = up(n)) if (newWords(n)) return { el: n };
@@ -103,6 +119,8 @@
     const d = K.devices[dev];
     if (m && m.d.some((x) => x !== dev)) return K.devices[m.d.find((x) => x !== dev)].name || 'another id';
     let words = wordsOf(el), ours = false;
+    const strange = !(m && m.d.includes(dev)) && strangeID(words, dev);
+    if (strange) return strange;
     const longest = (a, b) => b.length - a.length, names = K.byLength || (K.byLength = [...K.groups.keys()].sort(longest));
     for (const n of S.anyone || (S.anyone = strangers().concat(names).sort(longest))) {
       if (n !== d.name && K.weak(n)) continue;

@@ -80,3 +80,17 @@ func TestARestIsWaitedForOnce(t *testing.T) {
 		t.Error("a device that its name alone tells is not waited for")
 	}
 }
+
+// A page of the list is the same one, though a button or an offer came up around it.
+func TestAPageOfTheListIsToldByItsRows(t *testing.T) {
+	w := knows(t, `<div id="bar"></div><div id="list">`+row("Kitchen", "", "1")+row("Bedroom", "", "2")+`</div>`, listed("Kitchen", "Bedroom", "Hall"))
+	first, _ := w.surveyed(kitchen)
+	js[any](w, `draw('bar', '<button disabled>Deregister</button><div class=over style=inset:300px>How do you like this page?</div>')`)
+	if v, _ := w.surveyed(kitchen); v.Print != first.Print {
+		t.Error("a button above the list makes it another page of it")
+	}
+	js[any](w, `draw('list', list.innerHTML.replace('Bedroom', 'Hall'))`)
+	if v, _ := w.surveyed(kitchen); v.Print == first.Print {
+		t.Error("another page of the list is taken for the same one")
+	}
+}

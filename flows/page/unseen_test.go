@@ -22,6 +22,9 @@ func TestDevicesOnPagesOfOthers(t *testing.T) {
 	typed := func(name, more, note string) string { // the type before the name, in cells of the same make
 		return `<tr class="r"><td class="c"><div>Echo Show 5 (1st Gen)</div></td><td class="c"><div><strong>Name: ` + name + `</strong>` + more + `</div></td><td class="c">` + button(note) + `</td></tr>`
 	}
+	three := func(name, id, note string) string {
+		return `<tr><td>` + name + `</td><td>` + id + `</td><td>` + button(note) + `</td></tr>`
+	}
 	acts := func(name, id, note string) string { // its buttons carry its id
 		act := func(word, note string) string {
 			return `<div tabindex="0" id="` + word + `_` + id + `" onclick="press('` + note + `')"><div><span>` + word + `</span></div></div>`
@@ -46,6 +49,8 @@ func TestDevicesOnPagesOfOthers(t *testing.T) {
 		"of a name with dots at its end":              {`<ul><li>Echo... <button aria-label="Deregister Echo..." onclick="press('1')">×</button></li><li>Hall <button aria-label="Deregister Hall" onclick="press('2')">×</button></li></ul>`, listed("Echo...", "Hall"), "1"},
 		"a button that asks":                          {`<ul><li>Kitchen <button onclick="press('1')">Deregister…</button></li><li>Hall <button onclick="press('2')">Deregister…</button></li></ul>`, listed("Kitchen", "Hall"), "1"},
 		"its row in the row of a parent of its name":  {`<div class="row"><b>Kitchen</b><span>G0XXXX0000000009</span>` + button("parent") + `<div><i>Kitchen</i> <span>` + kitchen + `</span></div></div>` + `<div class="row"><b>Hall</b><span>` + bedroom + `</span>` + button("2") + `</div>`, listed("Kitchen", "Hall"), ""},
+		"called as its button says, in a table":       {`<table>` + three("Deregister", kitchen, "1") + three("Hall", bedroom, "2") + three("Bedroom", tablet, "3") + `</table>`, listed("Deregister", "Hall", "Bedroom"), "1"},
+		"details beside a sign-out of its words":      {`<div><div><ul><li>Home</li></ul>` + button("sign out") + `</div><div><h2>Kitchen</h2><div><div>Device is registered to: Ada</div>` + button("1") + `</div></div></div><script>history.replaceState(0, '', '?d=` + kitchen + `')</script>`, listed("Kitchen"), "1"},
 		"called as its button says":                   {acts("Deregister", kitchen, "1") + acts("Hall", bedroom, "2") + acts("Bedroom", tablet, "3"), listed("Deregister", "Hall", "Bedroom"), "1"},
 		"in the footer of the page":                   {`<ul><li>Kitchen</li><li>Hall</li></ul><footer>` + button("all") + `</footer>`, listed("Kitchen", "Hall"), ""},
 		"a word with its type and day, alone in view": {dated("Details", "1"), dateds("Details"), "1"},
@@ -82,6 +87,9 @@ func TestQuestionsOnPagesOfOthers(t *testing.T) {
 	face := func(note string) string { // as Amazon's own buttons are
 		return `<span style="position:relative;display:inline-block"><span><input type="submit" aria-labelledby="l` + note + `" style="opacity:.01;position:absolute;inset:0" onclick="press(\'` + note + `\')"><span aria-hidden="true" id="l` + note + `">Deregister</span></span></span>`
 	}
+	line := func(name, note string) string {
+		return `<li><b>` + name + `</b> <button onclick="press('` + note + `')">Deregister</button></li>`
+	}
 	for name, body := range map[string]string{
 		"in the details, by a button of the same looks": `<div class="row"><a href="#" onclick="draw('d', D)">Kitchen</a></div><div class="row"><a href="#">Bedroom</a></div><div class="row"><a href="#">Hall</a></div><div id="d"></div><script>
 			const D = '<div class="over"><h2>Kitchen</h2><div id="b">` + face("1") + `</div><div id="q"></div></div>'; d.addEventListener('click', (e) => e.target.closest('#b') && draw('q', '<p>Deregister Kitchen?</p><p>It can no longer use your content.</p><div>` + face("yes") + `</div>'));</script>`,
@@ -89,6 +97,10 @@ func TestQuestionsOnPagesOfOthers(t *testing.T) {
 		"beside buttons drawn anew": `<style>.r{position:absolute;height:30px}</style><div style="position:relative;height:90px"><div class="r" style="top:0">Kitchen</div><div class="r" style="top:30px">Bedroom</div><div class="r" style="top:60px">Hall</div></div><div id="acts" style="position:relative;height:90px"></div><div id="q"></div><script>
 			const rows = () => draw('acts', ['1','2','3'].map((n, i) => '<div class="r" style="top:' + 30 * i + 'px" title="' + ['` + kitchen + `','` + bedroom + `','` + tablet + `'][i] + '"><button onclick="ask(' + n + ')">Deregister</button></div>').join(''));
 			const ask = (n) => { press(String(n)); rows(); draw('q', '<div class="over" role="dialog"><p>Deregister this device?</p><button onclick="press(\'yes\'); this.parentNode.remove()">Deregister</button><button>Cancel</button></div>'); }; rows();</script>`,
+		"by the button that was pressed": `<ul>` + line("Kitchen", "1") + line("Bedroom", "2") + line("Hall", "3") + `</ul><script>
+			document.addEventListener('click', (e) => { const b = e.target.closest('button'); if (b.textContent === 'Deregister') b.textContent = 'Confirm deregistration'; else { got.pop(); press('yes'); b.remove(); } });</script>`,
+		"in the line of its name": `<ul><li><span>Kitchen</span> <button onclick="press('1'); this.outerHTML = Q">Deregister</button></li><li><span>Bedroom</span> <button>Deregister</button></li><li><span>Hall</span> <button>Deregister</button></li></ul><script>
+			const Q = '<span>Deregister this device? <button onclick="press(\'yes\')">Yes</button> <button>No</button></span>';</script>`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := knows(t, body, listed("Kitchen", "Bedroom", "Hall"))
@@ -194,13 +206,24 @@ func TestToolbarForWhatIsTicked(t *testing.T) {
 		"of many, at once":      {"", "1 of 14 devices", false}, // which number counts, nobody knows
 		"more of many":          {"1 of 14 devices", "2 of 14 devices", false},
 		"one of another page":   {"1 selected", "2 selected", false},
+		"a bar drawn anew":      {"1 selected", "2 selected", false},
+		"a part, and no count":  {"", "", false}, // the bar was ready before: what is not in view may be ticked
+		"a part, counted":       {"0 selected", "1 selected", true},
 		"counts in other words": {"", "Ausgewählt: 3", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			box := func(n string) string {
-				return `<input type="checkbox" onchange="draw('count', '` + c.after + `')">` + n
+			devices := listed("Kitchen", "Bedroom")
+			if strings.HasPrefix(name, "a part") {
+				devices = listed("Kitchen", "Bedroom", "Hall")
 			}
-			w := knows(t, `<div><button onclick="press('bar')">Deregister</button> <span id="count">`+c.before+`</span></div><div class="row"><div>`+box("")+`</div><span>Kitchen</span></div><div class="row"><div>`+box("")+`</div><span>Bedroom</span></div>`, listed("Kitchen", "Bedroom"))
+			redraw := ""
+			if strings.HasSuffix(name, "anew") {
+				redraw = "; bar.innerHTML = bar.innerHTML"
+			}
+			box := func(n string) string {
+				return `<input type="checkbox" onchange="draw('count', '` + c.after + `')` + redraw + `">` + n
+			}
+			w := knows(t, `<div id="bar"><button onclick="press('bar')">Deregister</button> <span id="count">`+c.before+`</span></div><div class="row"><div>`+box("")+`</div><span>Kitchen</span></div><div class="row"><div>`+box("")+`</div><span>Bedroom</span></div>`, devices)
 			_, err := w.Wait(w.ctx, What{Known: &Known{Key: kitchen, Seek: SeekPlace, At: -1}})
 			w.must(err)
 			w.must(w.Check(w.ctx, What{Known: &Known{Key: kitchen, Seek: SeekBox, At: -1}}))
@@ -304,5 +327,137 @@ func TestMenuForWhatIsTicked(t *testing.T) {
 	w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
 	if got := js[[]int](w, "got"); len(got) != 1 {
 		t.Errorf("pressed %v times", got)
+	}
+}
+
+// A row may be called as the device is, and say another id: one that looks like those of the
+// list, and is none of them.
+func TestAnIDThatTheListLacksIsAnotherDevices(t *testing.T) {
+	cells := func(name, id, note string) string {
+		return `<tr><td>` + name + `</td><td>` + id + `</td><td><button onclick="press('` + note + `')">Deregister</button></td></tr>`
+	}
+	const strange = "G0XX XX00 0000 0009"
+	for name, c := range map[string]struct{ body, want string }{
+		"alone":          {"<table>" + cells("Kitchen", strange, "1") + cells("Hall", bedroom, "2") + "</table>", ""},
+		"beside its own": {"<table>" + cells("Kitchen", strange, "1") + cells("Kitchen", kitchen, "2") + "</table>", "2"},
+		"no id":          {"<table>" + cells("Kitchen", "Echo (2nd Gen), 2021", "1") + cells("Hall", bedroom, "2") + "</table>", "1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := knows(t, c.body, listed("Kitchen", "Hall"))
+			if c.want == "" {
+				if v, _ := w.surveyed(kitchen); v.Places != 0 {
+					t.Errorf("taken for Kitchen: %q", v.Detail)
+				}
+				w.hurry()
+				if w.presses(Known{Key: kitchen, Seek: SeekDeregister}) == nil {
+					t.Error("pressed")
+				}
+				w.wants()
+				return
+			}
+			w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
+			w.wants(c.want)
+		})
+	}
+	t.Run("in its details", func(t *testing.T) {
+		w := knows(t, `<div class="row"><b>Kitchen</b><button onclick="draw('at', D)">Details</button></div><div class="row"><b>Hall</b><button>Details</button></div><div id="at"></div><script>
+			const D = '<div class="over"><h2>Kitchen</h2><p>Serial number G0XXXX0000000009</p><button onclick="press(1)">Deregister</button></div>';</script>`, listed("Kitchen", "Hall"))
+		v, _ := w.surveyed(kitchen)
+		w.must(w.presses(Known{Key: kitchen, Seek: SeekOpener, Sig: v.Openers[0].Sig}))
+		w.hurry()
+		if w.presses(Known{Key: kitchen, Seek: SeekDeregister}) == nil {
+			t.Error("pressed")
+		}
+		w.wants()
+	})
+}
+
+// What a closed fold holds is not in view, though its head is and its words tell the id.
+func TestADeviceInAClosedFoldIsNotInView(t *testing.T) {
+	fold := func(head, body string) string {
+		return `<div><h3><button aria-expanded="false" onclick="this.parentNode.nextSibling.hidden = !1; this.setAttribute('aria-expanded', 'true')">` + head + `</button></h3><div hidden>` + body + `</div></div>`
+	}
+	w := knows(t, fold("Fire TV (1)", fold("Kitchen", `<p>Serial number: `+kitchen+`</p><button onclick="press('1')">Deregister</button>`))+fold("Echo (1)", fold("Bedroom", `<p>Serial number: `+bedroom+`</p>`)), listed("Kitchen", "Bedroom"))
+	if v, _ := w.surveyed(kitchen); v.Places != 0 || len(v.Seen) != 0 {
+		t.Errorf("in view: %v, %q in %d places", v.Seen, v.Detail, v.Places)
+	}
+	js[any](w, `document.querySelectorAll('[hidden]').forEach((e) => { e.hidden = false; })`)
+	if v, _ := w.surveyed(kitchen); v.State != "found" {
+		t.Errorf("opened: %s, %q", v.State, v.Detail)
+	}
+}
+
+// No id told the row that was pressed, and another one of its name comes up meanwhile.
+func TestASecondRowOfTheNameThatComesLate(t *testing.T) {
+	line := func(name, ask string) string {
+		return `<div class="row"><b>` + name + `</b><button onclick="` + ask + `">Deregister</button></div>`
+	}
+	for _, late := range []string{"Kitchen", "Attic"} {
+		w := knows(t, `<div id="list">`+line("Kitchen", "press(1); draw('at', Q)")+line("Hall", "")+`</div><div id="at"></div><script>
+			const Q = '<div class="over" role="dialog"><p>Deregister this device?</p><button onclick="press(2)">Deregister</button> <button>Cancel</button></div>';</script>`, listed("Kitchen", "Hall"))
+		w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
+		js[any](w, "void list.insertAdjacentHTML('beforeend', `"+line(late, "")+"`)")
+		w.hurry()
+		err := w.presses(Known{Key: kitchen, Seek: SeekConfirm})
+		if late != "Kitchen" {
+			w.must(err)
+			w.wants("1", "2")
+			continue
+		}
+		refused(t, err, ErrAmbiguous)
+		w.wants("1")
+	}
+}
+
+// Deregister may lead to a page of its own that asks.
+func TestAQuestionOnAPageOfItsOwn(t *testing.T) {
+	ask := func(head string) string {
+		return `<header><a href="#">Kindle</a></header><h1>` + head + `</h1><p>You will have to register it again.</p><div><a href="/known">Cancel</a> <button onclick="press('yes')">Deregister</button></div>`
+	}
+	for name, c := range map[string]struct {
+		address, body string
+		asks          bool
+	}{
+		"names it":                     {"/question", ask("Deregister Kitchen?"), true},
+		"has its id in the address":    {"/question?d=" + kitchen, ask("Deregister this device?"), true},
+		"names nobody":                 {"/question", ask("Deregister this device?"), false},
+		"names another one":            {"/question", ask("Deregister Bedroom?"), false},
+		"has another's address":        {"/question?d=" + bedroom, ask("Deregister this device?"), false},
+		"has another's address, names": {"/question?d=" + bedroom, ask("Deregister Kitchen?"), false},
+		"asks for something else":      {"/question", ask("Factory reset Kitchen?"), false},
+		"the list":                     {"/question", row("Kitchen", kitchen, "1") + row("Bedroom", bedroom, "2"), false},
+		"the list, of this name alone": {"/question", `<h1>Your devices</h1>` + row("Kitchen", kitchen, "1"), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := knowsPages(t, map[string]string{
+				"/known":    `<div class="row"><span>Kitchen</span><span>` + kitchen + `</span><button onclick="go()">Deregister</button></div>` + row("Bedroom", bedroom, "2") + `<script>function go() { location.href = '` + c.address + `'; }</script>`,
+				"/question": c.body,
+			}, listed("Kitchen", "Bedroom"))
+			w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
+			o, err := w.Outcome(w.ctx, kitchen, 3*time.Second)
+			w.must(err)
+			if o.What != "left" {
+				t.Fatalf("the page came to %q", o.What)
+			}
+			w.must(w.Arrived(w.ctx, kitchen))
+			o, err = w.Outcome(w.ctx, kitchen, time.Second)
+			if !c.asks {
+				if o.What == "confirm" {
+					t.Error("taken for a question about Kitchen")
+				}
+				w.hurry()
+				if w.presses(Known{Key: kitchen, Seek: SeekConfirm}) == nil {
+					t.Error("confirmed")
+				}
+				w.wants()
+				return
+			}
+			w.must(err)
+			if o.What != "confirm" {
+				t.Fatalf("the page came to %q (%s), want its question", o.What, o.Words)
+			}
+			w.must(w.presses(Known{Key: kitchen, Seek: SeekConfirm}))
+			w.wants("yes")
+		})
 	}
 }

@@ -21,7 +21,7 @@ const CSS = {
   primary: 'background:#ffd814;border-color:#fcd200', shade: 'opacity:.5', face: 'padding:0', over: 'position:absolute;inset:0;width:100%;height:100%;opacity:.01;margin:0;padding:0;border:0',
   opener: 'display:inline-block;padding:3px 9px;border:1px solid transparent;border-radius:' + ROUND + ';background:none;font:inherit;line-height:18px',
   menu: 'position:absolute;right:0;top:28px;background:#fff;border:1px solid #ccc;border-radius:' + ROUND + ';box-shadow:0 2px 8px rgba(0,0,0,.25);z-index:40;min-width:210px;margin:0;padding:4px 0;list-style:none;text-align:left',
-  float: 'position:fixed;background:#fff;border:1px solid #ccc;border-radius:' + ROUND + ';box-shadow:0 2px 8px rgba(0,0,0,.25);z-index:60;min-width:210px;margin:0;padding:4px 0;list-style:none',
+  float: 'position:fixed;background:#fff;border:1px solid #ccc;border-radius:' + ROUND + ';box-shadow:0 2px 8px rgba(0,0,0,.25);z-index:75;min-width:210px;margin:0;padding:4px 0;list-style:none',
   under: 'background:' + TINT + ';padding:8px 14px;border-bottom:1px solid #eee;list-style:none;display:flex;gap:10px;flex-wrap:wrap', item: 'display:block;padding:7px 14px;white-space:nowrap;color:' + HUE + ';text-decoration:none;background:none;border:0;font:inherit;text-align:left;width:100%;box-sizing:border-box',
   chip: 'display:inline-block;padding:5px 14px;border:1px solid #bbb;border-radius:16px;background:#fff;font:inherit;color:' + HUE, tab: 'display:inline-block;padding:9px 18px;border:0;border-bottom:3px solid transparent;background:none;font:inherit;color:' + HUE,
   on: 'border-color:#e77600;font-weight:700', tabs: 'display:flex;gap:6px;flex-wrap:wrap;margin:8px 0 12px', tiles: 'display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:16px;margin:12px 0',
