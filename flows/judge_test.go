@@ -30,6 +30,23 @@ type backEnd struct {
 	clicked atomic.Bool                                  // a deregistration was asked for
 }
 
+// dressed adds styles or scripts to the head of the devices page.
+func dressed(next http.Handler, head string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet || r.URL.Path != "/hz/mycd/myx" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		rec := httptest.NewRecorder()
+		next.ServeHTTP(rec, r)
+		out := strings.Replace(rec.Body.String(), "</head>", head+"</head>", 1)
+		maps.Copy(w.Header(), rec.Header())
+		w.Header().Set("Content-Length", strconv.Itoa(len(out)))
+		w.WriteHeader(rec.Code)
+		io.WriteString(w, out)
+	})
+}
+
 func (b *backEnd) before(next http.Handler) http.Handler { b.next = next; return b }
 
 func (b *backEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -95,7 +112,7 @@ func TestWhatAShortListLacksIsNotAlreadyGone(t *testing.T) {
 		}
 		return out
 	}
-	e := play(t, trial{Scenario: "portal-no-button", Via: "auto", Request: named(kitchen, bedroom), Step: 4 * time.Second, Before: b.before})
+	e := play(t, trial{Scenario: "portal-no-button", SignedIn: true, Via: "auto", Request: named(kitchen, bedroom), Step: 4 * time.Second, Before: b.before})
 	if e.outcomes() != each(device.Failed, kitchen, bedroom) || e.Code != 1 || e.Stop == nil || !strings.Contains(e.Stop.Message, "also lacks what was not touched ("+bedroom+")") {
 		t.Errorf("%s, exit %d, %v", e.outcomes(), e.Code, e.Stop)
 	}
@@ -110,7 +127,7 @@ func drawnFrom(t *testing.T, scenario string, stale int) (e ending) {
 	var mu sync.Mutex
 	var before *httptest.ResponseRecorder // the list as the page was given it at first
 	clicked, left := false, stale
-	e = play(t, trial{Scenario: scenario, Request: named(kitchen), Step: 4 * time.Second, Before: func(next http.Handler) http.Handler {
+	e = play(t, trial{Scenario: scenario, SignedIn: true, Request: named(kitchen), Step: 4 * time.Second, Before: func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			body, _ := io.ReadAll(r.Body)
 			r.Body = io.NopCloser(strings.NewReader(string(body)))

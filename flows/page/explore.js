@@ -106,7 +106,7 @@
     const high = page ? window.innerHeight : e.clientHeight;
     e.scrollTop = q.to === 'start' ? 0 : from + Math.max(100, Math.floor(high * 0.7));
     disturbed();
-    return { moved: Math.abs(e.scrollTop - from) > 1, more: e.scrollTop + high < e.scrollHeight - 2 };
+    return { moved: Math.abs(e.scrollTop - from) > 1 };
   };
   // unscrolled: how far down an element stands, however far anything is scrolled.
   const unscrolled = (el) => {
@@ -124,7 +124,7 @@
       if (s !== at) { at = s; const t = seenNow(); if (t !== was) { was = t; since = now(); } }
       if (!last && now() - since < q.rest) return null;
       if (half() && !last) return null;
-      return inspect(q, now() - since >= q.rest);
+      return inspect(q);
     });
   };
   // print tells one text from another.
@@ -136,9 +136,9 @@
     for (let e = place.el, p = up(e); isElement(p) && !frameLike(p); e = p, p = up(p)) if ([...kids(p)].some((k) => k !== e && isElement(k) && alike(k, e) && visible(k) && hasControl(k) === hasControl(e) && text(k, false, 10))) return text(p, false, 40000);
     return '';
   };
-  const inspect = (q, settled) => {
+  const inspect = (q) => {
     scan();
-    const seen = new Set(), shown = (els) => els.some((el) => visible(el)), out = { settled, navs: [], seen: [], byID: [], openers: [], boxes: 0, stamp: changes };
+    const seen = new Set(), shown = (els) => els.some((el) => visible(el)), out = { navs: [], seen: [], byID: [], openers: [], boxes: 0, stamp: changes };
     // As many as show that devices are here: a list of thousands is not gone through.
     for (const [name, els] of S.names) if (seen.size < MANY_SEEN && shown(els)) for (const d of K.groups.get(name) || []) seen.add(d);
     for (const d of S.ids.keys()) if (seen.size < MANY_SEEN && idsShown(d).length) seen.add(d);

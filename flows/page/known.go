@@ -111,11 +111,10 @@ type Opener struct {
 
 // A Survey is what a page at rest shows of the known devices, and of one of them.
 type Survey struct {
-	Settled bool     `json:"settled"`
-	Busy    bool     `json:"busy"`
-	Empty   bool     `json:"empty"` // it says that there is no device
-	Seen    []string `json:"seen"`  // keys of devices that are in view, fifty or so at most
-	ByID    []string `json:"byID"`  // of those that Shows asked for, the ones that are in view
+	Busy  bool     `json:"busy"`
+	Empty bool     `json:"empty"` // it says that there is no device
+	Seen  []string `json:"seen"`  // keys of devices that are in view, fifty or so at most
+	ByID  []string `json:"byID"`  // of those that Shows asked for, the ones that are in view
 	// Where Shape says that the device is found, nothing that leads on is looked for.
 	Print string `json:"print"` // of all that is shown: the same for the same page of a list
 	Navs  []Nav  `json:"navs"`
@@ -147,7 +146,7 @@ const rest = 300 * time.Millisecond
 
 // Survey waits until the page is at rest, no call of its scripts under way, and says
 // what it shows; of the device with this key, too, if key is not empty. A page that
-// never rests is told as it is at the deadline, with Settled false. There is no need to
+// never rests is told as it is at the deadline. There is no need to
 // wait where the device stands, with its id, just as the last one did that was seen at rest.
 func (t *Tab) Survey(ctx context.Context, key string) (Survey, error) {
 	s, err := t.begin(ctx, "survey", t.nameOf(key))
@@ -378,19 +377,18 @@ func (s *step) tellAnswered(wanted bool) (stop func()) {
 }
 
 // Roll scrolls what holds the devices: to its beginning, or on by most of a window.
-// more: there is still something below.
-func (t *Tab) Roll(ctx context.Context, start bool) (moved, more bool, err error) {
+func (t *Tab) Roll(ctx context.Context, start bool) (moved bool, err error) {
 	s, err := t.begin(ctx, "scroll", "the list")
 	if err != nil {
-		return false, false, err
+		return false, err
 	}
 	to := "next"
 	if start {
 		to = "start"
 	}
-	var r struct{ Moved, More bool }
+	var r struct{ Moved bool }
 	err = s.ask("roll", s.end, func(int64) any { return map[string]any{"to": to} }, &r, true)
-	return r.Moved, r.More, s.finish(err)
+	return r.Moved, s.finish(err)
 }
 
 // Choose picks an option of a select that a Survey named.

@@ -59,7 +59,7 @@
   // whatever is still being drawn, that is the device, and the guard looks again.
   const rested = async (q) => {
     if (q.like && !half()) {
-      const v = inspect(q, false);
+      const v = inspect(q);
       if (shapeOf(v) === q.like && !v.busy) return { ...v, shape: q.like };
     }
     const v = await survey({ ...q, rest: Math.max(restLeft(q.rest), q.rest - q.acted) });
