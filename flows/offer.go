@@ -214,7 +214,10 @@ func (s site) try(ctx context.Context, d device.Device, v page.Survey, way strin
 		if err := s.r.Tab.Check(sctx, page.What{Known: known(page.SeekBox, ""), Label: "box of " + firstLine(d.Name)}); err != nil {
 			return false, true, err
 		}
-		if shown, _, err := s.comes(ctx, d, patience); shown || err != nil {
+		switch shown, _, err := s.comes(ctx, d, patience); {
+		case round == 0 && errors.Is(err, page.ErrAmbiguous): // what was ticked for another device may still count: on a page loaded anew it does not
+			return false, true, nil
+		case shown || err != nil:
 			return shown, true, err
 		}
 		// Or a menu for all that is ticked.
@@ -230,7 +233,8 @@ func (s site) try(ctx context.Context, d device.Device, v page.Survey, way strin
 		// The nearest one of its kind; another one in the next round.
 		var o *page.Opener
 		for i := range each {
-			if each[i].Tier == tier && !(tier == 2 && each[i].Like > 1) && (o == nil || used[each[i].Sig] < used[o.Sig]) {
+			// What an icon without words does, nobody knows: it is not pressed again and again.
+			if each[i].Tier == tier && !(tier == tiers["icon"] && (each[i].Like > 1 || used[each[i].Sig] > 1)) && (o == nil || used[each[i].Sig] < used[o.Sig]) {
 				o = &each[i]
 			}
 		}
@@ -251,7 +255,7 @@ func (s site) try(ctx context.Context, d device.Device, v page.Survey, way strin
 			if shown, err := s.opened(ctx, d, press, patience/time.Duration(1+n)); shown || err != nil {
 				return shown, true, err
 			}
-			if tier > 2 {
+			if tier > tiers["menu"] {
 				break
 			}
 		}

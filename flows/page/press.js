@@ -6,7 +6,7 @@
     const p = spec.seek;
     stamp();
     const old = pressed1 && pressed1.dev === spec.dev && /^(confirm|tick|cancel|notice)$/.test(p) ? pressed1 : null;
-    pending = old ? { ...old, last: p, ...(p === 'tick' ? { ticked: new Set([...old.ticked, fold(optionWords(el))]) } : {}), ...(p === 'confirm' ? { fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), layer: confirmed(el, spec.dev) } : {}) } : { dev: spec.dev, seek: p, last: p, counted: p === 'box' || (p === 'bar' && !!pressed1 && pressed1.dev === spec.dev && pressed1.counted), el: new WeakRef(el), fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), ready: p === 'box' ? freeBar(spec.dev) : p === 'bar' && !!pressed1 && pressed1.ready, ticked: new Set(), failed: new Set(failures().map((f) => f[1])), labels: new Set(spec.dev === undefined ? [] : placesOf(spec.dev).places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
+    pending = old ? { ...old, last: p, ...(p === 'tick' ? { ticked: new Set([...old.ticked, fold(optionWords(el))]) } : {}), ...(p === 'confirm' ? { fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), layer: confirmed(el, spec.dev) } : {}) } : { dev: spec.dev, seek: p, last: p, counted: p === 'box' || (p === 'bar' && !!pressed1 && pressed1.dev === spec.dev && pressed1.counted), el: new WeakRef(el), fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), bar: /^(opener|name)$/.test(p) && outerBar(spec.dev), ready: p === 'box' ? freeBar(spec.dev) : p === 'bar' && !!pressed1 && pressed1.ready, ticked: new Set(), failed: new Set(failures().map((f) => f[1])), labels: new Set(spec.dev === undefined ? [] : placesOf(spec.dev).places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
       words: called(el).map(fold), around: surroundings(el), tier: p === 'opener' ? parseInt(spec.sig, 10) : 0, own: p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name, rows: spec.dev === undefined ? [] : placesOf(spec.dev).places.filter((x) => x.bounded).map((x) => new WeakRef(x.el)), home: p === 'deregister' ? homeOf(spec.dev) : null, known: p !== 'deregister' || routeOwner() === spec.dev || placesOf(spec.dev).places.some((x) => x.id), ...inside(spec) };
   };
   // inside: a press within what an earlier press opened stays a press for that device.
@@ -169,7 +169,10 @@
   const saysDevice = (el, dev) => {
     const m = S.marks.get(el), d = K.devices[dev];
     if (m && m.d.includes(dev)) return true;
-    if (!d.name || (K.groups.get(d.name) || []).length !== 1) return false;
+    if (!d.name) return false;
+    const same = K.groups.get(d.name) || [];
+    // Of several, the day of registration may tell.
+    if (same.length !== 1) return !!d.date && !!m && m.g.includes(d.name) && m.g.length === 1 && !m.d.length && same.filter((i) => K.devices[i].date === d.date).length === 1 && leafTexts(el).includes(fold(d.date));
     return (!!m && m.g.includes(d.name)) || (K.weak(d.name) && headed(el, d.name));
   };
   // headed: the first thing that an element says, outside of its controls, is a name. A
