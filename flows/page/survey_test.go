@@ -94,3 +94,43 @@ func TestAPageOfTheListIsToldByItsRows(t *testing.T) {
 		t.Error("another page of the list is taken for the same one")
 	}
 }
+
+// Where all that the list holds stands on the page, each with its id, there is nothing to
+// wait for: not for who is gone, nor for who is there. One that is missing may be on its
+// way, and one that should be gone may be going.
+func TestAListThatStandsThereWholeIsNotWaitedFor(t *testing.T) {
+	w := open(t, "/recycled.html")
+	gone := Device{Key: "z", Name: "Porch Show", IDs: []string{"G0ZZZZ0000000009"}}
+	const change = `void (document.body.dataset.n = Math.random())`
+	quick := func(ask func() error) bool {
+		for range 8 { // the machine may be slow itself
+			js[any](w, change)
+			began := time.Now()
+			if err := ask(); err != nil {
+				t.Fatal(err)
+			}
+			if time.Since(began) < rest {
+				return true
+			}
+		}
+		return false
+	}
+	shows := func() error { _, err := w.Shows(w.ctx, []string{"z"}); return err }
+	survey := func() error { w.shape = ""; _, err := w.Survey(w.ctx, "a"); return err }
+	w.knows(append(household, gone)...)
+	if !quick(shows) {
+		t.Error("a page that shows all but the device that is gone is waited for")
+	}
+	if quick(survey) {
+		t.Error("a page that lacks a device of the list is not waited for")
+	}
+	w.knows(household...)
+	if !quick(survey) {
+		t.Error("a page that shows the whole list is waited for")
+	}
+	js[any](w, `void setTimeout(() => { const p = document.createElement("p"); p.textContent = "G0ZZZZ0000000009"; document.body.append(p); }, 100)`)
+	w.knows(append(household, gone, Device{Key: "y", Name: "Attic Show", IDs: []string{"G0YYYY0000000008"}})...)
+	if ids, err := w.Shows(w.ctx, []string{"z"}); err != nil || !slices.Equal(ids, []string{"z"}) {
+		t.Errorf("a row that came while the list was not all there: %v, %v", ids, err)
+	}
+}
