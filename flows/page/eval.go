@@ -107,11 +107,13 @@ func (s *step) ask(name string, end time.Time, q func(ms int64) any, out any, ag
 		}
 		// A page that hangs answers nothing: Go's own end is a little later.
 		ctx, cancel := context.WithDeadline(s.ctx, end.Add(slack))
-		prefix, version := t.known.forDocument(d)
-		raw, err := t.evaluate(ctx, d, prefix+"unecho.call("+quote(name)+","+string(arg)+")")
+		expr, version := t.known.forDocument(d, "unecho.call("+quote(name)+","+string(arg)+")")
+		raw, err := t.evaluate(ctx, d, expr)
 		cancel()
 		if err == nil {
 			d.known.Store(version)
+		} else {
+			d.known.Store(0) // whether it was told is not known
 		}
 		switch {
 		case errors.Is(err, errNotLoaded) && try < 100: // the world is there, page.js not yet

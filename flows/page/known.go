@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -48,14 +49,52 @@ type Known struct {
 type knownList struct {
 	version int64
 	devices []Device
-	script  string
+	whole   string // an expression that tells all of it, before another one
+	less    string // the same for a document that was told the version before; "" if it is not just longer
 }
 
-func (k *knownList) forDocument(d *document) (prefix string, version int64) {
-	if k.version == 0 || d.known.Load() == k.version {
-		return "", k.version
+// forDocument puts before an expression what the document must be told first.
+func (k *knownList) forDocument(d *document, expr string) (string, int64) {
+	switch told := d.known.Load(); {
+	case k.version == 0 || told == k.version:
+		return expr, k.version
+	case k.less != "" && told == k.version-1:
+		return k.less + expr, k.version
+	case strings.HasPrefix(k.whole, learns):
+		return k.whole + expr + ")", k.version
 	}
-	return k.script, k.version
+	return k.whole + expr, k.version
+}
+
+// learns begins an expression that tells a long list.
+const learns = "unecho.learn("
+
+// tells is the expression for a list, packed where it is long.
+func tells(version int64, devices []Device) (string, error) {
+	raw, err := json.Marshal(map[string]any{"version": version, "devices": devices})
+	if err != nil {
+		return "", fmt.Errorf("page: %w", err)
+	}
+	if len(raw) < long {
+		return `unecho.call("know",` + string(raw) + "),", nil
+	}
+	packed, err := pack(raw)
+	if err != nil {
+		return "", err
+	}
+	return learns + quote(packed) + ").then(()=>", nil
+}
+
+// lacks says which entries of a list another one lacks that otherwise is the same.
+func lacks(list, other []Device) (at []int, ok bool) {
+	at = []int{}
+	for i, d := range list {
+		if n := i - len(at); n < len(other) && sameDevice(d, other[n]) {
+			continue
+		}
+		at = append(at, i)
+	}
+	return at, len(list)-len(at) == len(other)
 }
 
 // Know says which devices the pages from now on are searched for. Each document is
@@ -70,12 +109,17 @@ func (t *Tab) Know(devices []Device) error {
 	if slices.EqualFunc(t.known.devices, devices, sameDevice) {
 		return nil
 	}
-	raw, err := json.Marshal(devices)
-	if err != nil {
-		return fmt.Errorf("page: %w", err)
-	}
 	v := t.known.version + 1
-	t.known = knownList{version: v, devices: devices, script: fmt.Sprintf(`unecho.call("know",{"version":%d,"devices":%s}),`, v, raw)}
+	whole, err := tells(v, devices)
+	if err != nil {
+		return err
+	}
+	less := ""
+	if at, ok := lacks(t.known.devices, devices); ok && t.known.version > 0 {
+		raw, _ := json.Marshal(at) // numbers
+		less = fmt.Sprintf(`unecho.call("know",{"version":%d,"base":%d,"without":%s}),`, v, v-1, raw)
+	}
+	t.known = knownList{version: v, devices: devices, whole: whole, less: less}
 	return nil
 }
 

@@ -52,6 +52,7 @@
 //@include fields.js
 //@include evidence.js
 //@include picture.js
+//@include packed.js
 
   // rested: a survey, of which no more rest is asked than the page has not had by now, since
   // it changed or since something was done to it, which it may be slow to answer. It
@@ -75,5 +76,5 @@
 
   const api = { ready, pressed, see, wait, gone, fill, ticked, read, veil, unveil, html, picture, know, survey: rested, outcome: watched, answered, arrived, roll, look: (q) => ({ ok: true, seen: q.quick ? { half: half() } : look(q.last) }), explain, probe, hello: () => ({}) };
   const call = (name, q) => { greeted = true; anew(); return api[name](q); };
-  Object.defineProperty(globalThis, 'unecho', { value: Object.freeze({ call, guard }) });
+  Object.defineProperty(globalThis, 'unecho', { value: Object.freeze({ call, guard, pack, learn: async (z) => call('know', JSON.parse(await unpack(z))) }) });
 })

@@ -158,14 +158,14 @@ func (s *step) call(fn string, arg, out any) error {
 	}
 	ctx, cancel := context.WithDeadline(s.ctx, s.end)
 	defer cancel()
-	res, err := s.t.evaluate(ctx, d, "(async () => { const r = await ("+fn+")("+string(raw)+"); return r === undefined ? null : r; })()")
+	res, err := s.t.evaluate(ctx, d, fmt.Sprintf("(async () => { const r = await (%s)(%s); return r === undefined ? null : globalThis.unecho ? unecho.pack(r, %d) : r; })()", fn, raw, long))
 	if err != nil {
 		return err
 	}
 	if out == nil || len(res) == 0 || bytes.Equal(res, []byte("null")) {
 		return nil
 	}
-	return json.Unmarshal(res, out)
+	return decode(res, out)
 }
 
 // Screenshot is a PNG of the window. What was typed is taken out of the fields for
