@@ -317,7 +317,7 @@ func (s site) comes(ctx context.Context, d device.Device, limit time.Duration) (
 	sctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	defer s.r.sayAfter(time.Second, "waiting for Deregister of %s", firstLine(d.Name))()
-	_, err = s.r.Tab.Wait(sctx, page.What{Known: &page.Known{Key: d.Key, Seek: page.SeekDeregister, At: -1}, Label: "Deregister of " + firstLine(d.Name)})
+	err = s.r.Tab.WaitToPress(sctx, page.What{Known: &page.Known{Key: d.Key, Seek: page.SeekDeregister, At: -1}, Label: "Deregister of " + firstLine(d.Name)})
 	switch {
 	case err == nil:
 		return true, true, nil

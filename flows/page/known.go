@@ -355,7 +355,9 @@ func (s *step) outcome(key string, end time.Time) (Outcome, error) {
 		var r struct {
 			Outcome
 			Fail *fail
+			Next *readiness
 		}
+		next, press := s.t.prime(What{Known: &Known{Key: key, Seek: SeekConfirm, At: -1}})
 		doc := s.asked
 		slice := earlier(end, time.Now().Add(200*time.Millisecond))
 		answered := s.t.answeredSince(s.t.calledAtPress)
@@ -369,7 +371,7 @@ func (s *step) outcome(key string, end time.Time) (Outcome, error) {
 		stop := s.tellAnswered(settle > 0)
 		// A page that draws thousands of rows anew answers late: it has the whole time for that.
 		err := s.ask("outcome", end, func(int64) any {
-			return map[string]any{"key": key, "ms": max(0, time.Until(slice).Milliseconds()), "settle": settle.Milliseconds(), "rest": rest.Milliseconds(), "idle": answered}
+			return map[string]any{"key": key, "ms": max(0, time.Until(slice).Milliseconds()), "settle": settle.Milliseconds(), "rest": rest.Milliseconds(), "idle": answered, "calling": !s.t.idle(), "next": next}
 		}, &r, true)
 		stop()
 		switch {
@@ -382,6 +384,7 @@ func (s *step) outcome(key string, end time.Time) (Outcome, error) {
 		case r.What == "waiting":
 			return Outcome{}, s.refuse(&fail{Kind: string(KindDisabled), Words: r.Words})
 		case r.What != "nothing":
+			press.keep(s, r.Next)
 			return r.Outcome, nil
 		case doc != nil && s.asked != doc:
 			return Outcome{What: "left"}, nil

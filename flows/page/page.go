@@ -98,6 +98,7 @@ type Tab struct {
 	acted         time.Time // when something was last done to the page, rather than asked of it
 
 	gestures    int64
+	primed      *primed // a press that is ready; nil: none
 	beforePress func() // tests: between the check and the press
 }
 

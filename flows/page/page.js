@@ -71,7 +71,7 @@
   // watched: an outcome. The page's calls are seen by Go, which says when they are answered:
   // what is gone by then does not come back.
   let watching = null;
-  const watched = async (q) => { watching = q; try { return await outcome(q); } finally { watching = null; } };
+  const watched = async (q) => { watching = q; try { const r = await outcome(q); return r.what === 'confirm' ? { ...r, next: await primed(q.next) } : r; } finally { watching = null; } };
   const answered = () => { if (watching) { watching.settle = 0; wake(); } return {}; };
 
   const api = { ready, pressed, see, wait, gone, fill, ticked, read, veil, unveil, html, picture, know, survey: rested, outcome: watched, answered, arrived, roll, look: (q) => ({ ok: true, seen: q.quick ? { half: half() } : look(q.last) }), explain, probe, hello: () => ({}) };
