@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	cdppage "github.com/chromedp/cdproto/page"
 )
 
 // A Device is one entry of the list, as much of it as a page may show.
@@ -49,40 +51,70 @@ type Known struct {
 type knownList struct {
 	version int64
 	devices []Device
-	whole   string // an expression that tells all of it, before another one
-	less    string // the same for a document that was told the version before; "" if it is not just longer
+	raw     []byte // the devices as JSON; nil: they are many
+	less    string // an expression for a document that was told the version before; "" where this one does not merely lack some of it
+
+	kept    *keptList // what every document begins with; nil: nothing
+	without []int     // entries of that which are none of the devices
+	fits    bool      // else it is another list
+	unkept  bool      // a document did not have it
+}
+
+// A keptList is a long list that the browser itself gives to every document of the tab, so
+// that it is sent once.
+type keptList struct {
+	version int64
+	devices []Device
+	id      cdppage.ScriptIdentifier
 }
 
 // forDocument puts before an expression what the document must be told first.
-func (k *knownList) forDocument(d *document, expr string) (string, int64) {
-	switch told := d.known.Load(); {
+func (k *knownList) forDocument(d *document, expr string) (string, int64, error) {
+	told := d.known.Load()
+	switch {
 	case k.version == 0 || told == k.version:
-		return expr, k.version
+		return expr, k.version, nil
 	case k.less != "" && told == k.version-1:
-		return k.less + expr, k.version
-	case strings.HasPrefix(k.whole, learns):
-		return k.whole + expr + ")", k.version
+		return k.less + expr, k.version, nil
+	case k.kept != nil && k.fits:
+		without, _ := json.Marshal(append([]int{}, k.without...)) // numbers
+		return fmt.Sprintf("unecho.knowKept(%d,%d,%s).then(()=>%s)", k.version, k.kept.version, without, expr), k.version, nil
+	case k.raw != nil:
+		return fmt.Sprintf(`unecho.call("know",{"version":%d,"devices":%s}),%s`, k.version, k.raw, expr), k.version, nil
 	}
-	return k.whole + expr, k.version
+	packed, err := packList(k.devices)
+	return fmt.Sprintf("unecho.learn(%d,%q).then(()=>%s)", k.version, packed, expr), k.version, err
 }
 
-// learns begins an expression that tells a long list.
-const learns = "unecho.learn("
+// keepList has the browser give a long list to every document that comes. Where it will
+// not, each is told the whole list.
+func (t *Tab) keepList(ctx context.Context) {
+	k := &t.known
+	if k.version == 0 || k.raw != nil || k.unkept || k.kept != nil && k.fits {
+		return
+	}
+	if k.kept != nil {
+		_, _ = cdp.Call(ctx, t.target, cdppage.RemoveScriptToEvaluateOnNewDocument, cdppage.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: k.kept.id})
+		k.kept = nil
+	}
+	packed, err := packList(k.devices)
+	if err != nil {
+		return
+	}
+	res, err := cdp.Call(ctx, t.target, cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{
+		Source: fmt.Sprintf("globalThis.unecho && unecho.keep(%d, %q);", k.version, packed), WorldName: worldName, RunImmediately: new(true),
+	})
+	if err == nil {
+		k.kept, k.without, k.fits = &keptList{k.version, k.devices, res.Identifier}, nil, true
+	}
+}
 
-// tells is the expression for a list, packed where it is long.
-func tells(version int64, devices []Device) (string, error) {
-	raw, err := json.Marshal(map[string]any{"version": version, "devices": devices})
+func packList(devices []Device) (string, error) {
+	raw, err := json.Marshal(devices)
 	if err != nil {
 		return "", fmt.Errorf("page: %w", err)
 	}
-	if len(raw) < long {
-		return `unecho.call("know",` + string(raw) + "),", nil
-	}
-	packed, err := pack(raw)
-	if err != nil {
-		return "", err
-	}
-	return learns + quote(packed) + ").then(()=>", nil
+	return pack(raw)
 }
 
 // lacks says which entries of a list another one lacks that otherwise is the same.
@@ -106,20 +138,32 @@ func (t *Tab) Know(devices []Device) error {
 	for i := range devices {
 		devices[i].IDs, devices[i].Labels = slices.Clip(append([]string{}, devices[i].IDs...)), append([]string{}, devices[i].Labels...)
 	}
+	if k := t.known.kept; k != nil { // in the order of what is kept, so that it may be what is kept but for some
+		at := map[string]int{}
+		for i, d := range k.devices {
+			at[d.Key] = i - len(k.devices)
+		}
+		slices.SortStableFunc(devices, func(a, b Device) int { return at[a.Key] - at[b.Key] })
+	}
 	if slices.EqualFunc(t.known.devices, devices, sameDevice) {
 		return nil
 	}
-	v := t.known.version + 1
-	whole, err := tells(v, devices)
+	raw, err := json.Marshal(devices)
 	if err != nil {
-		return err
+		return fmt.Errorf("page: %w", err)
 	}
-	less := ""
+	if len(raw) >= long {
+		raw = nil
+	}
+	k := knownList{version: t.known.version + 1, devices: devices, raw: raw, kept: t.known.kept, unkept: t.known.unkept}
 	if at, ok := lacks(t.known.devices, devices); ok && t.known.version > 0 {
-		raw, _ := json.Marshal(at) // numbers
-		less = fmt.Sprintf(`unecho.call("know",{"version":%d,"base":%d,"without":%s}),`, v, v-1, raw)
+		without, _ := json.Marshal(at) // numbers
+		k.less = fmt.Sprintf(`unecho.call("know",{"version":%d,"base":%d,"without":%s}),`, k.version, k.version-1, without)
 	}
-	t.known = knownList{version: v, devices: devices, whole: whole, less: less}
+	if k.kept != nil {
+		k.without, k.fits = lacks(k.kept.devices, devices)
+	}
+	t.known = k
 	return nil
 }
 

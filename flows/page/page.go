@@ -90,7 +90,8 @@ type Tab struct {
 	turn   chan struct{} // held by the running step
 	log    journal
 
-	known knownList // the devices that the pages are searched for
+	known knownList  // the devices that the pages are searched for
+	last  lastAnswer // the last long answer to a Call
 
 	calledAtPress int       // calls of the page's scripts before the last press
 	calledAtFirst int       // the same before the last press on a Deregister
@@ -99,7 +100,7 @@ type Tab struct {
 
 	gestures    int64
 	primed      *primed // a press that is ready; nil: none
-	beforePress func() // tests: between the check and the press
+	beforePress func()  // tests: between the check and the press
 }
 
 // Attach takes over the tab of ctx, a chromedp context that has a target (or may

@@ -76,5 +76,5 @@
 
   const api = { ready, pressed, see, wait, gone, fill, ticked, read, veil, unveil, html, picture, know, survey: rested, outcome: watched, answered, arrived, roll, look: (q) => ({ ok: true, seen: q.quick ? { half: half() } : look(q.last) }), explain, probe, hello: () => ({}) };
   const call = (name, q) => { greeted = true; anew(); return api[name](q); };
-  Object.defineProperty(globalThis, 'unecho', { value: Object.freeze({ call, guard, pack, learn: async (z) => call('know', JSON.parse(await unpack(z))) }) });
+  Object.defineProperty(globalThis, 'unecho', { value: Object.freeze({ call, guard, pack, keep, knowKept, learn: async (version, z) => call('know', { version, devices: JSON.parse(await unpack(z)) }) }) });
 })

@@ -177,14 +177,19 @@ func (s *step) call(fn string, arg, out any) error {
 	}
 	ctx, cancel := context.WithDeadline(s.ctx, s.end)
 	defer cancel()
-	res, err := s.t.evaluate(ctx, d, fmt.Sprintf("(async () => { const r = await (%s)(%s); return r === undefined ? null : globalThis.unecho ? unecho.pack(r, %d) : r; })()", fn, raw, long))
+	res, err := s.t.evaluate(ctx, d, fmt.Sprintf("(async () => { const r = await (%s)(%s); return r === undefined ? null : globalThis.unecho ? unecho.pack(r, %d, %q) : r; })()", fn, raw, long, s.t.last.prints))
 	if err != nil {
 		return err
 	}
 	if out == nil || len(res) == 0 || bytes.Equal(res, []byte("null")) {
 		return nil
 	}
-	return decode(res, out)
+	err = s.t.last.decode(res, out)
+	if errors.Is(err, errUnlike) && s.t.last.prints != "" { // two parts with one print
+		s.t.last = lastAnswer{}
+		return s.call(fn, arg, out)
+	}
+	return err
 }
 
 // Screenshot is a PNG of the window. What was typed is taken out of the fields for
