@@ -118,14 +118,17 @@
   // stayed the same for q.rest.
   const seenNow = () => { let t = ''; for (const d of documents()) { const b = d.body; if (b) t += b.innerText; } for (const h of hosts()) { for (const k of childNodes(shadowRoot(h))) if (isElement(k) && k.innerText) t += k.innerText; } return t; };
   const survey = (q) => {
-    let was = null, since = now(), at = -1, frames = 0;
+    let was = null, since = now(), at = -1, frames = 0, looks = 0;
     return until(q.ms, (last) => {
       const s = stamp();
       frames++;
+      looks++;
       if (s !== at) { at = s; frames = 0; const t = seenNow(); if (t !== was) { was = t; since = now(); } }
       if (half() && !last) return null;
       if (!last && now() - since < q.rest) {
-        if (!drawn(q)) return null;
+        const v = frames || looks === 1 ? null : asBefore(q); // it need not rest, once it is drawn
+        if (v) return v;
+        if (!drawn(q) && !leads(q)) return null;
         if (frames < 2) return 'frame';
       }
       return inspect(q, now() - since >= q.rest);
@@ -139,7 +142,15 @@
     const not = new Set(q.of || []), n = K.devices.length;
     if (!(q.key || not.size) || pressed1 || pending || n <= not.size || n > 200) return false;
     scan();
-    return K.devices.every((d, i) => (S.ids.get(i) || []).some((el) => visible(el)) !== not.has(d.key));
+    return K.devices.every((d, i) => (S.ids.get(i) || []).some((el) => visible(el)) !== not.has(d.key)) && ![...not].some((key) => placesOf(byKey(key)).places.length);
+  };
+  // leads: no device is in view, nothing was pressed here yet, and one control is called like
+  // the family of the one that is sought: it is there that it is looked for, whatever is
+  // still to be drawn here.
+  const leads = (q) => {
+    if (!q.key || pressed1 || pending) return false;
+    scan();
+    return !S.strong.length && byKey(q.key) >= 0 && !placesOf(byKey(q.key)).places.length && navs(null).filter((n) => n.kind === 'family' && n.devices.includes(q.key)).length === 1;
   };
   // print tells one text from another.
   const print = (s) => { let h = 5381; for (let i = 0; i < s.length; i++) h = (h * 33 + s.charCodeAt(i)) % 9007199254740881; return s.length + '.' + h; };

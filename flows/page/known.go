@@ -238,11 +238,21 @@ const rest = 300 * time.Millisecond
 // never rests is told as it is at the deadline, with Settled false. There is no need to
 // wait where the device stands, with its id, just as the last one did that was seen at rest.
 func (t *Tab) Survey(ctx context.Context, key string) (Survey, error) {
+	return t.surveyed(ctx, key, false)
+}
+
+// SurveyHere is Survey for a view that is left if the device is not in it: where others
+// are in view and it is not, nobody waits for it.
+func (t *Tab) SurveyHere(ctx context.Context, key string) (Survey, error) {
+	return t.surveyed(ctx, key, true)
+}
+
+func (t *Tab) surveyed(ctx context.Context, key string, here bool) (Survey, error) {
 	s, err := t.begin(ctx, "survey", t.nameOf(key))
 	if err != nil {
 		return Survey{}, err
 	}
-	out, err := s.survey(key, nil, rest)
+	out, err := s.survey(key, nil, rest, here)
 	s.what += fmt.Sprintf(" (%d in view, %s)", len(out.Seen), out.State)
 	for _, n := range out.Navs {
 		s.linef("leads on: %s %q", n.Kind, n.Words)
@@ -292,7 +302,7 @@ func (t *Tab) Glance(ctx context.Context, key string) (Survey, error) {
 	if err != nil {
 		return Survey{}, err
 	}
-	out, err := s.survey(key, nil, 0)
+	out, err := s.survey(key, nil, 0, false)
 	return out, s.finish(err)
 }
 
@@ -304,12 +314,12 @@ func (t *Tab) Shows(ctx context.Context, keys, byName []string) ([]string, error
 		return nil, err
 	}
 	s.byName = byName
-	out, err := s.survey("", keys, rest)
+	out, err := s.survey("", keys, rest, false)
 	s.what += fmt.Sprintf(" (%d of %d in view)", len(out.ByID), len(keys))
 	return out.ByID, s.finish(err)
 }
 
-func (s *step) survey(key string, of []string, rest time.Duration) (Survey, error) {
+func (s *step) survey(key string, of []string, rest time.Duration, here bool) (Survey, error) {
 	for {
 		var r Survey
 		like := ""
@@ -317,9 +327,9 @@ func (s *step) survey(key string, of []string, rest time.Duration) (Survey, erro
 			like = s.t.shape
 		}
 		err := s.ask("survey", s.end, func(ms int64) any {
-			return map[string]any{"key": key, "of": of, "names": s.byName, "ms": ms, "rest": rest.Milliseconds(), "like": like, "acted": time.Since(s.t.acted).Milliseconds()}
+			return map[string]any{"key": key, "of": of, "names": s.byName, "ms": ms, "rest": rest.Milliseconds(), "like": like, "here": here, "acted": time.Since(s.t.acted).Milliseconds()}
 		}, &r, true)
-		if err == nil && key != "" && rest > 0 {
+		if err == nil && key != "" && rest > 0 && r.Places > 0 { // on the way to a device nothing is learned
 			s.t.shape = r.Shape
 		}
 		if err != nil || rest == 0 || s.t.idle() && !r.Busy || !time.Now().Before(s.end) {

@@ -38,7 +38,7 @@ func TestALongListIsKnown(t *testing.T) {
 	}
 	shows := func(want ...string) {
 		t.Helper()
-		got, err := w.Shows(w.ctx, []string{"a", "b"})
+		got, err := w.Shows(w.ctx, []string{"a", "b"}, nil)
 		slices.Sort(got)
 		if err != nil || !slices.Equal(got, want) {
 			t.Fatalf("shows %v, not %v (%v)", got, want, err)

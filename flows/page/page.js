@@ -59,12 +59,19 @@
   // needs none where the device stands with its id, just as the one before stood at rest:
   // whatever is still being drawn, that is the device, and the guard looks again.
   const rested = async (q) => {
-    if (q.like && !half()) {
-      const v = inspect(q, false);
-      if (shapeOf(v) === q.like && !v.busy) return { ...v, shape: q.like };
-    }
-    const v = await survey({ ...q, rest: Math.max(restLeft(q.rest), q.rest - q.acted) });
+    const v = asBefore(q) || elsewhereNow(q) || await survey({ ...q, rest: Math.max(restLeft(q.rest), q.rest - q.acted) });
     return { ...v, shape: shapeOf(v) };
+  };
+  // elsewhereNow: others are in view and this one is not, where that is all that is asked.
+  const elsewhereNow = (q) => {
+    if (!q.here || half()) return null;
+    const v = inspect(q, false);
+    return v.places === 0 && v.seen.length && !v.busy ? v : null;
+  };
+  const asBefore = (q) => {
+    if (!q.like || half()) return null;
+    const v = inspect(q, false);
+    return shapeOf(v) === q.like && !v.busy ? v : null;
   };
   // shapeOf: how a device is shown, '' where that alone does not say that it is the one.
   const shapeOf = (v) => (v.places === 1 && !v.unsure && !v.odd && v.bounded && v.ids[0] ? JSON.stringify([v.state, v.named, v.boxes, v.openers.map((o) => [o.tier, o.words, o.like])]) : '');
