@@ -53,8 +53,15 @@ func (m mycd) readOnce(ctx context.Context, deadline time.Time) (l Listing, why 
 	// What the list lacks since the last one, and all that was pressed in this run, the page
 	// must not show any more, however often it is loaded.
 	var left []device.Device
+	listed := map[string]bool{} // most are found by their keys as they stand there
+	for _, d := range l.Devices {
+		listed[d.Key] = d.Key != ""
+	}
 	lacks := func(devices []device.Device) {
 		for _, d := range devices {
+			if listed[d.Key] {
+				continue
+			}
 			if _, ok := l.find(d); !ok && !slices.ContainsFunc(left, func(o device.Device) bool { return keyOf(o) == keyOf(d) }) {
 				left = append(left, d)
 			}

@@ -46,9 +46,13 @@ var maxScrolled = 400
 
 // survey is what the page shows once it is at rest.
 func (s site) survey(ctx context.Context, key string) (page.Survey, error) {
+	return s.look(ctx, key, s.r.Tab.Survey)
+}
+
+func (s site) look(ctx context.Context, key string, survey func(context.Context, string) (page.Survey, error)) (page.Survey, error) {
 	sctx, cancel := s.r.step(ctx)
 	defer cancel()
-	v, err := s.r.Tab.Survey(sctx, key)
+	v, err := survey(sctx, key)
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
@@ -76,7 +80,11 @@ type door struct {
 // was tried.
 func (s site) bring(ctx context.Context, d device.Device) (v page.Survey, found bool, err error) {
 	e := &explorer{site: s, d: d, tried: map[string]bool{}}
-	if v, err = e.survey(ctx, d.Key); err != nil || inView(v) {
+	look := s.r.Tab.Survey
+	if s.r.explored { // another page is loaded if it is not here
+		look = s.r.Tab.SurveyHere
+	}
+	if v, err = e.look(ctx, d.Key, look); err != nil || inView(v) {
 		return v, inView(v), err
 	}
 	if s.r.explored { // what was pressed for another device is not where this one's search begins

@@ -193,7 +193,11 @@ func (s site) try(ctx context.Context, d device.Device, v page.Survey, way strin
 		if err := s.r.Tab.Hover(ctx, page.What{Known: known(page.SeekPlace, ""), Label: "row of " + firstLine(d.Name)}); err != nil {
 			return false, true, nil
 		}
-		if shown, _, err := s.comes(ctx, d, 400*time.Millisecond); shown || err != nil {
+		limit := 400 * time.Millisecond
+		if round == 0 && slices.ContainsFunc(each, func(o page.Opener) bool { return o.Tier <= tiers["icon"] && o.Like == 1 }) {
+			limit = 160 * time.Millisecond // it most likely is in there; if not, the next round waits longer
+		}
+		if shown, _, err := s.comes(ctx, d, limit); shown || err != nil {
 			return shown, true, err
 		}
 		return false, true, nil
@@ -317,7 +321,7 @@ func (s site) comes(ctx context.Context, d device.Device, limit time.Duration) (
 	sctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	defer s.r.sayAfter(time.Second, "waiting for Deregister of %s", firstLine(d.Name))()
-	_, err = s.r.Tab.Wait(sctx, page.What{Known: &page.Known{Key: d.Key, Seek: page.SeekDeregister, At: -1}, Label: "Deregister of " + firstLine(d.Name)})
+	err = s.r.Tab.WaitToPress(sctx, page.What{Known: &page.Known{Key: d.Key, Seek: page.SeekDeregister, At: -1}, Label: "Deregister of " + firstLine(d.Name)})
 	switch {
 	case err == nil:
 		return true, true, nil

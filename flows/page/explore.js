@@ -118,14 +118,39 @@
   // stayed the same for q.rest.
   const seenNow = () => { let t = ''; for (const d of documents()) { const b = d.body; if (b) t += b.innerText; } for (const h of hosts()) { for (const k of childNodes(shadowRoot(h))) if (isElement(k) && k.innerText) t += k.innerText; } return t; };
   const survey = (q) => {
-    let was = null, since = now(), at = -1;
+    let was = null, since = now(), at = -1, frames = 0, looks = 0;
     return until(q.ms, (last) => {
       const s = stamp();
-      if (s !== at) { at = s; const t = seenNow(); if (t !== was) { was = t; since = now(); } }
-      if (!last && now() - since < q.rest) return null;
+      frames++;
+      looks++;
+      if (s !== at) { at = s; frames = 0; const t = seenNow(); if (t !== was) { was = t; since = now(); } }
       if (half() && !last) return null;
+      if (!last && now() - since < q.rest) {
+        const v = frames || looks === 1 ? null : asBefore(q); // it need not rest, once it is drawn
+        if (v) return v;
+        if (!drawn(q) && !leads(q)) return null;
+        if (frames < 2) return 'frame';
+      }
       return inspect(q);
     });
+  };
+  // drawn: every device of the list stands there with its id, but for those that must not,
+  // and nothing was pressed here whose answer may be yet to come: the whole list is on the
+  // page, and no time can bring more of it. Whether the page still calls for something is
+  // Go's to say.
+  const drawn = (q) => {
+    const not = new Set(q.of || []), n = K.devices.length;
+    if (q.count || !(q.key || not.size) || pressed1 || pending || n <= not.size || n > 200) return false;
+    scan();
+    return K.devices.every((d, i) => (S.ids.get(i) || []).some((el) => visible(el)) !== not.has(d.key)) && ![...not].some((key) => placesOf(byKey(key)).places.length);
+  };
+  // leads: no device is in view, nothing was pressed here yet, and one control is called like
+  // the family of the one that is sought: it is there that it is looked for, whatever is
+  // still to be drawn here.
+  const leads = (q) => {
+    if (!q.key || pressed1 || pending) return false;
+    scan();
+    return !S.strong.length && byKey(q.key) >= 0 && !placesOf(byKey(q.key)).places.length && navs(null).filter((n) => n.kind === 'family' && n.devices.includes(q.key)).length === 1;
   };
   // print tells one text from another.
   const print = (s) => { let h = 5381; for (let i = 0; i < s.length; i++) h = (h * 33 + s.charCodeAt(i)) % 9007199254740881; return s.length + '.' + h; };

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	cdppage "github.com/chromedp/cdproto/page"
 )
 
 // A Device is one entry of the list, as much of it as a page may show.
@@ -48,14 +51,82 @@ type Known struct {
 type knownList struct {
 	version int64
 	devices []Device
-	script  string
+	raw     []byte // the devices as JSON; nil: they are many
+	less    string // an expression for a document that was told the version before; "" where this one does not merely lack some of it
+
+	kept    *keptList // what every document begins with; nil: nothing
+	without []int     // entries of that which are none of the devices
+	fits    bool      // else it is another list
+	unkept  bool      // a document did not have it
 }
 
-func (k *knownList) forDocument(d *document) (prefix string, version int64) {
-	if k.version == 0 || d.known.Load() == k.version {
-		return "", k.version
+// A keptList is a long list that the browser itself gives to every document of the tab, so
+// that it is sent once.
+type keptList struct {
+	version int64
+	devices []Device
+	id      cdppage.ScriptIdentifier
+}
+
+// forDocument puts before an expression what the document must be told first.
+func (k *knownList) forDocument(d *document, expr string) (string, int64, error) {
+	told := d.known.Load()
+	switch {
+	case k.version == 0 || told == k.version:
+		return expr, k.version, nil
+	case k.less != "" && told == k.version-1:
+		return k.less + expr, k.version, nil
+	case k.kept != nil && k.fits:
+		without, _ := json.Marshal(append([]int{}, k.without...)) // numbers
+		return fmt.Sprintf("unecho.knowKept(%d,%d,%s).then(()=>%s)", k.version, k.kept.version, without, expr), k.version, nil
+	case k.raw != nil:
+		return fmt.Sprintf(`unecho.call("know",{"version":%d,"devices":%s}),%s`, k.version, k.raw, expr), k.version, nil
 	}
-	return k.script, k.version
+	packed, err := packList(k.devices)
+	return fmt.Sprintf("unecho.learn(%d,%q).then(()=>%s)", k.version, packed, expr), k.version, err
+}
+
+// keepList has the browser give a long list to every document that comes. Where it will
+// not, each is told the whole list.
+func (t *Tab) keepList(ctx context.Context) {
+	k := &t.known
+	if k.version == 0 || k.raw != nil || k.unkept || k.kept != nil && k.fits {
+		return
+	}
+	if k.kept != nil {
+		_, _ = cdp.Call(ctx, t.target, cdppage.RemoveScriptToEvaluateOnNewDocument, cdppage.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: k.kept.id})
+		k.kept = nil
+	}
+	packed, err := packList(k.devices)
+	if err != nil {
+		return
+	}
+	res, err := cdp.Call(ctx, t.target, cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{
+		Source: fmt.Sprintf("globalThis.unecho && unecho.keep(%d, %q);", k.version, packed), WorldName: worldName, RunImmediately: new(true),
+	})
+	if err == nil {
+		k.kept, k.without, k.fits = &keptList{k.version, k.devices, res.Identifier}, nil, true
+	}
+}
+
+func packList(devices []Device) (string, error) {
+	raw, err := json.Marshal(devices)
+	if err != nil {
+		return "", fmt.Errorf("page: %w", err)
+	}
+	return pack(raw)
+}
+
+// lacks says which entries of a list another one lacks that otherwise is the same.
+func lacks(list, other []Device) (at []int, ok bool) {
+	at = []int{}
+	for i, d := range list {
+		if n := i - len(at); n < len(other) && sameDevice(d, other[n]) {
+			continue
+		}
+		at = append(at, i)
+	}
+	return at, len(list)-len(at) == len(other)
 }
 
 // Know says which devices the pages from now on are searched for. Each document is
@@ -67,6 +138,13 @@ func (t *Tab) Know(devices []Device) error {
 	for i := range devices {
 		devices[i].IDs, devices[i].Labels = slices.Clip(append([]string{}, devices[i].IDs...)), append([]string{}, devices[i].Labels...)
 	}
+	if k := t.known.kept; k != nil { // in the order of what is kept, so that it may be what is kept but for some
+		at := map[string]int{}
+		for i, d := range k.devices {
+			at[d.Key] = i - len(k.devices)
+		}
+		slices.SortStableFunc(devices, func(a, b Device) int { return at[a.Key] - at[b.Key] })
+	}
 	if slices.EqualFunc(t.known.devices, devices, sameDevice) {
 		return nil
 	}
@@ -74,8 +152,18 @@ func (t *Tab) Know(devices []Device) error {
 	if err != nil {
 		return fmt.Errorf("page: %w", err)
 	}
-	v := t.known.version + 1
-	t.known = knownList{version: v, devices: devices, script: fmt.Sprintf(`unecho.call("know",{"version":%d,"devices":%s}),`, v, raw)}
+	if len(raw) >= long {
+		raw = nil
+	}
+	k := knownList{version: t.known.version + 1, devices: devices, raw: raw, kept: t.known.kept, unkept: t.known.unkept}
+	if at, ok := lacks(t.known.devices, devices); ok && t.known.version > 0 {
+		without, _ := json.Marshal(at) // numbers
+		k.less = fmt.Sprintf(`unecho.call("know",{"version":%d,"base":%d,"without":%s}),`, k.version, k.version-1, without)
+	}
+	if k.kept != nil {
+		k.without, k.fits = lacks(k.kept.devices, devices)
+	}
+	t.known = k
 	return nil
 }
 
@@ -149,11 +237,21 @@ const rest = 300 * time.Millisecond
 // never rests is told as it is at the deadline. There is no need to
 // wait where the device stands, with its id, just as the last one did that was seen at rest.
 func (t *Tab) Survey(ctx context.Context, key string) (Survey, error) {
+	return t.surveyed(ctx, key, false)
+}
+
+// SurveyHere is Survey for a view that is left if the device is not in it: where others
+// are in view and it is not, nobody waits for it.
+func (t *Tab) SurveyHere(ctx context.Context, key string) (Survey, error) {
+	return t.surveyed(ctx, key, true)
+}
+
+func (t *Tab) surveyed(ctx context.Context, key string, here bool) (Survey, error) {
 	s, err := t.begin(ctx, "survey", t.nameOf(key))
 	if err != nil {
 		return Survey{}, err
 	}
-	out, err := s.survey(key, nil, rest)
+	out, err := s.survey(key, nil, rest, here)
 	s.what += fmt.Sprintf(" (%d in view, %s)", len(out.Seen), out.State)
 	for _, n := range out.Navs {
 		s.linef("leads on: %s %q", n.Kind, n.Words)
@@ -203,7 +301,7 @@ func (t *Tab) Glance(ctx context.Context, key string) (Survey, error) {
 	if err != nil {
 		return Survey{}, err
 	}
-	out, err := s.survey(key, nil, 0)
+	out, err := s.survey(key, nil, 0, false)
 	return out, s.finish(err)
 }
 
@@ -215,12 +313,12 @@ func (t *Tab) Shows(ctx context.Context, keys, byName []string) ([]string, error
 		return nil, err
 	}
 	s.byName = byName
-	out, err := s.survey("", keys, rest)
+	out, err := s.survey("", keys, rest, false)
 	s.what += fmt.Sprintf(" (%d of %d in view)", len(out.ByID), len(keys))
 	return out.ByID, s.finish(err)
 }
 
-func (s *step) survey(key string, of []string, rest time.Duration) (Survey, error) {
+func (s *step) survey(key string, of []string, rest time.Duration, here bool) (Survey, error) {
 	for {
 		var r Survey
 		like := ""
@@ -228,9 +326,9 @@ func (s *step) survey(key string, of []string, rest time.Duration) (Survey, erro
 			like = s.t.shape
 		}
 		err := s.ask("survey", s.end, func(ms int64) any {
-			return map[string]any{"key": key, "of": of, "names": s.byName, "ms": ms, "rest": rest.Milliseconds(), "like": like, "acted": time.Since(s.t.acted).Milliseconds()}
+			return map[string]any{"key": key, "of": of, "names": s.byName, "ms": ms, "rest": rest.Milliseconds(), "like": like, "here": here, "acted": time.Since(s.t.acted).Milliseconds()}
 		}, &r, true)
-		if err == nil && key != "" && rest > 0 {
+		if err == nil && key != "" && rest > 0 && r.Places > 0 { // on the way to a device nothing is learned
 			s.t.shape = r.Shape
 		}
 		if err != nil || rest == 0 || s.t.idle() && !r.Busy || !time.Now().Before(s.end) {
@@ -310,7 +408,9 @@ func (s *step) outcome(key string, end time.Time) (Outcome, error) {
 		var r struct {
 			Outcome
 			Fail *fail
+			Next *readiness
 		}
+		next, press := s.t.prime(What{Known: &Known{Key: key, Seek: SeekConfirm, At: -1}})
 		doc := s.asked
 		slice := earlier(end, time.Now().Add(200*time.Millisecond))
 		answered := s.t.answeredSince(s.t.calledAtPress)
@@ -324,7 +424,7 @@ func (s *step) outcome(key string, end time.Time) (Outcome, error) {
 		stop := s.tellAnswered(settle > 0)
 		// A page that draws thousands of rows anew answers late: it has the whole time for that.
 		err := s.ask("outcome", end, func(int64) any {
-			return map[string]any{"key": key, "ms": max(0, time.Until(slice).Milliseconds()), "settle": settle.Milliseconds(), "rest": rest.Milliseconds(), "idle": answered}
+			return map[string]any{"key": key, "ms": max(0, time.Until(slice).Milliseconds()), "settle": settle.Milliseconds(), "rest": rest.Milliseconds(), "idle": answered, "calling": !s.t.idle(), "next": next}
 		}, &r, true)
 		stop()
 		switch {
@@ -337,6 +437,7 @@ func (s *step) outcome(key string, end time.Time) (Outcome, error) {
 		case r.What == "waiting":
 			return Outcome{}, s.refuse(&fail{Kind: string(KindDisabled), Words: r.Words})
 		case r.What != "nothing":
+			press.keep(s, r.Next)
 			return r.Outcome, nil
 		case doc != nil && s.asked != doc:
 			return Outcome{What: "left"}, nil
