@@ -57,7 +57,7 @@
     if (pressed1.bar && !h.layer && !saysDevice(h.el, dev)) return fails('ambiguous', 'a Deregister outside of every row acts on what is chosen, and nothing tells what that is');
     const mark = S.marks.get(h.el);
     if (found.unsure && !pressed1.sure && !(mark && mark.d.includes(dev))) return fails('ambiguous', 'what opened does not tell which of the devices of this name it is for');
-    if (((pressed1.seek === 'name' && !pressed1.own) || pressed1.tier >= 3) && !saysDevice(h.el, dev)) return fails('ambiguous', 'what opened does not say which device it is for');
+    if (((pressed1.seek === 'name' && !(pressed1.own && h.layer)) || pressed1.tier >= 3) && !saysDevice(h.el, dev)) return fails('ambiguous', 'what opened does not say which device it is for');
     return { el: free[0], place: h.el };
   };
   // panelOf: the details that our press opened, where they say which device they are of.

@@ -42,6 +42,7 @@
     }
     return S.placeOf.get(name).some((p) => inPlace(p, c));
   };
+  const inLayer = (c) => { for (let e = c; isElement(e) && !frameLike(e); e = up(e)) if (overlay(e)) return !S.marks.has(e); return false; };
   const navs = (trust) => {
     const out = [];
     const strong = S.strong;
@@ -74,6 +75,7 @@
         else if (landmark && !near) continue;
         else if (matches(c, '[role=tab],summary,[aria-expanded=false],[aria-controls]')) kind = 'rest';
         else if (words.length && (!matches(c, 'a[href]') || /^(#|javascript:)/i.test(attr(c, 'href') || ''))) kind = 'other';
+        if (/^(next|page)$/.test(kind) && inLayer(c)) continue; // "1 2 3 4 5" of a survey, the next step of a tour
         if (!kind) continue;
         if (kind === 'family' && (attr(c, 'aria-expanded') === 'true' || attr(c, 'aria-selected') === 'true')) continue;
         out.push({ el: c, kind, tab: matches(c, '[role=tab]'), words: (words[0] || symbol || '').slice(0, 80), devices: fam ? [...fam].map((i) => K.devices[i].key) : [], like: '' });

@@ -419,6 +419,36 @@ func TestAnAddressAloneTellsNoDevice(t *testing.T) {
 	}
 }
 
+// The answers of a survey are no pages of the list, and the steps of a tour no next one.
+func TestWhatLiesOverThePageLeadsNowhere(t *testing.T) {
+	w := knows(t, row("Kitchen", "", "1")+`<p><a href="#">1</a> <a href="#">2</a></p><div class="over" role="dialog"><h3>How are we doing?</h3><button>1</button><button>2</button><button>3</button><button>Next</button></div>`, listed("Kitchen", "Bedroom"))
+	v, _ := w.surveyed(bedroom)
+	var got []string
+	for _, n := range v.Navs {
+		got = append(got, n.Kind+" "+n.Words)
+	}
+	if want := []string{"page 1", "page 2"}; !slices.Equal(got, want) {
+		t.Errorf("leads on: %q, want %q", got, want)
+	}
+}
+
+// A view beside the list that a press on the name opened, and that does not say whose it is.
+func TestDetailsThatDoNotSayWhoseTheyAre(t *testing.T) {
+	for _, head := range []string{"Kitchen", "About this device"} {
+		w := knows(t, `<ul><li tabindex="0" onclick="draw('at', D)">Kitchen</li><li tabindex="0">Bedroom</li></ul><section id="at"></section><script>
+			const D = '<h3>`+head+`</h3><p>Echo</p><button onclick="press(1)">Deregister</button>';</script>`, listed("Kitchen", "Bedroom"))
+		w.must(w.presses(Known{Key: kitchen, Seek: SeekName}))
+		if head != "Kitchen" {
+			w.hurry()
+			refused(t, w.presses(Known{Key: kitchen, Seek: SeekDeregister}), ErrAmbiguous)
+			w.wants()
+			continue
+		}
+		w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
+		w.wants("1")
+	}
+}
+
 // A bar acts on what is chosen, however that is shown; what opens below the row is the row's.
 func TestABarThatActsOnWhatIsChosen(t *testing.T) {
 	for name, c := range map[string]struct{ bar, below string }{
