@@ -63,7 +63,7 @@ func (c *tally) report(t *testing.T) {
 
 // onceRefused are seeds that went wrong, or were refused for a reason that a person would not have agreed
 // with. They are played with UNECHO_LAYOUTS, beside those that it asks for.
-var onceRefused = []uint64{101, 122, 144, 161, 178, 186, 198, 214, 301, 430, 504, 554, 639, 640}
+var onceRefused = []uint64{101, 122, 144, 161, 178, 186, 198, 214, 301, 430, 504, 554, 639, 640, 720, 785, 810}
 
 // TestLayouts plays pages that nobody planned: the devices views and the portal, drawn
 // from a seed by a generator that knows nothing of how they are read. No wrong device, no

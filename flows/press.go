@@ -33,15 +33,8 @@ const hintTime = 5 * time.Second
 func (s site) deregister(ctx context.Context, listed device.Device, key string) pageResult {
 	d := listed
 	d.Key = key
-	why, err := s.offer(ctx, d)
-	switch {
-	case errors.Is(err, page.ErrAmbiguous):
-		// Nothing but the doubt itself speaks against the run: Deregister was not pressed.
-		return pageResult{failed: firstLine(err.Error())}
-	case err != nil:
-		return failedResult(err)
-	case why != "":
-		return pageResult{notOffered: why}
+	if out := s.offered(ctx, d); out != nil {
+		return *out
 	}
 	s.r.picture(ctx, page.PictureRow, d.Key, listed)
 	if err := s.r.intend(listed); err != nil {
@@ -50,7 +43,13 @@ func (s site) deregister(ctx context.Context, listed device.Device, key string) 
 	s.r.explored = true
 	s.r.say("clicking Deregister of %s", firstLine(d.Name))
 	item := page.What{Known: &page.Known{Key: d.Key, Seek: page.SeekDeregister, At: -1}, Label: "Deregister of " + firstLine(d.Name)}
-	if err := s.r.click(ctx, item); err != nil {
+	err := s.r.click(ctx, item)
+	if errors.Is(err, page.ErrNotFound) && ctx.Err() == nil { // what lay over it was closed, and the menu with it
+		if out := s.offered(ctx, d); out == nil {
+			err = s.r.click(ctx, item)
+		}
+	}
+	if err != nil {
 		out := failedResult(err)
 		out.intended, out.clicked = true, !refused(err)
 		return out
@@ -58,6 +57,22 @@ func (s site) deregister(ctx context.Context, listed device.Device, key string) 
 	out := s.follow(ctx, d)
 	out.intended, out.clicked = true, true
 	return out
+}
+
+// offered brings Deregister into view; what it returns, if anything, is why it cannot be pressed.
+func (s site) offered(ctx context.Context, d device.Device) *pageResult {
+	why, err := s.offer(ctx, d)
+	switch {
+	case errors.Is(err, page.ErrAmbiguous):
+		// Nothing but the doubt itself speaks against the run: Deregister was not pressed.
+		return &pageResult{failed: firstLine(err.Error())}
+	case err != nil:
+		out := failedResult(err)
+		return &out
+	case why != "":
+		return &pageResult{notOffered: why}
+	}
+	return nil
 }
 
 // intend puts the intent on disk: the first Deregister click is the
