@@ -17,9 +17,10 @@ import (
 
 // A census is where each name of the list stood.
 type census struct {
-	spots map[string][]spot // by name
-	views map[string]*view  // by what was pressed to get there; "": nothing
-	doubt string            // what could not be looked at
+	spots   map[string][]spot // by name
+	views   map[string]*view  // by what was pressed to get there; "": nothing
+	several map[string]bool   // names that stood in several places at once
+	doubt   string            // what could not be looked at
 }
 
 // A spot is one place of a name.
@@ -35,13 +36,21 @@ type view struct {
 	strangers int // rows that the list lacks
 }
 
+// samePlace is how far, in px, a row may stand from where it stood: lists that draw only
+// what is near the window guess how high the rest is.
+const samePlace = 20
+
 const maxTabs = 12 // tabs and folds that a census looks into
+
+func newCensus() *census {
+	return &census{spots: map[string][]spot{}, views: map[string]*view{}, several: map[string]bool{}}
+}
 
 // alone refuses a device whose name stands on the page more than once.
 func (s site) alone(ctx context.Context, d device.Device) error {
 	c := s.learned.census
 	if c == nil {
-		c = &census{spots: map[string][]spot{}, views: map[string]*view{}}
+		c = newCensus()
 		if err := s.count(ctx, c); err != nil {
 			return err
 		}
@@ -90,6 +99,14 @@ func (s site) count(ctx context.Context, c *census) error {
 		return !slices.Contains([]string{"family", "sibling", "devices", "rest"}, n.Kind)
 	})
 	for _, n := range tabs[:min(len(tabs), maxTabs)] {
+		if !slices.ContainsFunc(v.Navs, func(o page.Nav) bool { return o.Sig == n.Sig }) { // it led to another page
+			if err := s.fresh(ctx); err != nil {
+				return err
+			}
+			if v, err = s.tally(ctx); err != nil {
+				return err
+			}
+		}
 		pressed, err := s.press(ctx, n)
 		if err != nil {
 			return err
@@ -227,10 +244,13 @@ func (c *census) note(to, at string, v page.Tally) {
 	moved := c.moved(to, at, v)
 	for name, tops := range v.Tops {
 		in.names[name] = true
+		if len(tops) > 1 {
+			c.several[name] = true
+		}
 		for _, top := range tops {
 			top -= moved
 			if !slices.ContainsFunc(c.spots[name], func(s spot) bool {
-				return s.view == to && s.page == at && s.top-top <= 12 && top-s.top <= 12
+				return s.view == to && s.page == at && s.top-top <= samePlace && top-s.top <= samePlace
 			}) {
 				c.spots[name] = append(c.spots[name], spot{to, at, top})
 			}
@@ -261,7 +281,10 @@ func (c *census) moved(to, at string, v page.Tally) float64 {
 // grow adds what a fold shows beside what was there before, wherever that stands now.
 func (c *census) grow(v page.Tally) {
 	for name, tops := range v.Tops {
-		if in := c.views[""]; len(c.spots[name]) == 0 || len(tops) > 1 {
+		if len(tops) > 1 {
+			c.several[name] = true
+		}
+		if in := c.views[""]; len(c.spots[name]) == 0 {
 			in.names[name] = true
 			c.spots[name] = nil
 			for _, top := range tops {
@@ -274,6 +297,9 @@ func (c *census) grow(v page.Tally) {
 // twice: the name of a device stands there more often than once, in one view or in views
 // that are no parts of one another.
 func (c *census) twice(d device.Device) bool {
+	if c.several[d.Name] {
+		return true
+	}
 	in := map[string]int{}
 	for _, s := range c.spots[d.Name] {
 		if in[s.view]++; in[s.view] > 1 {

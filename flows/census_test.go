@@ -44,7 +44,7 @@ func TestANameInSeveralViews(t *testing.T) {
 		"its family, and a tab beside it": {[]seen{{first, show(0)}, {family("echo", "e"), show(0, "Kitchen")}, {sibling("other"), show(0, "Kitchen")}}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := &census{spots: map[string][]spot{}, views: map[string]*view{}}
+			got := newCensus()
 			for _, s := range c.views {
 				got.note(got.open(s.nav.Sig, s.nav), "page 1", s.v)
 			}
@@ -58,7 +58,7 @@ func TestANameInSeveralViews(t *testing.T) {
 // A fold that opens moves what stands below it, and that is not there twice for it.
 func TestAFoldShowsMoreOfTheSame(t *testing.T) {
 	kitchen, hall := device.Device{Key: "k", Name: "Kitchen"}, device.Device{Key: "h", Name: "Hall"}
-	c := &census{spots: map[string][]spot{}, views: map[string]*view{}}
+	c := newCensus()
 	c.note(c.open("", page.Nav{}), "1", page.Tally{Tops: map[string][]float64{"Kitchen": {300}}})
 	c.grow(page.Tally{Print: "2", Tops: map[string][]float64{"Hall": {50}, "Kitchen": {500}}})
 	if c.twice(kitchen) || c.twice(hall) || len(c.spots["Hall"]) != 1 {
@@ -81,7 +81,7 @@ func TestAListThatIsMoved(t *testing.T) {
 		"one alone":   {map[string][]float64{"Kitchen": {300}}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := &census{spots: map[string][]spot{}, views: map[string]*view{}}
+			got := newCensus()
 			got.note(got.open("", page.Nav{}), "1", page.Tally{Tops: map[string][]float64{"Kitchen": {100}, "Hall": {140}, "Attic": {180}}})
 			got.note("", "1", page.Tally{Tops: c.then})
 			if got.twice(device.Device{Key: "k", Name: "Kitchen"}) != c.twice {

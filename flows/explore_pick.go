@@ -86,7 +86,7 @@ func (e *explorer) isTried(n page.Nav) bool {
 	// views on the way; in one it is not pressed again and again.
 	times := 0
 	for _, t := range e.trail {
-		if t.Kind == n.Kind && t.Words == n.Words {
+		if t.Kind == n.Kind && t.Sig == n.Sig {
 			times++
 		}
 	}
