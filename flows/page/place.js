@@ -204,12 +204,13 @@
     }
     return { el: cur, bounded, odd, twin, anchor: el };
   };
-  // strangeIn: the id of another device, which the list lacks, in a place without its own.
+  // strangeIn: what shows that a place without the id of its device is another one's, which the
+  // list lacks: an id, or what it says besides the name.
   const strangeIn = (p, dev) => {
     const all = S.strange || (S.strange = new Map());
     if (!all.has(dev)) all.set(dev, new Map());
     const at = all.get(dev), m = S.marks.get(p.el);
-    if (!at.has(p.el)) at.set(p.el, m && m.d.includes(dev) ? '' : strangeID(text(p.el, true, 2000), dev));
+    if (!at.has(p.el)) at.set(p.el, m && m.d.includes(dev) ? '' : strangeID(text(p.el, true, 2000), dev) || contradicts(p, dev));
     return at.get(p.el);
   };
   // idsShown: what shows a device's id. What stands around says it, too; not so a fold that is
