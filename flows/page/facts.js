@@ -63,3 +63,54 @@
     }
     return '';
   };
+
+  // ---- a name that is said of several, or is a part of a longer one ----
+
+  // ofSeveral: what stands next after a name speaks of devices ("Devices in this room"): it is
+  // the name of what holds them.
+  const ofSeveral = (anchor) => {
+    const w = treeWalker(ownerDocument(anchor), rootElement(ownerDocument(anchor)), 4);
+    w.currentNode = anchor;
+    for (let n = w.nextNode(); n; n = w.nextNode()) {
+      const p = parentNode(n), t = clean(n.data);
+      if (!t || within(anchor, p) || !isElement(p) || SILENT.has(localName(p)) || !visible(p)) continue;
+      // One sign may stand in any word of Japanese.
+      return t.length <= 40 && !closestSafe(p, NATIVE) && !smallWord(t) && (phrases.get('several-nouns') || []).some((s) => s.length > 2 && wordAt(fold(t), s) >= 0);
+    }
+    return false;
+  };
+  const HEADS = 'h1,h2,h3,[role=heading]';
+  const LINKING = new Set(['of', 'for', 'the', 'your', 'about', 'von', 'für', 'über', 'de', 'du', 'la', 'le', 'pour', 'para', 'per', 'di', 'do', 'da', 'del', 'van', 'voor', 'の']);
+  // longerName: a text holds the device's name, and more than words of the page or of what the
+  // list says of it: "Garage Left", not "Settings for Garage".
+  const longerName = (t, dev) => {
+    const d = K.devices[dev], i = d.name ? wordAt(t, d.name) : -1;
+    if (i < 0 || t === d.name || K.groups.has(t)) return false;
+    let rest = ' ' + fold(t.slice(0, i) + ' \u00b7 ' + t.slice(i + d.name.length)) + ' ';
+    for (const l of [...(d.labels || []).map(human), fold(d.date || '')].filter(Boolean).sort((a, b) => b.length - a.length)) { const at = wordAt(rest, l); if (at >= 0) rest = rest.slice(0, at) + ' \u00b7 ' + rest.slice(at + l.length); }
+    const plain = (s) => s.replace(/^['\u2019]s(?!\p{L})/u, '').trim();
+    const linked = (s) => s.replace(/^\u306e|\u306e$/g, '').split(' ').filter((w) => !LINKING.has(w)).join(' ');
+    return rest.split(/[\u00b7|\u2022\u2013\u2014,:\uff1a()[\]?!\uff1f"\u201c\u201d\u201e]|\s-\s/).map((s) => plain(s.trim())).some((s) => /\p{L}|\p{N}/u.test(s) && !K.vocabulary.has(s) && linked(s) && !K.vocabulary.has(linked(s)) && !idsIn(s, new Set()).has(dev));
+  };
+  const sizeOf = (el) => parseFloat(getComputedStyle(el).fontSize) || 0;
+  // headedElse: what heads a view is a longer name that holds the device's, which itself is no
+  // more than a line of it: a pair, a group. root: where to look.
+  const headedElse = (root, dev) => {
+    const name = K.devices[dev].name;
+    if (!name || K.weak(name)) return '';
+    const all = S.longer || (S.longer = new Map());
+    if (!all.has(dev)) {
+      const out = new Set();
+      for (const el of roots().flatMap((r) => [...below(r, HEADS)])) if (textContent(el).includes(name) && visible(el) && longerName(text(el, false, 160), dev)) out.add(el);
+      for (const [f, nodes] of texts().by) {
+        if (f.length > 100 || f.length <= name.length || wordAt(f, fold(name)) < 0) continue;
+        for (const n of nodes) { const p = parentNode(n); if (isElement(p) && visible(p) && !closestSafe(p, NATIVE) && longerName(clean(n.data), dev)) out.add(p); }
+      }
+      all.set(dev, [...out]);
+    }
+    const lines = (S.names.get(name) || []).filter((el) => visible(el) && within(root, el));
+    const heads = all.get(dev).filter((h) => within(root, h) && (matches(h, HEADS) || (lines.length && lines.every((el) => sizeOf(h) > sizeOf(el) * 1.15))));
+    const own = (h) => lines.some((el) => within(h, el) || (closestSafe(el, HEADS) && !within(el, h)) || sizeOf(el) >= sizeOf(h) || follows(h, el) & 2);
+    const head = heads.find((h) => !own(h));
+    return head ? text(head, false, 60).slice(0, 60) : '';
+  };

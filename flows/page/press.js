@@ -30,7 +30,7 @@
   const notAsked = (dev) => {
     const route = routeOwner();
     if (route !== null && route !== dev) return 'the address belongs to another device';
-    for (const [name, els] of S.names) if (name !== K.devices[dev].name && !K.weak(name) && els.some((el) => visible(el))) return `${name} is in view, too`;
+    for (const [name, els] of [...S.names, ...S.mentions]) if (name !== K.devices[dev].name && !K.weak(name) && els.some((el) => visible(el))) return `${name} is in view, too`;
     for (const [d, els] of S.ids) if (d !== dev && els.some((el) => visible(el))) return 'another device is in view, too';
     return '';
   };
@@ -165,7 +165,7 @@
     const m = S.marks.get(el), d = K.devices[dev];
     if (m && m.d.includes(dev)) return true;
     if (!d.name || (K.groups.get(d.name) || []).length !== 1) return false;
-    return (!!m && m.g.includes(d.name)) || (K.weak(d.name) && headed(el, d.name));
+    return (!!m && m.g.includes(d.name) && (S.names.get(d.name) || []).some((n) => within(el, n))) || (K.weak(d.name) && headed(el, d.name));
   };
   // headed: the first thing that an element says, outside of its controls, is a name. A
   // word of the page counts as a name there, and in the slot of the names only.

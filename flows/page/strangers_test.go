@@ -107,3 +107,82 @@ func TestARowThatContradictsTheList(t *testing.T) {
 		t.Run(name, func(t *testing.T) { pressesKitchen(t, c.body, typed(four...), c.want) })
 	}
 }
+
+// A label with a colon makes a name the device's own only where it says so, or where it stands
+// before the names of others, too: "Paired with: Kitchen" is said of something else.
+func TestANameThatIsSaidOfSomethingElse(t *testing.T) {
+	const b = `<button onclick="press('1')">Deregister</button>`
+	view := func(said string) string { return `<div><h3>Freezer</h3><p>Echo Dot</p>` + said + b + `</div>` }
+	for name, c := range map[string]struct {
+		body string
+		want string
+	}{
+		"paired with":                   {view(`<p>Paired with: <b>Kitchen</b></p>`), ""},
+		"paired with, in one text":      {view(`<p>Paired with: Kitchen</p>`), ""},
+		"paired with, two lines":        {view(`<div>Paired with:</div><div>Kitchen</div>`), ""},
+		"paired with, in a list":        {view(`<dl><dt>Paired with:</dt><dd><b>Kitchen</b></dd></dl>`), ""},
+		"paired with, in a table":       {view(`<table><tr><td>Paired with:</td><td>Kitchen</td></tr></table>`), ""},
+		"paired with, read out":         {view(`<p><i aria-label="Paired with: Kitchen">⚭</i></p>`), ""},
+		"paired with, after more words": {view(`<p>Echo Dot. Paired with: <b>Kitchen</b></p>`), ""},
+		"a room":                        {view(`<p>Room: Kitchen</p>`), ""},
+		"recently added":                {`<p>Recently added: <b>Kitchen</b></p><div><h3>Freezer</h3>` + b + `</div>`, ""},
+		"a room called as the device":   {`<h2>Kitchen</h2><p>Devices in this room</p><div style="padding:8px"><span>Freezer</span>` + b + `</div>`, ""},
+		"a room of several devices":     {`<h2>Kitchen</h2><p>2 devices</p>` + b, ""},
+		"its name":                      {`<div><p>Name: Kitchen</p><p>Type: Echo</p>` + b + `</div>`, "1"},
+		"its name, beside it":           {`<div><p>Device name: <b>Kitchen</b></p>` + b + `</div>`, "1"},
+		"its name, in a list":           {`<dl><dt>Name:</dt><dd>Kitchen</dd><dt>Type:</dt><dd>Echo</dd></dl>` + b, "1"},
+		"its name, in German":           {`<div><p>Gerätename: Kitchen</p>` + b + `</div>`, "1"},
+		"its name, in French":           {`<div><p>Nom de l'appareil : Kitchen</p>` + b + `</div>`, "1"},
+		"its name, in Japanese":         {`<div><p>デバイス名：Kitchen</p>` + b + `</div>`, "1"},
+		"after its type":                {`<div><p>Echo: Kitchen</p>` + b + `</div>`, "1"},
+		"after a heading":               {`<h1>Your devices:</h1><ul><li>Kitchen ` + b + `</li></ul>`, "1"},
+		"a label of all names":          {`<ul><li><p>Nickname: Kitchen</p>` + b + `</li><li><p>Nickname: Hall</p><button>Deregister</button></li></ul>`, "1"},
+		"its view, paired with another": {`<div><h2>Kitchen</h2><p>` + kitchen + `</p>` + b + `</div>`, "1"},
+		"another's mention of it":       {row("Kitchen", "", "1") + row("Hall", "", "2") + `<p>Recently added: <b>Kitchen</b></p>`, "1"},
+	} {
+		t.Run(name, func(t *testing.T) { pressesKitchen(t, `<div>`+c.body+`</div>`, listed("Kitchen", "Hall"), c.want) })
+	}
+}
+
+// What a press on our name brings may be headed by a longer one, of a pair or a group, in which
+// ours is one line: nothing in it is ours.
+func TestAViewThatIsHeadedByALongerName(t *testing.T) {
+	const b = `<button onclick="press('1')">Deregister</button>`
+	for name, c := range map[string]struct {
+		view string
+		want bool
+	}{
+		"a pair":                      {`<h1>Kitchen Left</h1><p>Members</p><ul><li>Kitchen</li></ul>` + b, false},
+		"a pair in the portal":        {`<h2>Kitchen Left</h2><p>Members</p><p>Kitchen</p><p>Device is registered to: Ada ` + b + `</p>`, false},
+		"a pair, in large words":      {`<div style="font-size:30px">Kitchen Left</div><p>Kitchen</p>` + b, false},
+		"a pair, in two texts":        {`<h2>Kitchen <i>Left</i></h2><p>Kitchen</p>` + b, false},
+		"a pair that takes its name":  {`<h2>Kitchen + Hall Lamp</h2><p>Kitchen</p>` + b, false},
+		"its settings":                {`<h1>Settings for Kitchen</h1><p>Kitchen</p>` + b, true},
+		"its settings, the other way": {`<h1>Kitchen’s settings</h1><p>Kitchen</p>` + b, true},
+		"a question":                  {`<h1>Deregister Kitchen?</h1><p>Kitchen</p>` + b, true},
+		"its type beside it":          {`<h1>Kitchen (Echo Dot (3rd Gen)) – Online</h1><p>Kitchen</p>` + b, true},
+		"a heading of its name":       {`<h1>Kitchen</h1><h2>Kitchen routines</h2>` + b, true},
+		"a heading further down":      {`<p>Kitchen</p><p>Device is registered to: Ada ` + b + `</p><h3>Kitchen routines</h3>`, true},
+		"a heading above, as large":   {`<div style="font-size:20px"><p>Kitchen routines</p><p>Kitchen</p></div>` + b, true},
+		"a heading of something else": {`<h1>Kitchens and more</h1><p>Kitchen</p>` + b, true},
+		"a heading, and its own id":   {`<h1>Kitchen Left</h1><p>Kitchen</p><p>` + kitchen + `</p>` + b, true},
+	} {
+		for where, draw := range map[string]string{"view": `draw('all', V)`, "layer": `draw('at', '<div class=over>' + V + '</div>')`} {
+			t.Run(name+", "+where, func(t *testing.T) {
+				w := knows(t, `<main><div id="all"><div class="row" tabindex="0" onclick="`+strings.ReplaceAll(draw, `"`, `&quot;`)+`">Kitchen</div><div class="row" tabindex="0">Hall</div></div><div id="at"></div></main><script>const V = `+"`"+c.view+"`"+`;</script>`, typed("Kitchen", "Hall"))
+				w.must(w.presses(Known{Key: kitchen, Seek: SeekName}))
+				if !c.want {
+					w.hurry()
+				}
+				err := w.presses(Known{Key: kitchen, Seek: SeekDeregister})
+				if c.want {
+					w.must(err)
+					w.wants("1")
+				} else {
+					refused(t, err, ErrOtherDevice)
+					w.wants()
+				}
+			})
+		}
+	}
+}
