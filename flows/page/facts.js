@@ -24,14 +24,29 @@
       return said.some(([t]) => { const m = /(?:^|[^a-z0-9])([a-z0-9]{3,8})[^a-z0-9]*$/.exec(t); return !!m && /\d.*\d/.test(m[1]) && ids.some((id) => id.length > m[1].length && id.endsWith(m[1])); });
     },
   };
-  // rowsBeside: the rows of other devices that are laid out as a place is, and whose name stands
-  // in each.
-  const rowsBeside = (p) => {
-    const out = new Map(), path = pathTo(p.anchor, p.el), name = S.hits.get(p.anchor).name;
+  // rowsTold: the rows of others, each with what it says of its device: asked once of each.
+  const rowsTold = () => {
+    if (S.facts) return S.facts;
+    const rows = new Map(), yes = {};
     for (const s of samples()) {
-      const item = s[s.length - 1], says = S.hits.get(s[0]).name;
-      if (says === name || out.has(item) || within(item, p.el) || within(p.el, item) || !alike(item, p.el)) continue;
-      if (parentNode(item) === parentNode(p.el) || (path && samePath(path, s, false))) out.set(item, K.groups.get(says) || []);
+      const row = s[s.length - 1], name = S.hits.get(s[0]).name, devs = (K.groups.get(name) || []).map((x) => K.devices[x]);
+      if (rows.has(row) || !devs.length) continue;
+      const said = leaves(row, devs[0]), told = {};
+      for (const [what, tells] of Object.entries(FACTS)) {
+        const all = devs.map((x) => tells(said, x)).filter((x) => x !== null);
+        told[what] = all.length ? all.includes(true) : null;
+        if (told[what]) yes[what] = (yes[what] || 0) + 1;
+      }
+      rows.set(row, { name, path: s, told });
+    }
+    return (S.facts = { rows, yes });
+  };
+  // rowsBeside: those that are laid out as a place is.
+  const rowsBeside = (p) => {
+    const path = pathTo(p.anchor, p.el), name = S.hits.get(p.anchor).name, out = [];
+    for (const [row, r] of rowsTold().rows) {
+      if (r.name === name || within(row, p.el) || within(p.el, row) || !alike(row, p.el)) continue;
+      if (parentNode(row) === parentNode(p.el) || (path && samePath(path, r.path, false))) out.push({ row, told: r.told });
     }
     return out;
   };
@@ -40,26 +55,22 @@
   const contradicts = (p, dev) => {
     const m = S.marks.get(p.el), d = K.devices[dev];
     if ((m && m.d.includes(dev)) || p.without || !S.hits.get(p.anchor) || !S.hits.get(p.anchor).name) return '';
-    const said = leaves(p.el, d), beside = rowsBeside(p);
-    if (beside.size < 2 || said.length >= 29) return ''; // leafTexts ends at thirty
-    for (const [what, tells] of Object.entries(FACTS)) {
-      if (tells(said, d) !== false) continue;
-      let yes = 0, no = 0;
-      for (const [row, devs] of beside) {
-        const told = devs.map((x) => tells(leaves(row, K.devices[x]), K.devices[x])).filter((x) => x !== null);
-        if (told.length) { if (told.includes(true)) yes++; else no++; }
-      }
-      if (yes >= 2 && yes > no) return what;
+    const usual = Object.keys(FACTS).filter((what) => rowsTold().yes[what] >= 2);
+    const said = usual.length ? leaves(p.el, d) : [];
+    for (const what of leafTexts(p.el).length < 30 ? usual : []) { // where it ends
+      if (FACTS[what](said, d) !== false) continue;
+      const all = rowsBeside(p).map((r) => r.told[what]), yes = all.filter((x) => x === true).length;
+      if (yes >= 2 && yes > all.filter((x) => x === false).length) return what;
     }
-    return strangeAddress(p, dev, beside);
+    return strangeAddress(p, dev);
   };
   // strangeAddress: the id of another device, which the list lacks, in the attributes and links
   // of a row. What the rows beside it carry, too, is none of a device.
-  const strangeAddress = (p, dev, beside) => {
+  const strangeAddress = (p, dev) => {
     const values = (row) => [row, ...everyIn(row)].slice(0, 300).flatMap((e) => attributeNames(e).filter((a) => a === 'href' || a === 'id' || a.startsWith('data-')).map((a) => attr(e, a) || ''));
     for (const v of values(p.el)) {
       const strange = v.length >= 10 && v.length < 600 ? strangeID(v, dev) : '';
-      if (strange && ![...beside.keys()].some((row) => values(row).some((o) => o.includes(strange)))) return strange;
+      if (strange && !rowsBeside(p).some((r) => values(r.row).some((o) => o.includes(strange)))) return strange;
     }
     return '';
   };
