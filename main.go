@@ -20,7 +20,7 @@ func main() {
 	// Most of the memory of a run is needed for moments, such as for a long list as it comes
 	// in, and a browser, or other runs, can do with the rest.
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50)
+		debug.SetGCPercent(25)
 	}
 	pages, err := fs.Sub(files, "testdata/standin")
 	if err != nil {

@@ -419,7 +419,7 @@ func TestADeviceThatIsTriedAgainTakesNobodysPlace(t *testing.T) {
 	for _, scenario := range []string{"deregister-csrf-once", "session-expires-before"} {
 		t.Run(scenario, func(t *testing.T) {
 			t.Parallel()
-			e := play(t, trial{Scenario: scenario, Request: named(kitchen, bedroom, show, kindle)})
+			e := play(t, trial{Scenario: scenario, SignedIn: true, Request: named(kitchen, bedroom, show, kindle), Rest: scenario == "deregister-csrf-once"})
 			if want := went(kitchen, bedroom, show, kindle); e.outcomes() != want || e.Code != 0 {
 				t.Errorf("%s, exit %d; want %s; %+v", e.outcomes(), e.Code, want, e.Stop)
 			}
@@ -432,18 +432,18 @@ func TestADeviceThatIsTriedAgainTakesNobodysPlace(t *testing.T) {
 func TestOneOfTwoNamesakesOnTheArticlesPage(t *testing.T) {
 	t.Parallel()
 	const serial = "G0STANDIN0010408"
-	e := play(t, trial{Scenario: "duplicate-names", Request: device.Request{Serials: []string{serial}}})
+	e := play(t, trial{Scenario: "duplicate-names", SignedIn: true, Request: device.Request{Serials: []string{serial}}})
 	if e.Code != 0 || len(e.Record.Deregistered) != 1 || e.Record.Deregistered[0].Serial != serial {
 		t.Errorf("exit %d, %+v: %v", e.Code, e.Record.Deregistered, e.Stop)
 	}
 	// That the row of a namesake is still there is no reason to stop.
 	for _, more := range []string{"", "+no-result"} {
-		e = play(t, trial{Scenario: "duplicate-names" + more, Request: device.Request{Serials: []string{serial, "G0STANDIN0002602"}}})
+		e = play(t, trial{Scenario: "duplicate-names" + more, SignedIn: true, Request: device.Request{Serials: []string{serial, "G0STANDIN0002602"}}})
 		if e.Code != 0 || len(e.Record.Deregistered) != 2 {
 			t.Errorf("%s: exit %d, %s: %v", more, e.Code, e.outcomes(), e.Stop)
 		}
 	}
-	e = play(t, trial{Scenario: "duplicate-names+keyless", Request: device.Request{Serials: []string{serial}}})
+	e = play(t, trial{Scenario: "duplicate-names+keyless", SignedIn: true, Request: device.Request{Serials: []string{serial}}})
 	if e.Code != 1 || len(e.Record.Deregistered)+len(e.Record.Refused) != 0 {
 		t.Errorf("without keys: exit %d, %+v: %v", e.Code, e.Record.Deregistered, e.Stop)
 	}
@@ -453,7 +453,7 @@ func TestOneOfTwoNamesakesOnTheArticlesPage(t *testing.T) {
 // for one that names no device.
 func TestAPopUpForADeviceCalledLikeAButtonIsNotConfirmed(t *testing.T) {
 	t.Parallel()
-	e := play(t, trial{Scenario: "account:44+popup-other-device", Request: device.Request{Match: []string{"CLO*"}}, Step: 5 * time.Second})
+	e := play(t, trial{Scenario: "account:44+popup-other-device", SignedIn: true, Request: device.Request{Match: []string{"CLO*"}}, Step: 5 * time.Second})
 	names := map[string]bool{}
 	for _, d := range e.Listing.Devices {
 		names[d.Name] = true

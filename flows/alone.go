@@ -140,13 +140,13 @@ func (s site) press(ctx context.Context, n page.Nav) (pressed bool, err error) {
 
 // walk notes all names of a view, to the end of its list.
 func (s site) walk(ctx context.Context, c *census, to string, v page.Tally) error {
-	if _, _, err := s.r.Tab.Roll(ctx, true); err != nil {
+	if _, err := s.r.Tab.Roll(ctx, true); err != nil {
 		return err
 	}
 	at, tried, rolled := v.Print, map[string]bool{}, false
 	for range maxScrolled {
 		c.note(to, at, v)
-		moved, _, err := s.r.Tab.Roll(ctx, false)
+		moved, err := s.r.Tab.Roll(ctx, false)
 		if err != nil {
 			return err
 		}
@@ -183,7 +183,7 @@ func (s site) walk(ctx context.Context, c *census, to string, v page.Tally) erro
 			if v, _, err = s.changes(ctx, v); err != nil {
 				return err
 			}
-			if moved, _, err = s.r.Tab.Roll(ctx, true); err != nil {
+			if moved, err = s.r.Tab.Roll(ctx, true); err != nil {
 				return err
 			}
 		}
@@ -206,7 +206,7 @@ func (s site) changes(ctx context.Context, was page.Tally) (v page.Tally, change
 		if v, err = s.tally(ctx); err != nil || v.Print != was.Print || !time.Now().Before(end) {
 			return v, v.Print != was.Print, err
 		}
-		if err := pause(ctx, 100*time.Millisecond); err != nil {
+		if err := page.Pause(ctx, 100*time.Millisecond); err != nil {
 			return v, false, err
 		}
 	}

@@ -170,6 +170,9 @@ var ends = map[string]struct {
 	"rejected":                   {flows.CodeRejected, "signin-rejected"},
 }
 
+// seconds are screens of which the default suite plays another form.
+var seconds = []string{"account-switcher-twins", "otp-channel-sms", "captcha-robot", "captcha-cvf", "puzzle-page", "verification-choose", "passkey-nudge-error", "not-found-signin"}
+
 // wants checks how a sign-in by a chain ended.
 func (s *signIn) wants(chain []string, stop *flows.Stop) {
 	s.t.Helper()
@@ -200,6 +203,9 @@ func TestScreensOfTheSignIn(t *testing.T) {
 	for _, name := range screens {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if slices.Contains(seconds, name) {
+				browsertest.OnlyInFull(t)
+			}
 			s := newSignIn(t, name)
 			started := time.Now()
 			stop, log := s.run(func(r *flows.Run, _ context.Context) {

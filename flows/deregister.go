@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/unecho/unecho/flows/device"
+	"github.com/unecho/unecho/flows/page"
 	"github.com/unecho/unecho/flows/proof"
 )
 
@@ -240,7 +241,7 @@ func (w *work) batch(ctx context.Context, via string, todo []*attempt) (untried 
 	n := 0
 	for _, a := range todo {
 		if w.acted > 0 {
-			if stop = pause(ctx, w.r.Pace); stop != nil {
+			if stop = page.Pause(ctx, w.r.Pace); stop != nil {
 				break
 			}
 		}

@@ -50,21 +50,33 @@ func (m mycd) readOnce(ctx context.Context, deadline time.Time) (l Listing, why 
 	if err := m.r.own(ctx, &l, m.source(), list); err != nil {
 		return l, "", err
 	}
-	// What the list lacks since the last one, the page must not show any more.
+	// What the list lacks since the last one, and all that was pressed in this run, the page
+	// must not show any more, however often it is loaded.
 	var left []device.Device
-	if m.r.lists.last != nil {
-		for _, d := range m.r.lists.last.Devices {
-			if _, ok := l.find(d); !ok {
+	listed := map[string]bool{} // most are found by their keys as they stand there
+	for _, d := range l.Devices {
+		listed[d.Key] = d.Key != ""
+	}
+	lacks := func(devices []device.Device) {
+		for _, d := range devices {
+			if listed[d.Key] {
+				continue
+			}
+			if _, ok := l.find(d); !ok && !slices.ContainsFunc(left, func(o device.Device) bool { return keyOf(o) == keyOf(d) }) {
 				left = append(left, d)
 			}
 		}
 	}
+	if m.r.lists.last != nil {
+		lacks(m.r.lists.last.Devices)
+	}
+	lacks(m.r.lists.touched)
 	if err := m.r.Tab.Know(knownDevices(append(slices.Clone(list.Devices), left...))); err != nil {
 		return l, "", err
 	}
 	if len(left) > 0 {
 		sctx, cancel := context.WithTimeout(ctx, min(m.r.stepTimeout(), hintTime))
-		shown, err := m.r.Tab.Shows(sctx, keysOf(left))
+		shown, err := m.r.Tab.Shows(sctx, keysOf(left), m.r.lists.byName)
 		cancel()
 		if err != nil && ctx.Err() != nil {
 			return l, "", context.Cause(ctx)

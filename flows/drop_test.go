@@ -153,7 +153,7 @@ func TestTheAnswerToADeregistrationIsLost(t *testing.T) {
 				l := &loss{how: how, fits: func(r *http.Request, form url.Values) bool {
 					return r.Method == http.MethodDelete || strings.Contains(strings.ToLower(r.URL.String()+form.Encode()), "deregister")
 				}}
-				e := play(t, trial{Scenario: c.scenario, Via: c.via, Request: asking("Kitchen Echo"),
+				e := play(t, trial{Scenario: c.scenario, SignedIn: true, Via: c.via, Request: asking("Kitchen Echo"),
 					Before: func(next http.Handler) http.Handler { l.next = next; return l }})
 				if !l.struck {
 					t.Fatal("nothing was lost")

@@ -50,6 +50,7 @@ var stage struct {
 	server  *replay.Server
 	site    atomic.Pointer[standin.Site]
 	sites   sync.Map // number of the trial → http.Handler
+	signed  sync.Map // number of the trial that begins signed in → *standin.Site
 	trials  atomic.Int64
 	err     error
 }
@@ -60,6 +61,9 @@ const trialCookie = "unecho-trial"
 func siteOf(w http.ResponseWriter, r *http.Request) http.Handler {
 	if n, ok := strings.CutPrefix(r.URL.Path, "/"+trialCookie+"/"); ok {
 		http.SetCookie(w, &http.Cookie{Name: trialCookie, Value: n, Path: "/", Domain: "amazon.com", Secure: true})
+		if site, ok := stage.signed.LoadAndDelete(n); ok {
+			site.(*standin.Site).Welcome(w, r, "amazon.com")
+		}
 		return nil
 	}
 	if c, err := r.Cookie(trialCookie); err == nil {
@@ -104,6 +108,7 @@ type trial struct {
 	Before   func(http.Handler) http.Handler // stands between the browser and the stand-in
 	Later    *string                         // the scenario in which a second run settles what the first left open; nil: none
 	End      *func()                         // set to what ends the run, as a signal does
+	SignedIn bool                            // begins with a session: most trials are not about the sign-in
 	Rest     bool                            // the default suite leaves it out: only with UNECHO_FULL=1
 }
 
@@ -161,6 +166,9 @@ func play(t *testing.T, tr trial) ending {
 		stage.sites.Store(number, tr.Before(site))
 	}
 	stage.site.Store(site)
+	if tr.SignedIn {
+		stage.signed.Store(number, site)
+	}
 	defer stage.sites.Delete(number)
 	tabCtx, closeTab, err := stage.browser.NewTab()
 	if err != nil {
@@ -405,6 +413,16 @@ func (e ending) check(t *testing.T, tr trial) {
 	if e.Open != unknown {
 		t.Errorf("%d intents are left open in the journal for %d unknown outcomes", e.Open, unknown)
 	}
+}
+
+// registered are the devices of a scenario's account.
+func registered(t testing.TB, scenario string) []standin.Device {
+	t.Helper()
+	site, err := standin.New(standin.Options{Files: os.DirFS("../testdata/standin"), Scenario: scenario})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return site.Record().Devices
 }
 
 // lines keeps a log.

@@ -126,6 +126,7 @@ type listHistory struct {
 	signIns  int             // the sign-ins passed by then: another one may be another customer's
 	last     *proof.List     // the last list that was read whole
 	touched  []device.Device // whose Deregister was clicked, or may have been
+	byName   []string        // keys of those whose row showed no id: there, their name tells them
 	mixed    bool            // another customer than the run's turned up
 	foreign  bool            // it was not the profile's, from the first list on
 }

@@ -51,6 +51,7 @@ func (s site) offer(ctx context.Context, d device.Device) (why string, err error
 						if err := s.alone(ctx, d); err != nil {
 							return "", err
 						}
+						s.r.lists.byName = append(s.r.lists.byName, d.Key)
 						swept, stale, clean = true, true, false
 						at--
 						continue
@@ -192,7 +193,11 @@ func (s site) try(ctx context.Context, d device.Device, v page.Survey, way strin
 		if err := s.r.Tab.Hover(ctx, page.What{Known: known(page.SeekPlace, ""), Label: "row of " + firstLine(d.Name)}); err != nil {
 			return false, true, nil
 		}
-		if shown, _, err := s.comes(ctx, d, 400*time.Millisecond); shown || err != nil {
+		limit := 400 * time.Millisecond
+		if round == 0 && slices.ContainsFunc(each, func(o page.Opener) bool { return o.Tier <= tiers["icon"] && o.Like == 1 }) {
+			limit = 160 * time.Millisecond // it most likely is in there; if not, the next round waits longer
+		}
+		if shown, _, err := s.comes(ctx, d, limit); shown || err != nil {
 			return shown, true, err
 		}
 		return false, true, nil
@@ -213,7 +218,10 @@ func (s site) try(ctx context.Context, d device.Device, v page.Survey, way strin
 		if err := s.r.Tab.Check(sctx, page.What{Known: known(page.SeekBox, ""), Label: "box of " + firstLine(d.Name)}); err != nil {
 			return false, true, err
 		}
-		if shown, _, err := s.comes(ctx, d, patience); shown || err != nil {
+		switch shown, _, err := s.comes(ctx, d, patience); {
+		case round == 0 && errors.Is(err, page.ErrAmbiguous): // what was ticked for another device may still count: on a page loaded anew it does not
+			return false, true, nil
+		case shown || err != nil:
 			return shown, true, err
 		}
 		// Or a menu for all that is ticked.
@@ -229,7 +237,8 @@ func (s site) try(ctx context.Context, d device.Device, v page.Survey, way strin
 		// The nearest one of its kind; another one in the next round.
 		var o *page.Opener
 		for i := range each {
-			if each[i].Tier == tier && !(tier == 2 && each[i].Like > 1) && (o == nil || used[each[i].Sig] < used[o.Sig]) {
+			// What an icon without words does, nobody knows: it is not pressed again and again.
+			if each[i].Tier == tier && !(tier == tiers["icon"] && (each[i].Like > 1 || used[each[i].Sig] > 1)) && (o == nil || used[each[i].Sig] < used[o.Sig]) {
 				o = &each[i]
 			}
 		}
@@ -250,7 +259,7 @@ func (s site) try(ctx context.Context, d device.Device, v page.Survey, way strin
 			if shown, err := s.opened(ctx, d, press, patience/time.Duration(1+n)); shown || err != nil {
 				return shown, true, err
 			}
-			if tier > 2 {
+			if tier > tiers["menu"] {
 				break
 			}
 		}
@@ -312,7 +321,7 @@ func (s site) comes(ctx context.Context, d device.Device, limit time.Duration) (
 	sctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	defer s.r.sayAfter(time.Second, "waiting for Deregister of %s", firstLine(d.Name))()
-	_, err = s.r.Tab.Wait(sctx, page.What{Known: &page.Known{Key: d.Key, Seek: page.SeekDeregister, At: -1}, Label: "Deregister of " + firstLine(d.Name)})
+	err = s.r.Tab.WaitToPress(sctx, page.What{Known: &page.Known{Key: d.Key, Seek: page.SeekDeregister, At: -1}, Label: "Deregister of " + firstLine(d.Name)})
 	switch {
 	case err == nil:
 		return true, true, nil

@@ -43,7 +43,7 @@ func (r *Run) retryPause(try int, asked time.Duration) time.Duration {
 func (r *Run) waitToRetry(ctx context.Context, try int, asked time.Duration, why string) error {
 	wait := r.retryPause(try, asked)
 	r.say("%s: trying again in %s", why, wait.Round(100*time.Millisecond))
-	return pause(ctx, wait)
+	return page.Pause(ctx, wait)
 }
 
 // busy: a page that nobody knows, with a status that says to come back later: 429, or

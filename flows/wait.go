@@ -3,6 +3,8 @@ package flows
 import (
 	"context"
 	"time"
+
+	"github.com/unecho/unecho/flows/page"
 )
 
 // This file is how flows wait for what nobody tells them: they look again. What a page
@@ -38,7 +40,7 @@ func poll(ctx context.Context, every rhythm, look func() (done bool, err error))
 		if done, err := look(); done || err != nil {
 			return err
 		}
-		if err := pause(ctx, every(n)); err != nil {
+		if err := page.Pause(ctx, every(n)); err != nil {
 			return err
 		}
 	}
@@ -48,24 +50,9 @@ func poll(ctx context.Context, every rhythm, look func() (done bool, err error))
 func after(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	longer, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
-		if err := pause(longer, d); err == nil {
+		if err := page.Pause(longer, d); err == nil {
 			cancel(context.Cause(ctx))
 		}
 	})
 	return longer, func() { stop(); cancel(nil) }
-}
-
-// pause waits, or ends early with the cause when ctx ends.
-func pause(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return context.Cause(ctx)
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-t.C:
-		return nil
-	}
 }

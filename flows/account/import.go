@@ -63,7 +63,7 @@ func ImportCookies(path, site string, now time.Time) ([]Cookie, error) {
 	case expired > 0:
 		return nil, &ConfigError{Where: path, Problem: "holds no sign-in for " + site + " that is still valid: its cookies have expired", Fix: "sign in and export them again"}
 	}
-	m, _ := marketplace(site)
+	m, _ := MarketplaceOf(site)
 	return nil, &ConfigError{Where: path, Problem: fmt.Sprintf("holds no sign-in for %s (none of %s)", site, strings.Join(m.Cookies(), ", ")),
 		Fix: "sign in to that marketplace in the browser first, then export its cookies"}
 }

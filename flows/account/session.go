@@ -41,7 +41,7 @@ func Covers(site, domain string) bool {
 // Proves: among the cookies is one that holds a sign-in; session-id and the like
 // prove nothing (facts/sign-in.md, principle 7).
 func Proves(site string, cookies []Cookie) bool {
-	m, ok := marketplace(site)
+	m, ok := MarketplaceOf(site)
 	return ok && slices.ContainsFunc(cookies, func(c Cookie) bool {
 		return c.Value != "" && slices.Contains(m.Cookies(), c.Name)
 	})
@@ -50,22 +50,13 @@ func Proves(site string, cookies []Cookie) bool {
 // Recognised are the cookies without the sign-in itself: with them Amazon still knows
 // the browser and its user, and asks for the password of that user.
 func Recognised(site string, cookies []Cookie) (out []Cookie) {
-	m, _ := marketplace(site)
+	m, _ := MarketplaceOf(site)
 	for _, c := range cookies {
 		if c.Name != "at-"+m.Suffix && c.Name != "sess-at-"+m.Suffix {
 			out = append(out, c)
 		}
 	}
 	return out
-}
-
-func marketplace(site string) (Marketplace, bool) {
-	for _, m := range marketplaces {
-		if m.Site == site {
-			return m, true
-		}
-	}
-	return Marketplace{}, false
 }
 
 // SaveSession keeps the marketplace's cookies among these, mode 0600, for whom the

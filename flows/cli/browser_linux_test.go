@@ -124,6 +124,7 @@ func TestBrowserInstallAfterAnInterruption(t *testing.T) {
 }
 
 func TestBrowserInstallWithoutANetwork(t *testing.T) {
+	t.Parallel()
 	home := t.TempDir()
 	cmd := tool(t, home, []string{"UNECHO_BROWSER_URL=https://browsers.invalid", "UNECHO_BROWSER=", "XDG_CACHE_HOME="}, "browser", "install")
 	var stderr bytes.Buffer

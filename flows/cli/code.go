@@ -39,16 +39,3 @@ func (m minter) code(ctx context.Context) (string, error) {
 		}
 	}
 }
-
-// sleep waits, or ends early with the cause when ctx ends. It counts by the clock
-// that never jumps.
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-t.C:
-		return nil
-	}
-}

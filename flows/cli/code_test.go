@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/unecho/unecho/flows/account"
+	"github.com/unecho/unecho/flows/page"
 )
 
 const testSecret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
@@ -93,7 +94,7 @@ func TestWaitingForACodeEndsWithTheRun(t *testing.T) {
 	c := &clock{wall: time.Unix(1_700_000_010, 0)}
 	m := c.minter(map[string]bool{})
 	m.used = func(string) bool { return true }
-	m.wait = sleep
+	m.wait = page.Pause
 	ctx, cancel := context.WithCancelCause(context.Background())
 	over := errors.New("over")
 	cancel(over)

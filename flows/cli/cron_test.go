@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -30,8 +31,10 @@ type place struct {
 	url   string
 	state string
 	env   []string
-	do    *at                          // called at a marked request
-	odd   atomic.Pointer[http.Handler] // answers instead of the stand-in
+	// browser: which one its runs take, in the words of the environment; nil: one of their own
+	browser []string
+	do      *at                          // called at a marked request
+	odd     atomic.Pointer[http.Handler] // answers instead of the stand-in
 }
 
 func (p *place) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -67,6 +70,12 @@ func newPlace(t *testing.T, scenario string) *place {
 	return p
 }
 
+// share has the runs share a browser, where how they get theirs does not matter.
+func (p *place) share(t *testing.T) *place {
+	p.browser = []string{"UNECHO_BROWSER=" + sharedBrowser(t)}
+	return p
+}
+
 // when marks the next request that where accepts: do is called before it is answered.
 func (p *place) when(where func(*http.Request) bool, do func()) {
 	p.do.mu.Lock()
@@ -81,7 +90,7 @@ type running struct {
 
 func (p *place) start(t *testing.T, args ...string) *running {
 	t.Helper()
-	r := &running{Cmd: tool(t, p.state, p.env, append(args, "--replay", p.url)...)}
+	r := &running{Cmd: tool(t, p.state, slices.Concat(p.browser, p.env), append(args, "--replay", p.url)...)}
 	r.Stdout, r.Stderr = &r.out, &r.err
 	if err := r.Start(); err != nil {
 		t.Fatal(err)
@@ -194,7 +203,7 @@ func TestWhatACrashLeftOpenIsSettled(t *testing.T) {
 // the device may stand in the account, as it does here.
 func TestAShortListSettlesNothing(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, "")
+	p := newPlace(t, "").share(t)
 	asked := make(chan struct{})
 	p.answer(func(w http.ResponseWriter, r *http.Request) {
 		if deregisterCall(r) { // never done
@@ -239,7 +248,7 @@ func TestAShortListSettlesNothing(t *testing.T) {
 // The list may not know yet what a killed run did: it is not done a second time.
 func TestALaggingListIsNotTakenForAFailure(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, "lagging")
+	p := newPlace(t, "lagging").share(t)
 	answered := make(chan struct{})
 	p.answer(func(w http.ResponseWriter, r *http.Request) {
 		mine := deregisterCall(r)
@@ -264,7 +273,7 @@ func TestNothingIsClickedThatCannotBeWrittenDown(t *testing.T) {
 		return found
 	}
 	t.Run("no place for the journal from the beginning", func(t *testing.T) {
-		p := newPlace(t, "")
+		p := newPlace(t, "").share(t)
 		p.run(t, 0, "list")
 		if err := os.Mkdir(filepath.Join(journals(p)[0], "journal.jsonl"), 0o700); err != nil {
 			t.Fatal(err)
@@ -276,7 +285,7 @@ func TestNothingIsClickedThatCannotBeWrittenDown(t *testing.T) {
 		}
 	})
 	t.Run("the disk is full", func(t *testing.T) {
-		p := newPlace(t, "")
+		p := newPlace(t, "").share(t)
 		p.when(listCall, func() { // after the start, before the first click
 			if err := os.Symlink("/dev/full", filepath.Join(journals(p)[0], "journal.jsonl")); err != nil {
 				t.Error(err)
@@ -288,7 +297,7 @@ func TestNothingIsClickedThatCannotBeWrittenDown(t *testing.T) {
 		}
 	})
 	t.Run("a file in the place of the state directory", func(t *testing.T) {
-		p := newPlace(t, "")
+		p := newPlace(t, "").share(t)
 		if err := os.WriteFile(filepath.Join(p.state, "unecho"), nil, 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/pflag"
 	"golang.org/x/sys/unix"
 
+	"github.com/unecho/unecho/flows/browser/browsertest"
 	"github.com/unecho/unecho/flows/device"
 )
 
@@ -316,6 +317,7 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 
 // The picture of the README is made from a run at a terminal, with a person who types YES.
 func TestThePictureIsARealRun(t *testing.T) {
+	browsertest.OnlyInFull(t) // TestWhatTheDocumentsShow holds the words of the same runs
 	t.Parallel()
 	const file = "../../testdata/terminal.svg"
 	state := t.TempDir()

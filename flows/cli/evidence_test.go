@@ -96,7 +96,7 @@ func TestTwoFailuresOfOneInstantGetTwoFolders(t *testing.T) {
 // around shows neither, and no token.
 func TestEvidenceIsNotPersonal(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, "covered")
+	p := newPlace(t, "covered").share(t)
 	p.run(t, 1, "deregister", "Kitchen Echo", "--yes", "--step-timeout", "2s", "--evidence", filepath.Join(p.state, "kept"))
 	one := func(name string) []byte {
 		found, _ := filepath.Glob(filepath.Join(p.state, "kept", "*", name))

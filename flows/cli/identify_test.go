@@ -83,8 +83,8 @@ func open(t testing.TB) *eyes {
 }
 
 // both judges one page with its scripts and without. One that has none is judged
-// once.
-func (e *eyes) both(t *testing.T, address string, data []byte) (with, without flows.Verdict) {
+// once, and so are, in the default suite, two of three: i is its number.
+func (e *eyes) both(t *testing.T, i int, address string, data []byte) (with, without flows.Verdict) {
 	t.Helper()
 	site, ok := siteOf(hostOf(address))
 	if !ok {
@@ -98,7 +98,7 @@ func (e *eyes) both(t *testing.T, address string, data []byte) (with, without fl
 		}
 		if scripts {
 			with, without = v, v
-			if !bytes.Contains(data, []byte("<script")) {
+			if !bytes.Contains(data, []byte("<script")) || i%3 > 0 && !browsertest.Full() {
 				break
 			}
 		} else {
@@ -146,7 +146,7 @@ func TestEverySavedPageIsIdentified(t *testing.T) {
 			t.Error(err)
 			return
 		}
-		with, without := e.both(t, row[2], data)
+		with, without := e.both(t, i, row[2], data)
 		if with.Screen != row[1] || without.Screen != row[1] {
 			t.Errorf("%s: with scripts %s (%v), without %s (%v); want %s", row[0], with.Screen, with.Why, without.Screen, without.Why, row[1])
 		}
@@ -208,7 +208,7 @@ func TestWhatIsNoScreenIsUnknown(t *testing.T) {
 	e := open(t)
 	each(len(cases), func(i int) {
 		c := cases[i]
-		with, without := e.both(t, c.url, []byte(c.html))
+		with, without := e.both(t, i, c.url, []byte(c.html))
 		if with.Screen != "unknown" || without.Screen != "unknown" {
 			t.Errorf("%s: with scripts %s (%v), without %s (%v)", c.name, with.Screen, with.Why, without.Screen, without.Why)
 		}
@@ -218,6 +218,7 @@ func TestWhatIsNoScreenIsUnknown(t *testing.T) {
 // Screens of the same kinds as the saved pages that nobody saved: other languages,
 // other generations, decoys elsewhere. All are reconstructions from the facts.
 func TestKindsOfPagesCarryOver(t *testing.T) {
+	browsertest.OnlyInFull(t) // TestEverySavedPageIsIdentified has the same kinds
 	t.Parallel()
 	const shop = "https://www.amazon.co.jp"
 	hidden := `<div class="aok-hidden"><div id="auth-error-message-box">x</div><form id="auth-mfa-form"><input id="auth-mfa-otpcode" name="otpCode"></form><div id="ap-account-switcher-container">x</div>
@@ -283,7 +284,7 @@ func TestKindsOfPagesCarryOver(t *testing.T) {
 	e := open(t)
 	each(len(cases), func(i int) {
 		c := cases[i]
-		with, without := e.both(t, c.url, []byte(c.html))
+		with, without := e.both(t, i, c.url, []byte(c.html))
 		if with.Screen != c.want || without.Screen != c.want {
 			t.Errorf("%.100s\nat %s: with scripts %s (%v), without %s (%v), want %s", c.html, c.url, with.Screen, with.Why, without.Screen, without.Why, c.want)
 		}
@@ -334,6 +335,7 @@ func TestScriptsDoNotLeadAway(t *testing.T) {
 }
 
 func TestTwentyMegabytes(t *testing.T) {
+	browsertest.OnlyInFull(t) // a page as large as that keeps the machine busy
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("large")

@@ -154,6 +154,7 @@ func watchChildren(root int) (stop func() (shown []byte, children map[int]bool))
 	seen := map[int]bool{}
 	done, ended := make(chan struct{}), make(chan struct{})
 	look := func() {
+		own, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", root))
 		mine := map[int]bool{root: true}
 		dirs, _ := filepath.Glob("/proc/[0-9]*")
 		for range 4 { // generations
@@ -180,8 +181,13 @@ func watchChildren(root int) (stop func() (shown []byte, children map[int]bool))
 				seen[pid] = true
 			}
 			for _, f := range files {
-				if b, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", pid, f)); err == nil {
-					all = append(all, b...)
+				b, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", pid, f))
+				if err != nil {
+					continue
+				}
+				all = append(all, b...)
+				if pid != root && f == "cmdline" && bytes.Equal(b, own) {
+					break // it has not become what it is started for: what it shows is still its parent's
 				}
 			}
 		}

@@ -72,7 +72,7 @@ func TestARecordingWithoutScriptsIsReplayed(t *testing.T) {
 	email, password, _ := site.Credentials()
 	run := func(code int, args ...string) string {
 		t.Helper()
-		cmd := tool(t, t.TempDir(), []string{"AMAZON_EMAIL=" + email, "AMAZON_PASSWORD=" + password, "GITHUB_ACTIONS="}, args...)
+		cmd := tool(t, t.TempDir(), []string{"AMAZON_EMAIL=" + email, "AMAZON_PASSWORD=" + password, "GITHUB_ACTIONS=", "UNECHO_BROWSER=" + sharedBrowser(t)}, args...)
 		out, err := cmd.CombinedOutput()
 		if got := cmd.ProcessState.ExitCode(); got != code {
 			t.Fatalf("%q: exit code %d, want %d (%v)\n%s", args, got, code, err, out)

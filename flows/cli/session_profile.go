@@ -10,6 +10,7 @@ import (
 	"github.com/unecho/unecho/flows"
 	"github.com/unecho/unecho/flows/account"
 	"github.com/unecho/unecho/flows/journal"
+	"github.com/unecho/unecho/flows/page"
 )
 
 // This file opens what a run keeps from one time to the next: profile, lock, journal and
@@ -211,7 +212,7 @@ func (s *session) credentials(ctx context.Context) {
 // oneTimeCode mints a code that was not used yet, as late as possible.
 func (s *session) oneTimeCode(ctx context.Context) (string, error) {
 	m := minter{
-		secret: s.settings.OTPSecret.Reveal(), now: time.Now, wait: sleep,
+		secret: s.settings.OTPSecret.Reveal(), now: time.Now, wait: page.Pause,
 		used: s.profile.UsedCode,
 		take: func(code string) error {
 			s.a.red.Add(code)

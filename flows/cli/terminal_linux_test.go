@@ -94,6 +94,7 @@ func TestWhatIsTypedAheadDoesNotConfirm(t *testing.T) {
 // A run at a terminal, with a person who types: YES before the question counts for
 // nothing, what was done is said once, and Ctrl-C at the question has done nothing.
 func TestAtATerminal(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name, types string
 		code        int
@@ -106,7 +107,7 @@ func TestAtATerminal(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			keys, screen := terminal(t)
-			cmd := tool(t, t.TempDir(), []string{"NO_COLOR=1"}, "deregister", "Kitchen Echo", "--replay", "standin")
+			cmd := tool(t, t.TempDir(), []string{"NO_COLOR=1", "UNECHO_BROWSER=" + sharedBrowser(t)}, "deregister", "Kitchen Echo", "--replay", "standin")
 			cmd.Stdin, cmd.Stdout, cmd.Stderr = screen, screen, screen
 			cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 			if _, err := keys.WriteString("YES\n"); err != nil { // before anything is asked
@@ -180,7 +181,7 @@ func TestPickingFromTheList(t *testing.T) {
 			if err := unix.IoctlSetWinsize(int(keys.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 40, Col: 120}); err != nil {
 				t.Fatal(err)
 			}
-			cmd := tool(t, t.TempDir(), []string{"TERM=xterm", "NO_COLOR=1"}, "deregister", "--replay", "standin", "--pace", "0s")
+			cmd := tool(t, t.TempDir(), []string{"TERM=xterm", "NO_COLOR=1", "UNECHO_BROWSER=" + sharedBrowser(t)}, "deregister", "--replay", "standin", "--pace", "0s")
 			cmd.Stdin, cmd.Stdout, cmd.Stderr = screen, screen, screen
 			cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 			if err := cmd.Start(); err != nil {
@@ -216,6 +217,7 @@ func TestPickingFromTheList(t *testing.T) {
 // Somebody at a terminal meets a page that unecho does not know, and is told in a few
 // lines, none of them wider than the terminal, how to hand it over.
 func TestAnUnknownPageIsHandedOver(t *testing.T) {
+	t.Parallel()
 	keys, screen := terminal(t)
 	cmd := tool(t, t.TempDir(), []string{"NO_COLOR=1"}, "list", "--replay", "standin:unknown-page", "--step-timeout", "2s")
 	cmd.Dir = t.TempDir()

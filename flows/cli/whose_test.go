@@ -80,7 +80,7 @@ func (p *place) export(t *testing.T) string {
 // they are hers.
 func TestAnImportIsBoundToWhatIsProven(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, "")
+	p := newPlace(t, "").share(t)
 	p.run(t, 0, "login")
 	cookies := p.export(t)
 	p.run(t, 0, "logout")
@@ -150,7 +150,7 @@ func TestAnUnprovenSessionNeedsThePassword(t *testing.T) {
 // A password that Amazon rejected is no reason to refuse the cookies of another browser.
 func TestARejectedPasswordDoesNotStopAnImport(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, "")
+	p := newPlace(t, "").share(t)
 	p.run(t, 0, "login")
 	cookies := p.export(t)
 	p.run(t, 0, "logout")
@@ -167,13 +167,13 @@ func TestARejectedPasswordDoesNotStopAnImport(t *testing.T) {
 // to be another customer's.
 func TestAWrongSessionDoesNotStick(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, "unknown-page")
+	p := newPlace(t, "unknown-page").share(t)
 	p.run(t, 6, "list", "--step-timeout", "3s")
 	if p.site.Record().SignIns != 1 || p.kept(t, "session.json") != "" || p.kept(t, "binding.json") != "" {
 		t.Errorf("kept without a list: %s %s", p.kept(t, "binding.json"), p.kept(t, "session.json"))
 	}
 
-	p = newPlace(t, "")
+	p = newPlace(t, "").share(t)
 	p.run(t, 0, "list")
 	for _, name := range []string{"session.json", "binding.json"} { // ada's session lies in grace's profile
 		p.rewrite(t, name, "A1STANDINADA07", "A2STANDINGRACE")
@@ -194,7 +194,7 @@ func TestAWrongSessionDoesNotStick(t *testing.T) {
 // a password instead.
 func TestAnImportThatShowsNobodyKeepsNothing(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, "")
+	p := newPlace(t, "").share(t)
 	file := filepath.Join(t.TempDir(), "cookies.txt")
 	if err := os.WriteFile(file, []byte(".amazon.com\tFALSE\t/\tTRUE\t1999999999\tx-main\tmadeup\n"), 0o600); err != nil {
 		t.Fatal(err)

@@ -2,7 +2,9 @@ package device
 
 import (
 	"encoding/json"
+	"math/rand/v2"
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -33,5 +35,36 @@ func TestFoldHoldsToTheTable(t *testing.T) {
 				t.Errorf("%s %+q: folded twice it is %+q", what, r.Is, again)
 			}
 		}
+	}
+}
+
+// SameID is quick where two ids differ at once, and says what comparing them folded says.
+func TestSameIDIsAsFolded(t *testing.T) {
+	signs := []string{"a", "A", "1", "-", " ", "/", "\u0301", "\u212b", "\u00c5", "\uff21", "\u200b", "\u2212", "k", "\u212a", ""}
+	rng := rand.New(rand.NewPCG(20, 1))
+	word := func() string {
+		var b strings.Builder
+		for range rng.IntN(5) {
+			b.WriteString(signs[rng.IntN(len(signs))])
+		}
+		return b.String()
+	}
+	same := 0
+	for range 200_000 {
+		a, b := word(), word()
+		want := a == b && a != "" || FoldID(a) != "" && FoldID(a) == FoldID(b)
+		if want && a != b {
+			same++
+		}
+		if got := SameID(a, b); got != want {
+			t.Fatalf("SameID(%+q, %+q) is %v", a, b, got)
+		}
+		d := Device{Key: word(), AccountID: word(), Serial: word(), Type: word()}
+		if want := SameID(a, d.Key) || SameID(a, d.AccountID) || SameID(a, KeyOf("", d.Serial, d.Type)); d.Answers(a) != want {
+			t.Fatalf("%+v answers to %+q: %v", d, a, !want)
+		}
+	}
+	if same < 1000 {
+		t.Errorf("only %d pairs were the same and written differently", same)
 	}
 }

@@ -44,7 +44,17 @@ func differs(a, b Device) bool {
 // has, its account id, or its serial and type. A device whose account id came
 // to light later still answers to the key it had before.
 func (d Device) Answers(key string) bool {
-	return SameID(key, d.Key) || SameID(key, d.AccountID) || SameID(key, KeyOf("", d.Serial, d.Type))
+	return SameID(key, d.Key) || SameID(key, d.AccountID) || (!slashless(key) && SameID(key, KeyOf("", d.Serial, d.Type)))
+}
+
+// slashless: it surely has no slash, as the key of a serial and a type has.
+func slashless(key string) bool {
+	for i := range len(key) {
+		if key[i] >= 0x80 || key[i] == '/' {
+			return false
+		}
+	}
+	return true
 }
 
 // Merge fills what a lacks from b, which the caller knows to be Same. What both

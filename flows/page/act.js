@@ -55,9 +55,11 @@
     if (other) return fails('other', `what opened names another device (${other})`);
     const said = S.marks.get(h.el), head = !(said && said.d.includes(dev)) && headedElse(h.el, dev);
     if (head) return fails('other', `what opened is headed ${head}`);
+    // A bar that stood there before acts on what is chosen, which may be more than was pressed.
+    if (pressed1.bar && !h.layer && !saysDevice(h.el, dev)) return fails('ambiguous', 'a Deregister outside of every row acts on what is chosen, and nothing tells what that is');
     const mark = S.marks.get(h.el);
     if (found.unsure && !pressed1.sure && !(mark && mark.d.includes(dev))) return fails('ambiguous', 'what opened does not tell which of the devices of this name it is for');
-    if (((pressed1.seek === 'name' && !pressed1.own) || pressed1.tier >= 3) && !saysDevice(h.el, dev)) return fails('ambiguous', 'what opened does not say which device it is for');
+    if (((pressed1.seek === 'name' && !(pressed1.own && h.layer)) || pressed1.tier >= 3) && !saysDevice(h.el, dev)) return fails('ambiguous', 'what opened does not say which device it is for');
     return { el: free[0], place: h.el };
   };
   // panelOf: the details that our press opened, where they say which device they are of.
@@ -94,6 +96,13 @@
     }
     if (found.unsure) return found.why;
     let places = found.places;
+    if (!places.length && routeOwner() === dev && document.body) {
+      const shown = others(dev); // the view of the device before, perhaps
+      if (shown) return fails('notfound', `the address is its own, and the view shows ${shown}`);
+      // A view that is not drawn yet may be that of the device before, without its name.
+      const name = K.devices[dev].name;
+      if (name && !K.weak(name)) return fails('notfound', 'the address is its own, and the view does not say its name');
+    }
     if (!places.length && routeOwner() === dev && document.body) places = [{ el: document.body, bounded: false, anchor: null }];
     if (!places.length) return fails('notfound', 'it is not in view');
     const out = [];
@@ -145,6 +154,7 @@
     }
     return false;
   };
+  const outerBar = (dev) => { const p = placesOf(dev).places; return saying('deregister', dev, null).some((c) => !elsewhere(c, dev) && !inLandmark(c, c) && !inPlaces(c, p)); };
   // freeBar: a Deregister outside of every row that can be pressed, or a menu that may hold one.
   const freeBar = (dev) => saying('deregister', dev, null).some((c) => !elsewhere(c, dev) && !inLandmark(c, c) && !disabled(c)) || outerMenus(dev, placesOf(dev).places, null).length > 0;
   const toolbar = (dev, places, trust) => {
@@ -181,7 +191,7 @@
         const det = rest.length && rest.every((w) => !w || isPhrase(w, 'details'));
         let tier = 0;
         if (more || (pops && (!rest.length || det))) tier = 1;
-        else if (!words.length) tier = 2;
+        else if (!words.length) tier = harmful(c) ? 0 : 2;
         else if (det) tier = 3;
         else if (pops) tier = 4;
         if (!p.bounded && familyOf(c)) continue; // where nothing bounds the place, the way to other devices lies in it, too
@@ -194,6 +204,9 @@
     for (const o of out) o.like = n[o.tier];
     return out;
   };
+  // harmful: an icon without words whose parts are named after what takes something away. What
+  // nobody names may still be pressed; these names only ever forbid.
+  const harmful = (c) => [c, ...everyIn(c)].some((e) => ['class', 'id', 'src', 'href', 'xlink:href', 'data-icon', 'data-testid', 'name'].some((a) => /trash|delet|remov|dustbin|garbage|erase|wipe|reset|recycl|power|lock|cart|buy|purchase|minus|\bbin\b/i.test(attr(e, a) || '')));
   // far: how many steps out from the name to what holds the control, too.
   const far = (anchor, c) => { let n = 0; for (let e = anchor; isElement(e) && !within(e, c); e = up(e)) n++; return n; };
   // away: a link that leads out of the pages of devices.

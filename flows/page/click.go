@@ -61,7 +61,7 @@ func (s *step) hoverUntil(w, until What) error {
 		if end.After(s.end) {
 			end = s.end
 		}
-		_, err := s.waitFor([]What{until}, end)
+		_, err := s.waitFor([]What{until}, end, false)
 		var e *Error
 		if err == nil || !errors.As(err, &e) || !e.Late || !time.Now().Before(s.end) {
 			if err != nil && errors.As(err, &e) {
@@ -158,11 +158,14 @@ func (s *step) click(w What, mode string, end time.Time) (Clicked, error) {
 	lost := 0
 	for {
 		commits := t.gestureBegins()
-		t.gestures++
-		g := t.gestures
-		r, err := s.ready(w, mode, g, still, end)
-		if err != nil {
-			return Clicked{}, err
+		g, r, ok := s.primed(w, mode, commits)
+		if !ok {
+			t.gestures++
+			g = t.gestures
+			var err error
+			if r, err = s.ready(w, mode, g, still, end); err != nil {
+				return Clicked{}, err
+			}
 		}
 		if r.Already {
 			s.linef("is ticked already")

@@ -107,11 +107,23 @@ func (s *step) ask(name string, end time.Time, q func(ms int64) any, out any, ag
 		}
 		// A page that hangs answers nothing: Go's own end is a little later.
 		ctx, cancel := context.WithDeadline(s.ctx, end.Add(slack))
-		prefix, version := t.known.forDocument(d)
-		raw, err := t.evaluate(ctx, d, prefix+"unecho.call("+quote(name)+","+string(arg)+")")
+		t.keepList(ctx)
+		expr, version, err := t.known.forDocument(d, "unecho.call("+quote(name)+","+string(arg)+")")
+		if err != nil {
+			cancel()
+			return err
+		}
+		raw, err := t.evaluate(ctx, d, expr)
 		cancel()
 		if err == nil {
 			d.known.Store(version)
+		} else {
+			d.known.Store(0) // whether it was told is not known
+		}
+		var script *scriptError
+		if errors.As(err, &script) && strings.Contains(script.words, "no such list is kept here") && t.known.kept != nil {
+			t.known.kept, t.known.unkept = nil, true // from now on each is told
+			continue
 		}
 		switch {
 		case errors.Is(err, errNotLoaded) && try < 100: // the world is there, page.js not yet

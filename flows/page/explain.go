@@ -55,13 +55,17 @@ func (t *Tab) Explain(ctx context.Context) (Told, error) {
 	return told, s.finish(err)
 }
 
-// pauseIn waits; the error is that of ctx.
-func pauseIn(ctx context.Context, d time.Duration) error {
+// Pause waits, or ends early with the cause when ctx ends. It counts by the clock that
+// never jumps.
+func Pause(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return context.Cause(ctx)
+	}
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-ctx.Done():
-		return ctx.Err()
+		return context.Cause(ctx)
 	case <-t.C:
 		return nil
 	}
@@ -80,7 +84,9 @@ func (t *Tab) Parsed(ctx context.Context) error {
 		begin := time.Now()
 		err := s.ask("look", s.end, func(int64) any { return map[string]bool{"quick": true} }, &r, true)
 		if err == nil && r.Seen.Half {
-			err = pauseIn(s.ctx, max(20*time.Millisecond, 4*time.Since(begin)))
+			if Pause(s.ctx, max(20*time.Millisecond, 4*time.Since(begin))) != nil {
+				err = s.ctx.Err()
+			}
 		}
 		if err != nil || !r.Seen.Half || time.Now().After(s.end) {
 			return s.finish(err)

@@ -42,6 +42,7 @@
     }
     return S.placeOf.get(name).some((p) => inPlace(p, c));
   };
+  const inLayer = (c) => { for (let e = c; isElement(e) && !frameLike(e); e = up(e)) if (overlay(e)) return !S.marks.has(e); return false; };
   const navs = (trust) => {
     const out = [];
     const strong = S.strong;
@@ -74,6 +75,7 @@
         else if (landmark && !near) continue;
         else if (matches(c, '[role=tab],summary,[aria-expanded=false],[aria-controls]')) kind = 'rest';
         else if (words.length && (!matches(c, 'a[href]') || /^(#|javascript:)/i.test(attr(c, 'href') || ''))) kind = 'other';
+        if (/^(next|page)$/.test(kind) && inLayer(c)) continue; // "1 2 3 4 5" of a survey, the next step of a tour
         if (!kind) continue;
         if (kind === 'family' && (attr(c, 'aria-expanded') === 'true' || attr(c, 'aria-selected') === 'true')) continue;
         out.push({ el: c, kind, tab: matches(c, '[role=tab]'), words: (words[0] || symbol || '').slice(0, 80), devices: fam ? [...fam].map((i) => K.devices[i].key) : [], like: '' });
@@ -106,7 +108,7 @@
     const high = page ? window.innerHeight : e.clientHeight;
     e.scrollTop = q.to === 'start' ? 0 : from + Math.max(100, Math.floor(high * 0.7));
     disturbed();
-    return { moved: Math.abs(e.scrollTop - from) > 1, more: e.scrollTop + high < e.scrollHeight - 2 };
+    return { moved: Math.abs(e.scrollTop - from) > 1 };
   };
   // unscrolled: how far down an element stands, however far anything is scrolled.
   const unscrolled = (el) => {
@@ -118,14 +120,39 @@
   // stayed the same for q.rest.
   const seenNow = () => { let t = ''; for (const d of documents()) { const b = d.body; if (b) t += b.innerText; } for (const h of hosts()) { for (const k of childNodes(shadowRoot(h))) if (isElement(k) && k.innerText) t += k.innerText; } return t; };
   const survey = (q) => {
-    let was = null, since = now(), at = -1;
+    let was = null, since = now(), at = -1, frames = 0, looks = 0;
     return until(q.ms, (last) => {
       const s = stamp();
-      if (s !== at) { at = s; const t = seenNow(); if (t !== was) { was = t; since = now(); } }
-      if (!last && now() - since < q.rest) return null;
+      frames++;
+      looks++;
+      if (s !== at) { at = s; frames = 0; const t = seenNow(); if (t !== was) { was = t; since = now(); } }
       if (half() && !last) return null;
-      return inspect(q, now() - since >= q.rest);
+      if (!last && now() - since < q.rest) {
+        const v = frames || looks === 1 ? null : asBefore(q); // it need not rest, once it is drawn
+        if (v) return v;
+        if (!drawn(q) && !leads(q)) return null;
+        if (frames < 2) return 'frame';
+      }
+      return inspect(q);
     });
+  };
+  // drawn: every device of the list stands there with its id, but for those that must not,
+  // and nothing was pressed here whose answer may be yet to come: the whole list is on the
+  // page, and no time can bring more of it. Whether the page still calls for something is
+  // Go's to say.
+  const drawn = (q) => {
+    const not = new Set(q.of || []), n = K.devices.length;
+    if (q.count || !(q.key || not.size) || pressed1 || pending || n <= not.size || n > 200) return false;
+    scan();
+    return K.devices.every((d, i) => (S.ids.get(i) || []).some((el) => visible(el)) !== not.has(d.key)) && ![...not].some((key) => placesOf(byKey(key)).places.length);
+  };
+  // leads: no device is in view, nothing was pressed here yet, and one control is called like
+  // the family of the one that is sought: it is there that it is looked for, whatever is
+  // still to be drawn here.
+  const leads = (q) => {
+    if (!q.key || pressed1 || pending) return false;
+    scan();
+    return !S.strong.length && byKey(q.key) >= 0 && !placesOf(byKey(q.key)).places.length && navs(null).filter((n) => n.kind === 'family' && n.devices.includes(q.key)).length === 1;
   };
   // print tells one text from another.
   const print = (s) => { let h = 5381; for (let i = 0; i < s.length; i++) h = (h * 33 + s.charCodeAt(i)) % 9007199254740881; return s.length + '.' + h; };
@@ -136,9 +163,9 @@
     for (let e = place.el, p = up(e); isElement(p) && !frameLike(p); e = p, p = up(p)) if ([...kids(p)].some((k) => k !== e && isElement(k) && alike(k, e) && visible(k) && hasControl(k) === hasControl(e) && text(k, false, 10))) return text(p, false, 40000);
     return '';
   };
-  const inspect = (q, settled) => {
+  const inspect = (q) => {
     scan();
-    const seen = new Set(), shown = (els) => els.some((el) => visible(el)), out = { settled, navs: [], seen: [], byID: [], openers: [], boxes: 0, stamp: changes };
+    const seen = new Set(), shown = (els) => els.some((el) => visible(el)), out = { navs: [], seen: [], byID: [], openers: [], boxes: 0, stamp: changes };
     // As many as show that devices are here: a list of thousands is not gone through.
     for (const [name, els] of S.names) if (seen.size < MANY_SEEN && shown(els)) for (const d of K.groups.get(name) || []) seen.add(d);
     for (const d of S.ids.keys()) if (seen.size < MANY_SEEN && idsShown(d).length) seen.add(d);
@@ -146,7 +173,8 @@
     out.busy = !!query(documents(), '[aria-busy=true]').filter((el) => visible(el)).length;
     if (q.count) return tallied(out.busy, shown);
     if (!q.key) {
-      out.byID = (q.of || []).filter((key) => shown(S.ids.get(byKey(key)) || []));
+      const named = (d) => { const f = placesOf(d); return !f.unsure && f.places.some((p) => p.bounded); };
+      out.byID = (q.of || []).filter((key) => shown(S.ids.get(byKey(key)) || []) || ((q.names || []).includes(key) && named(byKey(key))));
       out.empty = speaks(fold(seenNow().slice(0, 20000)), 'empty-list');
       return out;
     }

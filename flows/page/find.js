@@ -70,13 +70,15 @@
   // neither DOM nor address, and can still be seen: whose an element is, is told by the DOM
   // alone. What hangs on a ticked box is looked for again, for a tick is no such change.
   let recalled = null;
+  const recallKey = (q) => [q.key, q.seek, q.sig, q.at, q.in].join('\u0000');
+  // remember what was found of a device, in something that holds it.
+  const remember = (q, f, dev, at) => { if (f.place && f.place !== f.el) recalled = { f, key: recallKey(q), stamp: at, dev, list: K, press: pressed1, href: location.href, since: now() }; };
   const recall = (q, mode, trust) => {
-    const r = recalled, at = stamp(), key = [q.key, q.seek, q.sig, q.at, mode].join('\u0000');
-    if (r && r.stamp === at && r.key === key && r.list === K && r.press === pressed1 && r.href === location.href && now() - r.since < 1000 && (!invisible(r.f.el, trust) || faced(r.f.el))) { q.dev = r.dev; return r.f; }
+    const r = recalled, at = stamp();
+    if (r && r.stamp === at && r.key === recallKey(q) && r.list === K && r.press === pressed1 && r.href === location.href && now() - r.since < 1000 && (!invisible(r.f.el, trust) || faced(r.f.el))) { q.dev = r.dev; return r.f; }
     recalled = null;
     const f = findKnown(q, mode, trust);
-    const firm = f.el && /^(deregister|confirm|opener|name|place|notice)$/.test(q.seek) && f.place && f.place !== f.el;
-    if (firm) recalled = { f, key, stamp: at, dev: q.dev, list: K, press: pressed1, href: location.href, since: now() };
+    if (f.el && /^(deregister|confirm|opener|name|place|notice)$/.test(q.seek)) remember(q, f, q.dev, at);
     return f;
   };
   const find = (spec, mode, trust) => {

@@ -20,7 +20,7 @@
         if (dis) return { kind: 'disabled', words: `found, disabled (${dis})` };
         g.trust = new WeakSet();
         for (let n = f.el; n; n = up(n)) g.trust.add(n);
-        if (known && known.seek !== 'close') begun(known, f.el);
+        if (known && known.seek !== 'close') begun(known, f);
       }
       g.el = f.el;
       g.css = f.css;
@@ -103,7 +103,7 @@
     let prev = null, state = null;
     const first = now();
     const deadline = now() + q.ms;
-    const r = await until(q.ms, (last) => {
+    const r = await until(q.once ? 0 : q.ms, (last) => {
       const f = find(q.spec, q.mode, null);
       state = f;
       if (f.el) {
@@ -154,4 +154,7 @@
     });
     return { ...r, trace };
   };
+  // primed: the press that comes next, made ready with the answer to another question where
+  // it can be made at once. The guard is armed then, as it always is before a press.
+  const primed = async (q) => { const r = q ? await ready({ ...q, once: true }) : {}; return r.ok ? r : undefined; };
   const listenIn = (w) => TYPES.forEach((t) => { try { w.addEventListener(t, listener, { capture: true, passive: false }); } catch { /* gone */ } });

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	cdppage "github.com/chromedp/cdproto/page"
 )
 
 // A Device is one entry of the list, as much of it as a page may show.
@@ -48,14 +51,82 @@ type Known struct {
 type knownList struct {
 	version int64
 	devices []Device
-	script  string
+	raw     []byte // the devices as JSON; nil: they are many
+	less    string // an expression for a document that was told the version before; "" where this one does not merely lack some of it
+
+	kept    *keptList // what every document begins with; nil: nothing
+	without []int     // entries of that which are none of the devices
+	fits    bool      // else it is another list
+	unkept  bool      // a document did not have it
 }
 
-func (k *knownList) forDocument(d *document) (prefix string, version int64) {
-	if k.version == 0 || d.known.Load() == k.version {
-		return "", k.version
+// A keptList is a long list that the browser itself gives to every document of the tab, so
+// that it is sent once.
+type keptList struct {
+	version int64
+	devices []Device
+	id      cdppage.ScriptIdentifier
+}
+
+// forDocument puts before an expression what the document must be told first.
+func (k *knownList) forDocument(d *document, expr string) (string, int64, error) {
+	told := d.known.Load()
+	switch {
+	case k.version == 0 || told == k.version:
+		return expr, k.version, nil
+	case k.less != "" && told == k.version-1:
+		return k.less + expr, k.version, nil
+	case k.kept != nil && k.fits:
+		without, _ := json.Marshal(append([]int{}, k.without...)) // numbers
+		return fmt.Sprintf("unecho.knowKept(%d,%d,%s).then(()=>%s)", k.version, k.kept.version, without, expr), k.version, nil
+	case k.raw != nil:
+		return fmt.Sprintf(`unecho.call("know",{"version":%d,"devices":%s}),%s`, k.version, k.raw, expr), k.version, nil
 	}
-	return k.script, k.version
+	packed, err := packList(k.devices)
+	return fmt.Sprintf("unecho.learn(%d,%q).then(()=>%s)", k.version, packed, expr), k.version, err
+}
+
+// keepList has the browser give a long list to every document that comes. Where it will
+// not, each is told the whole list.
+func (t *Tab) keepList(ctx context.Context) {
+	k := &t.known
+	if k.version == 0 || k.raw != nil || k.unkept || k.kept != nil && k.fits {
+		return
+	}
+	if k.kept != nil {
+		_, _ = cdp.Call(ctx, t.target, cdppage.RemoveScriptToEvaluateOnNewDocument, cdppage.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: k.kept.id})
+		k.kept = nil
+	}
+	packed, err := packList(k.devices)
+	if err != nil {
+		return
+	}
+	res, err := cdp.Call(ctx, t.target, cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{
+		Source: fmt.Sprintf("globalThis.unecho && unecho.keep(%d, %q);", k.version, packed), WorldName: worldName, RunImmediately: new(true),
+	})
+	if err == nil {
+		k.kept, k.without, k.fits = &keptList{k.version, k.devices, res.Identifier}, nil, true
+	}
+}
+
+func packList(devices []Device) (string, error) {
+	raw, err := json.Marshal(devices)
+	if err != nil {
+		return "", fmt.Errorf("page: %w", err)
+	}
+	return pack(raw)
+}
+
+// lacks says which entries of a list another one lacks that otherwise is the same.
+func lacks(list, other []Device) (at []int, ok bool) {
+	at = []int{}
+	for i, d := range list {
+		if n := i - len(at); n < len(other) && sameDevice(d, other[n]) {
+			continue
+		}
+		at = append(at, i)
+	}
+	return at, len(list)-len(at) == len(other)
 }
 
 // Know says which devices the pages from now on are searched for. Each document is
@@ -67,6 +138,13 @@ func (t *Tab) Know(devices []Device) error {
 	for i := range devices {
 		devices[i].IDs, devices[i].Labels = slices.Clip(append([]string{}, devices[i].IDs...)), append([]string{}, devices[i].Labels...)
 	}
+	if k := t.known.kept; k != nil { // in the order of what is kept, so that it may be what is kept but for some
+		at := map[string]int{}
+		for i, d := range k.devices {
+			at[d.Key] = i - len(k.devices)
+		}
+		slices.SortStableFunc(devices, func(a, b Device) int { return at[a.Key] - at[b.Key] })
+	}
 	if slices.EqualFunc(t.known.devices, devices, sameDevice) {
 		return nil
 	}
@@ -74,8 +152,18 @@ func (t *Tab) Know(devices []Device) error {
 	if err != nil {
 		return fmt.Errorf("page: %w", err)
 	}
-	v := t.known.version + 1
-	t.known = knownList{version: v, devices: devices, script: fmt.Sprintf(`unecho.call("know",{"version":%d,"devices":%s}),`, v, raw)}
+	if len(raw) >= long {
+		raw = nil
+	}
+	k := knownList{version: t.known.version + 1, devices: devices, raw: raw, kept: t.known.kept, unkept: t.known.unkept}
+	if at, ok := lacks(t.known.devices, devices); ok && t.known.version > 0 {
+		without, _ := json.Marshal(at) // numbers
+		k.less = fmt.Sprintf(`unecho.call("know",{"version":%d,"base":%d,"without":%s}),`, k.version, k.version-1, without)
+	}
+	if k.kept != nil {
+		k.without, k.fits = lacks(k.kept.devices, devices)
+	}
+	t.known = k
 	return nil
 }
 
@@ -111,11 +199,10 @@ type Opener struct {
 
 // A Survey is what a page at rest shows of the known devices, and of one of them.
 type Survey struct {
-	Settled bool     `json:"settled"`
-	Busy    bool     `json:"busy"`
-	Empty   bool     `json:"empty"` // it says that there is no device
-	Seen    []string `json:"seen"`  // keys of devices that are in view, fifty or so at most
-	ByID    []string `json:"byID"`  // of those that Shows asked for, the ones whose id is in view
+	Busy  bool     `json:"busy"`
+	Empty bool     `json:"empty"` // it says that there is no device
+	Seen  []string `json:"seen"`  // keys of devices that are in view, fifty or so at most
+	ByID  []string `json:"byID"`  // of those that Shows asked for, the ones that are in view
 	// Where Shape says that the device is found, nothing that leads on is looked for.
 	Print string `json:"print"` // of all that is shown: the same for the same page of a list
 	Navs  []Nav  `json:"navs"`
@@ -147,14 +234,24 @@ const rest = 300 * time.Millisecond
 
 // Survey waits until the page is at rest, no call of its scripts under way, and says
 // what it shows; of the device with this key, too, if key is not empty. A page that
-// never rests is told as it is at the deadline, with Settled false. There is no need to
+// never rests is told as it is at the deadline. There is no need to
 // wait where the device stands, with its id, just as the last one did that was seen at rest.
 func (t *Tab) Survey(ctx context.Context, key string) (Survey, error) {
+	return t.surveyed(ctx, key, false)
+}
+
+// SurveyHere is Survey for a view that is left if the device is not in it: where others
+// are in view and it is not, nobody waits for it.
+func (t *Tab) SurveyHere(ctx context.Context, key string) (Survey, error) {
+	return t.surveyed(ctx, key, true)
+}
+
+func (t *Tab) surveyed(ctx context.Context, key string, here bool) (Survey, error) {
 	s, err := t.begin(ctx, "survey", t.nameOf(key))
 	if err != nil {
 		return Survey{}, err
 	}
-	out, err := s.survey(key, nil, rest)
+	out, err := s.survey(key, nil, rest, here)
 	s.what += fmt.Sprintf(" (%d in view, %s)", len(out.Seen), out.State)
 	for _, n := range out.Navs {
 		s.linef("leads on: %s %q", n.Kind, n.Words)
@@ -204,22 +301,24 @@ func (t *Tab) Glance(ctx context.Context, key string) (Survey, error) {
 	if err != nil {
 		return Survey{}, err
 	}
-	out, err := s.survey(key, nil, 0)
+	out, err := s.survey(key, nil, 0, false)
 	return out, s.finish(err)
 }
 
-// Shows waits as Survey does, and says of which of these devices the ids are in view.
-func (t *Tab) Shows(ctx context.Context, keys []string) ([]string, error) {
+// Shows waits as Survey does, and says which of these devices are in view by their ids; those
+// of byName by a row of their name, too, where the list has that name once.
+func (t *Tab) Shows(ctx context.Context, keys, byName []string) ([]string, error) {
 	s, err := t.begin(ctx, "survey", "the page")
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.survey("", keys, rest)
-	s.what += fmt.Sprintf(" (%d of %d in view by their ids)", len(out.ByID), len(keys))
+	s.byName = byName
+	out, err := s.survey("", keys, rest, false)
+	s.what += fmt.Sprintf(" (%d of %d in view)", len(out.ByID), len(keys))
 	return out.ByID, s.finish(err)
 }
 
-func (s *step) survey(key string, of []string, rest time.Duration) (Survey, error) {
+func (s *step) survey(key string, of []string, rest time.Duration, here bool) (Survey, error) {
 	for {
 		var r Survey
 		like := ""
@@ -227,9 +326,9 @@ func (s *step) survey(key string, of []string, rest time.Duration) (Survey, erro
 			like = s.t.shape
 		}
 		err := s.ask("survey", s.end, func(ms int64) any {
-			return map[string]any{"key": key, "of": of, "ms": ms, "rest": rest.Milliseconds(), "like": like, "acted": time.Since(s.t.acted).Milliseconds()}
+			return map[string]any{"key": key, "of": of, "names": s.byName, "ms": ms, "rest": rest.Milliseconds(), "like": like, "here": here, "acted": time.Since(s.t.acted).Milliseconds()}
 		}, &r, true)
-		if err == nil && key != "" && rest > 0 {
+		if err == nil && key != "" && rest > 0 && r.Places > 0 { // on the way to a device nothing is learned
 			s.t.shape = r.Shape
 		}
 		if err != nil || rest == 0 || s.t.idle() && !r.Busy || !time.Now().Before(s.end) {
@@ -309,7 +408,9 @@ func (s *step) outcome(key string, end time.Time) (Outcome, error) {
 		var r struct {
 			Outcome
 			Fail *fail
+			Next *readiness
 		}
+		next, press := s.t.prime(What{Known: &Known{Key: key, Seek: SeekConfirm, At: -1}})
 		doc := s.asked
 		slice := earlier(end, time.Now().Add(200*time.Millisecond))
 		answered := s.t.answeredSince(s.t.calledAtPress)
@@ -323,7 +424,7 @@ func (s *step) outcome(key string, end time.Time) (Outcome, error) {
 		stop := s.tellAnswered(settle > 0)
 		// A page that draws thousands of rows anew answers late: it has the whole time for that.
 		err := s.ask("outcome", end, func(int64) any {
-			return map[string]any{"key": key, "ms": max(0, time.Until(slice).Milliseconds()), "settle": settle.Milliseconds(), "rest": rest.Milliseconds(), "idle": answered}
+			return map[string]any{"key": key, "ms": max(0, time.Until(slice).Milliseconds()), "settle": settle.Milliseconds(), "rest": rest.Milliseconds(), "idle": answered, "calling": !s.t.idle(), "next": next}
 		}, &r, true)
 		stop()
 		switch {
@@ -336,6 +437,7 @@ func (s *step) outcome(key string, end time.Time) (Outcome, error) {
 		case r.What == "waiting":
 			return Outcome{}, s.refuse(&fail{Kind: string(KindDisabled), Words: r.Words})
 		case r.What != "nothing":
+			press.keep(s, r.Next)
 			return r.Outcome, nil
 		case doc != nil && s.asked != doc:
 			return Outcome{What: "left"}, nil
@@ -376,19 +478,18 @@ func (s *step) tellAnswered(wanted bool) (stop func()) {
 }
 
 // Roll scrolls what holds the devices: to its beginning, or on by most of a window.
-// more: there is still something below.
-func (t *Tab) Roll(ctx context.Context, start bool) (moved, more bool, err error) {
+func (t *Tab) Roll(ctx context.Context, start bool) (moved bool, err error) {
 	s, err := t.begin(ctx, "scroll", "the list")
 	if err != nil {
-		return false, false, err
+		return false, err
 	}
 	to := "next"
 	if start {
 		to = "start"
 	}
-	var r struct{ Moved, More bool }
+	var r struct{ Moved bool }
 	err = s.ask("roll", s.end, func(int64) any { return map[string]any{"to": to} }, &r, true)
-	return r.Moved, r.More, s.finish(err)
+	return r.Moved, s.finish(err)
 }
 
 // Choose picks an option of a select that a Survey named.

@@ -13,6 +13,11 @@
   // what a count beside a family's name leaves: "Echo (3)", "3 Echo devices"
   const bare = (s) => s.replace(/[(\[]?\b\d+\b[)\]]?/g, ' ').replace(/\s+/g, ' ').trim();
   const know = (q) => {
+    if (q.without) { // the list that was told before, but for some
+      if (K.version !== q.base) throw new Error('another list is known here');
+      const not = new Set(q.without);
+      q.devices = K.devices.filter((d, i) => !not.has(i));
+    }
     const k = { version: q.version, devices: q.devices, ids: new Map(), groups: new Map(), labels: new Map(), longest: 0, lengths: new Set() };
     q.devices.forEach((d, i) => {
       d.name = clean(d.name);

@@ -58,6 +58,7 @@ type step struct {
 	start  time.Time
 	end    time.Time // of the step
 	asked  *document // the last one that answered
+	byName []string  // keys of devices that a row of their name shows, in Shows
 	anyway bool      // do not wait for a navigation to be over
 
 	commits int // documents of the tab when the step began

@@ -270,7 +270,7 @@ func (t *Tab) Look(ctx context.Context) (Seen, error) {
 		begin := time.Now()
 		last := begin.After(limit)
 		err = s.ask("look", s.end, func(int64) any { return map[string]bool{"last": last} }, &r, true)
-		if err != nil || !r.Seen.Half || last || pauseIn(s.ctx, max(20*time.Millisecond, 2*time.Since(begin))) != nil {
+		if err != nil || !r.Seen.Half || last || Pause(s.ctx, max(20*time.Millisecond, 2*time.Since(begin))) != nil {
 			break
 		}
 	}

@@ -90,7 +90,8 @@ type Tab struct {
 	turn   chan struct{} // held by the running step
 	log    journal
 
-	known knownList // the devices that the pages are searched for
+	known knownList  // the devices that the pages are searched for
+	last  lastAnswer // the last long answer to a Call
 
 	calledAtPress int       // calls of the page's scripts before the last press
 	calledAtFirst int       // the same before the last press on a Deregister
@@ -98,7 +99,8 @@ type Tab struct {
 	acted         time.Time // when something was last done to the page, rather than asked of it
 
 	gestures    int64
-	beforePress func() // tests: between the check and the press
+	primed      *primed // a press that is ready; nil: none
+	beforePress func()  // tests: between the check and the press
 }
 
 // Attach takes over the tab of ctx, a chromedp context that has a target (or may

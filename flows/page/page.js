@@ -53,28 +53,36 @@
 //@include fields.js
 //@include evidence.js
 //@include picture.js
+//@include packed.js
 
   // rested: a survey, of which no more rest is asked than the page has not had by now, since
   // it changed or since something was done to it, which it may be slow to answer. It
   // needs none where the device stands with its id, just as the one before stood at rest:
   // whatever is still being drawn, that is the device, and the guard looks again.
   const rested = async (q) => {
-    if (q.like && !half()) {
-      const v = inspect(q, false);
-      if (shapeOf(v) === q.like && !v.busy) return { ...v, shape: q.like };
-    }
-    const v = await survey({ ...q, rest: Math.max(restLeft(q.rest), q.rest - q.acted) });
+    const v = asBefore(q) || elsewhereNow(q) || await survey({ ...q, rest: Math.max(restLeft(q.rest), q.rest - q.acted) });
     return { ...v, shape: shapeOf(v) };
+  };
+  // elsewhereNow: others are in view and this one is not, where that is all that is asked.
+  const elsewhereNow = (q) => {
+    if (!q.here || half()) return null;
+    const v = inspect(q);
+    return v.places === 0 && v.seen.length && !v.busy ? v : null;
+  };
+  const asBefore = (q) => {
+    if (!q.like || half()) return null;
+    const v = inspect(q);
+    return shapeOf(v) === q.like && !v.busy ? v : null;
   };
   // shapeOf: how a device is shown, '' where that alone does not say that it is the one.
   const shapeOf = (v) => (v.places === 1 && !v.unsure && !v.odd && v.bounded && v.ids[0] ? JSON.stringify([v.state, v.named, v.boxes, v.openers.map((o) => [o.tier, o.words, o.like])]) : '');
   // watched: an outcome. The page's calls are seen by Go, which says when they are answered:
   // what is gone by then does not come back.
   let watching = null;
-  const watched = async (q) => { watching = q; try { return await outcome(q); } finally { watching = null; } };
+  const watched = async (q) => { watching = q; try { const r = await outcome(q); return r.what === 'confirm' ? { ...r, next: await primed(q.next) } : r; } finally { watching = null; } };
   const answered = () => { if (watching) { watching.settle = 0; wake(); } return {}; };
 
   const api = { ready, pressed, see, wait, gone, fill, ticked, read, veil, unveil, html, picture, know, survey: rested, outcome: watched, answered, arrived, roll, look: (q) => ({ ok: true, seen: q.quick ? { half: half() } : look(q.last) }), explain, probe, hello: () => ({}) };
   const call = (name, q) => { greeted = true; anew(); return api[name](q); };
-  Object.defineProperty(globalThis, 'unecho', { value: Object.freeze({ call, guard }) });
+  Object.defineProperty(globalThis, 'unecho', { value: Object.freeze({ call, guard, pack, keep, knowKept, learn: async (version, z) => call('know', { version, devices: JSON.parse(await unpack(z)) }) }) });
 })

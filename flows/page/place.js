@@ -210,7 +210,7 @@
     const all = S.strange || (S.strange = new Map());
     if (!all.has(dev)) all.set(dev, new Map());
     const at = all.get(dev), m = S.marks.get(p.el);
-    if (!at.has(p.el)) at.set(p.el, m && m.d.includes(dev) ? '' : strangeID(text(p.el, true, 2000), dev) || contradicts(p, dev));
+    if (!at.has(p.el)) at.set(p.el, m && m.d.includes(dev) ? '' : strangeID(text(p.el, true, 2000), dev) || (p.bounded ? contradicts(p, dev) : ''));
     return at.get(p.el);
   };
   // idsShown: what shows a device's id. What stands around says it, too; not so a fold that is
@@ -230,7 +230,7 @@
     const add = (el, byID) => {
       if (foreign(el, dev)) return; // it says two devices: whose it is, nobody knows
       const p = placeOf(el, dev);
-      if (p.twin || (!byID && p.bounded && strangeIn(p, dev))) return;
+      if (p.twin || (!byID && strangeIn(p, dev))) return;
       if (!byID && !p.bounded && ofSeveral(el)) return;
       // After the press on Deregister a heading may ask or tell.
       if (!byID && !(ours(dev) && /^(deregister|confirm)$/.test(pressed1.seek)) && (!p.bounded || (ours(dev) && fresh(p.anchor)))) {
@@ -245,7 +245,7 @@
     for (const el of marked) add(el, true);
     for (const p of out) if ((S.marks.get(p.el) || { d: [] }).d.includes(dev)) p.id = true;
     const route = routeOwner();
-    if (route !== null && route !== dev) return { places: [], why: { kind: 'other', words: 'the address belongs to another device' } };
+    if (route !== dev && (route !== null || strangeID(address(), dev))) return { places: [], why: { kind: 'other', words: 'the address belongs to another device' } };
     if (other && !out.length) return { places: [], why: { kind: 'other', words: `what is in view is headed ${other}` } };
     let list = out;
     const withID = out.filter((p) => p.id);
@@ -263,10 +263,9 @@
     return { places: list };
   };
   // routeOwner: the device whose id the address carries; null: none.
+  const address = () => { const h = location.hash + ' ' + location.search; try { return decodeURIComponent(h); } catch { return h; } };
   const routeOwner = () => {
-    let h = location.hash + ' ' + location.search;
-    try { h = decodeURIComponent(h); } catch { /* not encoded */ }
-    const ids = idsIn(h, new Set());
+    const ids = idsIn(address(), new Set());
     ids.delete(MANY);
     return ids.size === 1 ? [...ids][0] : null;
   };

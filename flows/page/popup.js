@@ -151,7 +151,9 @@
     for (const e of [holder, ...everyIn(holder)]) if (e.scrollHeight > e.clientHeight + 4 && e.scrollTop + e.clientHeight < e.scrollHeight - 2 && /auto|scroll/.test(getComputedStyle(e).overflowY)) e.scrollTop = e.scrollHeight;
   };
   // outcome waits for what the page does after a press on Deregister or its confirmation.
-  const outcome = (q) => {
+  const outcome = async (q) => {
+    // What a call that is under way brings, changes the page; until then there is nothing to see.
+    if (q.calling) await change(Math.min(75, q.ms));
     const dev = byKey(q.key);
     let gone1 = 0, quiet = now(), was = -1;
     const start = now();
@@ -162,7 +164,7 @@
       const p = popupOf(dev, null);
       if (p.kind && p.kind !== 'notfound') return { fail: p, cancel: !!p.cancel };
       if (p.tick && !seeable(p.tick, 'check', null)) return { what: 'tick', words: p.words };
-      if (p.confirm && !disabled(p.confirm)) return { what: 'confirm', words: p.words };
+      if (p.confirm && !disabled(p.confirm)) { remember({ key: q.key, seek: 'confirm', at: -1 }, { el: p.confirm, place: p.holder }, dev, at); return { what: 'confirm', words: p.words }; }
       if (p.notice) return { what: p.failure ? 'failure' : 'notice', words: p.words, close: true };
       const bad = failureIn();
       if (bad) return { what: 'failure', words: bad };

@@ -2,12 +2,28 @@
 
   let pressed1 = null; // {dev, seek, place, fresh, at}
   let pending = null; // the same of a gesture that is under way
-  const begun = (spec, el) => {
-    const p = spec.seek;
+  const begun = (spec, f) => {
+    const p = spec.seek, el = f.el;
     stamp();
     const old = pressed1 && pressed1.dev === spec.dev && /^(confirm|tick|cancel|notice)$/.test(p) ? pressed1 : null;
-    pending = old ? { ...old, last: p, ...(p === 'tick' ? { ticked: new Set([...old.ticked, fold(optionWords(el))]) } : {}), ...(p === 'confirm' ? { fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), layer: confirmed(el, spec.dev) } : {}) } : { dev: spec.dev, seek: p, last: p, counted: p === 'box' || (p === 'bar' && !!pressed1 && pressed1.dev === spec.dev && pressed1.counted), el: new WeakRef(el), fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), ready: p === 'box' ? freeBar(spec.dev) : p === 'bar' && !!pressed1 && pressed1.ready, ticked: new Set(), failed: new Set(failures().map((f) => f[1])), labels: new Set(spec.dev === undefined ? [] : placesOf(spec.dev).places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
-      words: called(el).map(fold), around: surroundings(el), tier: p === 'opener' ? parseInt(spec.sig, 10) : 0, own: p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name, rows: spec.dev === undefined ? [] : placesOf(spec.dev).places.filter((x) => x.bounded).map((x) => new WeakRef(x.el)), home: p === 'deregister' ? homeOf(spec.dev) : null, known: p !== 'deregister' || routeOwner() === spec.dev || placesOf(spec.dev).places.some((x) => x.id), ...inside(spec) };
+    if (old) {
+      pending = { ...old, last: p };
+      if (p === 'tick') pending.ticked = new Set([...old.ticked, fold(optionWords(el))]);
+      if (p === 'confirm') Object.assign(pending, { fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), layer: confirmed(el, spec.dev) });
+      return;
+    }
+    const was = pressed1 && pressed1.dev === spec.dev ? pressed1 : null, places = spec.dev === undefined ? [] : placesOf(spec.dev).places;
+    pending = {
+      dev: spec.dev, seek: p, last: p, el: new WeakRef(el), words: called(el).map(fold), around: surroundings(el),
+      fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), failed: new Set(failures().map((f) => f[1])), ticked: new Set(),
+      tier: p === 'opener' ? parseInt(spec.sig, 10) : 0, own: p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name,
+      counted: p === 'box' || (p === 'bar' && !!was && was.counted), // what is ticked is what we ticked
+      ready: p === 'box' ? freeBar(spec.dev) : p === 'bar' && !!was && was.ready, // a bar for it was usable before
+      bar: /^(opener|name)$/.test(p) && outerBar(spec.dev),
+      known: p !== 'deregister' || routeOwner() === spec.dev || places.some((x) => x.id), // an id told whose it is
+      labels: new Set(places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
+      rows: places.filter((x) => x.bounded).map((x) => new WeakRef(x.el)), home: p === 'deregister' ? homeOf(f) : null, ...inside(spec),
+    };
   };
   // inside: a press within what an earlier press opened stays a press for that device.
   const inside = (spec) => {
@@ -16,7 +32,7 @@
     return was && spec.seek === 'deregister' ? { panel: was.panel, sure: was.sure } : {};
   };
   // homeOf: what held the Deregister that is pressed, its question may come up in.
-  const homeOf = (dev) => { const f = findDeregister(dev, null); return f.el && f.place && f.place !== document.body && f.place !== f.el ? new WeakRef(f.place) : null; };
+  const homeOf = (f) => (f.place && f.place !== document.body && f.place !== f.el ? new WeakRef(f.place) : null);
   const confirmed = (el, dev) => { const h = holderOf(el, dev); return h && h.layer ? new WeakRef(h.el) : null; };
   const ended = (ok) => { disturbed(); if (ok && pending) { stamp(); pressed1 = pending; } pending = null; };
   // arrived: a press on Deregister led to this document. All of it is new then, and it may be
@@ -30,8 +46,13 @@
   const notAsked = (dev) => {
     const route = routeOwner();
     if (route !== null && route !== dev) return 'the address belongs to another device';
-    for (const [name, els] of [...S.names, ...S.mentions]) if (name !== K.devices[dev].name && !K.weak(name) && els.some((el) => visible(el))) return `${name} is in view, too`;
-    for (const [d, els] of S.ids) if (d !== dev && els.some((el) => visible(el))) return 'another device is in view, too';
+    const shown = others(dev);
+    return shown && shown + ' is in view, too';
+  };
+  // others: another device that is in view.
+  const others = (dev) => {
+    for (const [name, els] of [...S.names, ...S.mentions]) if (name !== K.devices[dev].name && !K.weak(name) && els.some((el) => visible(el))) return name;
+    for (const [d, els] of S.ids) if (d !== dev && els.some((el) => visible(el))) return K.devices[d].name || 'another device';
     return '';
   };
   // surroundings tell a control that was drawn anew from another one of its words.
@@ -164,8 +185,12 @@
   const saysDevice = (el, dev) => {
     const m = S.marks.get(el), d = K.devices[dev];
     if (m && m.d.includes(dev)) return true;
-    if (!d.name || (K.groups.get(d.name) || []).length !== 1) return false;
-    return (!!m && m.g.includes(d.name) && (S.names.get(d.name) || []).some((n) => within(el, n))) || (K.weak(d.name) && headed(el, d.name));
+    if (!d.name) return false;
+    const same = K.groups.get(d.name) || [];
+    const said = !!m && m.g.includes(d.name) && (S.names.get(d.name) || []).some((n) => within(el, n));
+    // Of several, the day of registration may tell.
+    if (same.length !== 1) return !!d.date && said && m.g.length === 1 && !m.d.length && same.filter((i) => K.devices[i].date === d.date).length === 1 && leafTexts(el).includes(fold(d.date));
+    return said || (K.weak(d.name) && headed(el, d.name));
   };
   // headed: the first thing that an element says, outside of its controls, is a name. A
   // word of the page counts as a name there, and in the slot of the names only.

@@ -25,11 +25,21 @@ func (t *Tab) Wait(ctx context.Context, ws ...What) (int, error) {
 	if err != nil {
 		return -1, err
 	}
-	i, err := s.waitFor(ws, s.end)
+	i, err := s.waitFor(ws, s.end, false)
 	return i, s.finish(err)
 }
 
-func (s *step) waitFor(ws []What, end time.Time) (int, error) {
+// WaitToPress waits until an element is visible which is clicked next.
+func (t *Tab) WaitToPress(ctx context.Context, w What) error {
+	s, err := t.begin(ctx, "wait", w.label())
+	if err != nil {
+		return err
+	}
+	_, err = s.waitFor([]What{w}, s.end, true)
+	return s.finish(err)
+}
+
+func (s *step) waitFor(ws []What, end time.Time, press bool) (int, error) {
 	specs := []spec{}
 	for _, w := range ws {
 		if name := unknown(s.t.o.Selectors, w.names()...); name != "" {
@@ -46,12 +56,21 @@ func (s *step) waitFor(ws []What, end time.Time) (int, error) {
 		Fail  *fail
 		All   []string
 		Trace []traced
+		Next  *readiness
 	}
-	if err := s.ask("wait", end, func(ms int64) any { return map[string]any{"specs": specs, "ms": ms} }, &r, true); err != nil {
+	var next any
+	var p *primed
+	if press {
+		next, p = s.t.prime(ws[0])
+	}
+	if err := s.ask("wait", end, func(ms int64) any { return map[string]any{"specs": specs, "ms": ms, "next": next} }, &r, true); err != nil {
 		return -1, err
 	}
 	s.trace(r.Trace)
 	if r.Fail == nil {
+		if press {
+			p.keep(s, r.Next)
+		}
 		return r.Index, nil
 	}
 	if len(ws) > 1 {
@@ -158,14 +177,19 @@ func (s *step) call(fn string, arg, out any) error {
 	}
 	ctx, cancel := context.WithDeadline(s.ctx, s.end)
 	defer cancel()
-	res, err := s.t.evaluate(ctx, d, "(async () => { const r = await ("+fn+")("+string(raw)+"); return r === undefined ? null : r; })()")
+	res, err := s.t.evaluate(ctx, d, fmt.Sprintf("(async () => { const r = await (%s)(%s); return r === undefined ? null : globalThis.unecho ? unecho.pack(r, %d, %q) : r; })()", fn, raw, long, s.t.last.prints))
 	if err != nil {
 		return err
 	}
 	if out == nil || len(res) == 0 || bytes.Equal(res, []byte("null")) {
 		return nil
 	}
-	return json.Unmarshal(res, out)
+	err = s.t.last.decode(res, out)
+	if errors.Is(err, errUnlike) && s.t.last.prints != "" { // two parts with one print
+		s.t.last = lastAnswer{}
+		return s.call(fn, arg, out)
+	}
+	return err
 }
 
 // Screenshot is a PNG of the window. What was typed is taken out of the fields for

@@ -125,20 +125,23 @@ func TestOptionsThatAreOn(t *testing.T) {
 		option string
 		want   error // nil: it may be confirmed
 	}{
-		"a danger that is ticked":            {`<label><input type="checkbox" checked> Delete voice recordings</label>`, ErrDanger},
-		"an offer that is ticked":            {`<label><input type="checkbox" checked> Send me a replacement (Echo Dot, $49.99)</label>`, ErrDanger},
-		"a box without a label that is on":   {`<div><input type="checkbox" checked></div>`, ErrDanger},
-		"a switch that is on":                {`<button role="switch" aria-checked="true">Also remove my playlists</button>`, ErrDanger},
-		"a choice that erases":               {`<label><input type="radio" name="c"> Keep content</label><label><input type="radio" name="c" checked> Erase content</label>`, ErrDanger},
-		"a face over a ticked box":           {`<label>Delete voice recordings <input type="checkbox" checked style="opacity:0;position:absolute"><i style="display:inline-block;width:12px;height:12px;background:#08f"></i></label>`, ErrDanger},
-		"a choice of all":                    {`<label><input type="radio" name="c" checked> All 14 devices</label><label><input type="radio" name="c"> Only this one</label>`, ErrDanger},
-		"the others, too":                    {`<label><input type="checkbox" checked> Also deregister the other devices in this room</label>`, ErrDanger},
-		"a list that erases":                 {`<select><option value="k">Keep content</option><option value="e" selected>Deregister and erase</option></select>`, ErrDanger},
-		"another button that deregisters":    {`<button>No thanks, just deregister</button>`, nil},
-		"a choice that deregisters only":     {`<label><input type="radio" name="c" checked> Deregister only</label><label><input type="radio" name="c"> Something else</label>`, nil},
-		"a danger that is not ticked":        {`<label><input type="checkbox"> Delete voice recordings</label>`, nil},
-		"an understanding that is ticked":    {`<label><input type="checkbox" checked> I understand</label>`, nil},
-		"a danger that is hidden and ticked": {`<div style="display:none"><label><input type="checkbox" checked> Wipe</label></div>`, nil},
+		"a danger that is ticked":             {`<label><input type="checkbox" checked> Delete voice recordings</label>`, ErrDanger},
+		"an offer that is ticked":             {`<label><input type="checkbox" checked> Send me a replacement (Echo Dot, $49.99)</label>`, ErrDanger},
+		"a box without a label that is on":    {`<div><input type="checkbox" checked></div>`, ErrDanger},
+		"a switch that is on":                 {`<button role="switch" aria-checked="true">Also remove my playlists</button>`, ErrDanger},
+		"a choice that erases":                {`<label><input type="radio" name="c"> Keep content</label><label><input type="radio" name="c" checked> Erase content</label>`, ErrDanger},
+		"a face over a ticked box":            {`<label>Delete voice recordings <input type="checkbox" checked style="opacity:0;position:absolute"><i style="display:inline-block;width:12px;height:12px;background:#08f"></i></label>`, ErrDanger},
+		"a choice of all":                     {`<label><input type="radio" name="c" checked> All 14 devices</label><label><input type="radio" name="c"> Only this one</label>`, ErrDanger},
+		"the others, too":                     {`<label><input type="checkbox" checked> Also deregister the other devices in this room</label>`, ErrDanger},
+		"a list that erases":                  {`<select><option value="k">Keep content</option><option value="e" selected>Deregister and erase</option></select>`, ErrDanger},
+		"another button that deregisters":     {`<button>No thanks, just deregister</button>`, nil},
+		"a choice that deregisters only":      {`<label><input type="radio" name="c" checked> Deregister only</label><label><input type="radio" name="c"> Something else</label>`, nil},
+		"a danger that is not ticked":         {`<label><input type="checkbox"> Delete voice recordings</label>`, nil},
+		"an understanding that is ticked":     {`<label><input type="checkbox" checked> I understand</label>`, nil},
+		"more than this one, said in passing": {`<p>This deregisters Kitchen and all other devices in its group.</p>`, ErrDanger},
+		"a sign-out of everywhere":            {`<p>You will be signed out everywhere.</p>`, ErrDanger},
+		"an erasure before it":                {`<p>To deregister, everything on this device is erased first.</p>`, ErrDanger},
+		"a danger that is hidden and ticked":  {`<div style="display:none"><label><input type="checkbox" checked> Wipe</label></div>`, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := knows(t, `<div class="row"><span>Kitchen</span><button onclick="ask()">Deregister</button></div><div class="row"><span>Bedroom</span></div><div id="at"></div><script>
@@ -384,6 +387,90 @@ func TestADeviceInAClosedFoldIsNotInView(t *testing.T) {
 	js[any](w, `document.querySelectorAll('[hidden]').forEach((e) => { e.hidden = false; })`)
 	if v, _ := w.surveyed(kitchen); v.State != "found" {
 		t.Errorf("opened: %s, %q", v.State, v.Detail)
+	}
+}
+
+// At its address stands what was drawn before, until the new view is.
+func TestAnAddressAloneTellsNoDevice(t *testing.T) {
+	for name, c := range map[string]struct{ view, want string }{
+		"its own view":            {`<h1>Kitchen</h1><button onclick="press(1)">Deregister</button>`, "1"},
+		"that of another device":  {`<h1>Bedroom</h1><button onclick="press(1)">Deregister</button>`, ""},
+		"one that names nobody":   {`<h1>Device</h1><button onclick="press(1)">Deregister</button>`, ""},
+		"its name, another's id":  {`<h1>Kitchen</h1><p>G0XXXX0000000009</p><button onclick="press(1)">Deregister</button>`, ""},
+		"an address of a foreign": {`<h1>Kitchen</h1><button onclick="press(1)">Deregister</button>`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			at := kitchen
+			if strings.HasPrefix(name, "an address") {
+				at = "G0XXXX0000000009"
+			}
+			w := knows(t, `<div>`+c.view+`</div><script>history.replaceState(0, '', '#/device/`+at+`')</script>`, listed("Kitchen", "Bedroom"))
+			if c.want == "" {
+				w.hurry()
+				if w.presses(Known{Key: kitchen, Seek: SeekDeregister}) == nil {
+					t.Error("pressed")
+				}
+				w.wants()
+				return
+			}
+			w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
+			w.wants(c.want)
+		})
+	}
+}
+
+// The answers of a survey are no pages of the list, and the steps of a tour no next one.
+func TestWhatLiesOverThePageLeadsNowhere(t *testing.T) {
+	w := knows(t, row("Kitchen", "", "1")+`<p><a href="#">1</a> <a href="#">2</a></p><div class="over" role="dialog"><h3>How are we doing?</h3><button>1</button><button>2</button><button>3</button><button>Next</button></div>`, listed("Kitchen", "Bedroom"))
+	v, _ := w.surveyed(bedroom)
+	var got []string
+	for _, n := range v.Navs {
+		got = append(got, n.Kind+" "+n.Words)
+	}
+	if want := []string{"page 1", "page 2"}; !slices.Equal(got, want) {
+		t.Errorf("leads on: %q, want %q", got, want)
+	}
+}
+
+// A view beside the list that a press on the name opened, and that does not say whose it is.
+func TestDetailsThatDoNotSayWhoseTheyAre(t *testing.T) {
+	for _, head := range []string{"Kitchen", "About this device"} {
+		w := knows(t, `<ul><li tabindex="0" onclick="draw('at', D)">Kitchen</li><li tabindex="0">Bedroom</li></ul><section id="at"></section><script>
+			const D = '<h3>`+head+`</h3><p>Echo</p><button onclick="press(1)">Deregister</button>';</script>`, listed("Kitchen", "Bedroom"))
+		w.must(w.presses(Known{Key: kitchen, Seek: SeekName}))
+		if head != "Kitchen" {
+			w.hurry()
+			refused(t, w.presses(Known{Key: kitchen, Seek: SeekDeregister}), ErrAmbiguous)
+			w.wants()
+			continue
+		}
+		w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
+		w.wants("1")
+	}
+}
+
+// A bar acts on what is chosen, however that is shown; what opens below the row is the row's.
+func TestABarThatActsOnWhatIsChosen(t *testing.T) {
+	for name, c := range map[string]struct{ bar, below string }{
+		"a bar":         {`<div id="bar"><button disabled>Deregister</button></div>`, ""},
+		"below the row": {"", `<div id="bar"></div>`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := knows(t, c.bar+`<div class="row"><b>Kitchen</b><span>`+kitchen+`</span><div tabindex="0" style="cursor:pointer;width:20px;height:20px" onclick="draw('bar', '<button onclick=press(1)>Deregister</button>')"></div></div>`+c.below+`<div class="row"><b>Bedroom</b><span>`+bedroom+`</span><div tabindex="0" style="cursor:pointer;width:20px;height:20px"></div></div>`, listed("Kitchen", "Bedroom"))
+			v, _ := w.surveyed(kitchen)
+			if len(v.Openers) != 1 {
+				t.Fatalf("openers: %+v", v.Openers)
+			}
+			w.must(w.presses(Known{Key: kitchen, Seek: SeekOpener, Sig: v.Openers[0].Sig}))
+			if c.bar != "" {
+				w.hurry()
+				refused(t, w.presses(Known{Key: kitchen, Seek: SeekDeregister}), ErrAmbiguous)
+				w.wants()
+				return
+			}
+			w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
+			w.wants("1")
+		})
 	}
 }
 

@@ -53,6 +53,7 @@
       note(states[0].words);
       return last ? { index: 0, fail: states[0], all: states.map((f) => f.words) } : null;
     });
+    if (r.ok) r.next = await primed(q.next);
     return { ...r, trace };
   };
   const gone = (q) => until(q.ms, (last) => {

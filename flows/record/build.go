@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -229,7 +228,7 @@ func withHash(raw string) string {
 // else is left out: it may hold tokens, and none of it is needed.
 var keptHeader = wordSet("content-type location set-cookie cache-control content-language refresh access-control-allow-origin access-control-allow-credentials access-control-allow-headers access-control-allow-methods access-control-expose-headers")
 
-var cookieDates = regexp.MustCompile(`(?i);\s*(expires|max-age)=[^;]*`)
+var cookieDates = later(`(?i);\s*(expires|max-age)=[^;]*`)
 
 // address scrubs an address but for its host, which belongs to nobody.
 func (s *Scrubber) address(raw string) string {
@@ -261,7 +260,7 @@ func scrubItem(s *Scrubber, it *Item) {
 			// A cassette is replayed for years: nothing in it may expire. What takes a
 			// cookie away stays.
 			gone := strings.Contains(line, "1970") || strings.Contains(strings.ToLower(line), "max-age=0")
-			line = cookieDates.ReplaceAllString(line, "")
+			line = cookieDates().ReplaceAllString(line, "")
 			if gone {
 				line += "; Max-Age=0"
 			}

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -23,8 +22,8 @@ var volatileNames = []string{"ref", "ref_", "qid", "_", "ts", "t", "time", "time
 	"openid.*", "arb", "clientContext", "metadata1", "*csrf*", "*Csrf*", "*CSRF*", "*token*", "*Token*", "*session*", "*Session*", "appAction*", "prevRID", "workflowState", "siteState", "rid"}
 
 var (
-	moment  = regexp.MustCompile(`^1[0-9]{9}([0-9]{3})?(\.[0-9]+)?$`)
-	machine = regexp.MustCompile(`^[A-Za-z0-9+/=_-]{24,}$`)
+	moment  = later(`^1[0-9]{9}([0-9]{3})?(\.[0-9]+)?$`)
+	machine = later(`^[A-Za-z0-9+/=_-]{24,}$`)
 )
 
 func volatile(name, value string) bool {
@@ -37,7 +36,7 @@ func volatile(name, value string) bool {
 	case Password, Token, Session, Cookie:
 		return true
 	}
-	return moment.MatchString(value) || machine.MatchString(value) && random(value)
+	return moment().MatchString(value) || machine().MatchString(value) && random(value)
 }
 
 // asked is an exchange on its way into a cassette.

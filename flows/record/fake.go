@@ -3,7 +3,6 @@ package record
 import (
 	"fmt"
 	"math/rand/v2"
-	"regexp"
 	"strings"
 	"unicode"
 )
@@ -179,8 +178,8 @@ func (s *Scrubber) word(w string) string {
 }
 
 var (
-	locale   = regexp.MustCompile(`^[a-z]{2}([-_][A-Za-z]{2,4})?$`)
-	plainNum = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
+	locale   = later(`^[a-z]{2}([-_][A-Za-z]{2,4})?$`)
+	plainNum = later(`^-?[0-9]+(\.[0-9]+)?$`)
 	uiWords  = wordSet(`true false null none undefined yes no on off auto default guest unknown enabled disabled success error ok GET POST USD EUR GBP JPY desktop
 		mobile nav-rec nav-unrec standard inline text hidden submit button anonymous customer owner Owner Hello Account device devices account email phone password
 		session token serial name address required optional numeric string number boolean object array function localhost example bearer Bearer`)
@@ -196,9 +195,9 @@ func harmless(c Class, v string) bool {
 	case Password:
 		return n < 2
 	case Cookie:
-		return n < 6 || locale.MatchString(v) || plainNum.MatchString(v) && n < 8
+		return n < 6 || locale().MatchString(v) || plainNum().MatchString(v) && n < 8
 	case Token, Session:
-		if n < 8 || locale.MatchString(v) || plainNum.MatchString(v) && n < 8 {
+		if n < 8 || locale().MatchString(v) || plainNum().MatchString(v) && n < 8 {
 			return true
 		}
 		// A word is no token, and neither is a sentence.
@@ -208,9 +207,9 @@ func harmless(c Class, v string) bool {
 	case Email:
 		return !strings.Contains(v, "@") || strings.HasSuffix(v, "@example.com")
 	case Person, Device, SSID:
-		return n < 2 || n > 600 || plainNum.MatchString(v) || !strings.ContainsFunc(v, unicode.IsLetter) || strings.ContainsAny(v, "{}") && c == Person
+		return n < 2 || n > 600 || plainNum().MatchString(v) || !strings.ContainsFunc(v, unicode.IsLetter) || strings.ContainsAny(v, "{}") && c == Person
 	case Address:
-		return n < 4 || n > 200 || plainNum.MatchString(v) && n < 5
+		return n < 4 || n > 200 || plainNum().MatchString(v) && n < 5
 	case Phone:
 		digits := 0
 		for _, r := range v {

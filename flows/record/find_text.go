@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"html"
 	"net/url"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,17 +16,17 @@ import (
 // Where Amazon's pages show who is signed in and where things are sent to
 // (facts/navigation.md), and fields of forms, whose name and value are apart.
 var (
-	navLine  = regexp.MustCompile(`(?s)^nav-line-1[^>]*>([^<]{1,200})<`)
-	invites  = regexp.MustCompile(`(?i)sign|log.?in|anmeld|einlogg|identif|acced|inici|entrar|fa[çc]a|connect|inlogg|zalog|giri|サインイン|ログイン|登录|تسجيل`)
-	glowLine = regexp.MustCompile(`(?s)^glow-ingress-line([12])["'][^>]*>([^<]{1,200})<`)
-	attrName = regexp.MustCompile(`(?is)\b(?:name|id|property)\s*=\s*["']?([^"'\s>]+)`)
-	attrVal  = regexp.MustCompile(`(?is)\b(?:value|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))`)
-	hidden   = regexp.MustCompile(`(?is)\btype\s*=\s*["']?hidden`)
-	theirs   = regexp.MustCompile(`>\s*([^<>]{2,60}?)(?:'|\x{2019}|&#0*39;|&#x27;|&rsquo;|&apos;)$`)
-	longOnes = regexp.MustCompile(`(?is)^<(textarea|select)\b[^>]*>`)
-	registTo = regexp.MustCompile(`(?s)^[^:<]{0,20}:\s*(?:<[^>]*>\s*)*([^<"]{2,80}?)\s*[<"]`)
-	rowID    = regexp.MustCompile(`(?i)\bid="(?:title|device-?name)`)
-	rowTitle = regexp.MustCompile(`(?i)\btitle="([^"]{1,600})"`)
+	navLine  = later(`(?s)^nav-line-1[^>]*>([^<]{1,200})<`)
+	invites  = later(`(?i)sign|log.?in|anmeld|einlogg|identif|acced|inici|entrar|fa[çc]a|connect|inlogg|zalog|giri|サインイン|ログイン|登录|تسجيل`)
+	glowLine = later(`(?s)^glow-ingress-line([12])["'][^>]*>([^<]{1,200})<`)
+	attrName = later(`(?is)\b(?:name|id|property)\s*=\s*["']?([^"'\s>]+)`)
+	attrVal  = later(`(?is)\b(?:value|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))`)
+	hidden   = later(`(?is)\btype\s*=\s*["']?hidden`)
+	theirs   = later(`>\s*([^<>]{2,60}?)(?:'|\x{2019}|&#0*39;|&#x27;|&rsquo;|&apos;)$`)
+	longOnes = later(`(?is)^<(textarea|select)\b[^>]*>`)
+	registTo = later(`(?s)^[^:<]{0,20}:\s*(?:<[^>]*>\s*)*([^<"]{2,80}?)\s*[<"]`)
+	rowID    = later(`(?i)\bid="(?:title|device-?name)`)
+	rowTitle = later(`(?i)\btitle="([^"]{1,600})"`)
 )
 
 // byKey walks over name-and-value pairs as JSON, scripts, addresses, attributes and
@@ -49,13 +48,13 @@ func (s *Scrubber) byKey(b []byte, ours func(int) bool) {
 			case "customer", "owner", "recipient", "buyer", "addressee", "greeting", "salutation":
 				if v, _ := valueAfter(b, i+1, false); key == "greeting" || key == "salutation" {
 					s.greeting(v)
-				} else if fullName.MatchString(v) {
+				} else if fullName().MatchString(v) {
 					s.Add(Person, v)
 				}
 				continue
 			}
-			if whose.MatchString(key) {
-				if v, _ := valueAfter(b, i+1, false); fullName.MatchString(v) && v != strings.ToUpper(v) {
+			if whose().MatchString(key) {
+				if v, _ := valueAfter(b, i+1, false); fullName().MatchString(v) && v != strings.ToUpper(v) {
 					s.Add(Person, v)
 				}
 				continue
@@ -63,7 +62,7 @@ func (s *Scrubber) byKey(b []byte, ours func(int) bool) {
 		}
 		c, known := s.keys[key]
 		if !known {
-			if quick.MatchString(key) {
+			if quick().MatchString(key) {
 				c = classOf(key)
 			} else {
 				c = none
@@ -106,15 +105,15 @@ func (s *Scrubber) byKey(b []byte, ours func(int) bool) {
 }
 
 // whose: under such a key stands somebody, by name or by an id.
-var whose = regexp.MustCompile(`(?i)^(?:(?:account|card|policy)[-_]?holder|(?:device|account|primary|profile)[-_]?(?:owner|user)|registered[-_]?(?:to|by)|shared[-_]?(?:with|by)|ship[-_]?to|deliver[-_]?to)$`)
+var whose = later(`(?i)^(?:(?:account|card|policy)[-_]?holder|(?:device|account|primary|profile)[-_]?(?:owner|user)|registered[-_]?(?:to|by)|shared[-_]?(?:with|by)|ship[-_]?to|deliver[-_]?to)$`)
 
 // fullName: words as names are written, and nothing that a program calls its parts.
-var fullName = regexp.MustCompile(`^\p{Lu}[\p{L}\p{M}'\x{2019}.-]+(?: [\p{L}\p{M}'\x{2019}.-]+){0,4}$`)
+var fullName = later(`^\p{Lu}[\p{L}\p{M}'\x{2019}.-]+(?: [\p{L}\p{M}'\x{2019}.-]+){0,4}$`)
 
 // What stands beside a plain "name" in an object of JSON tells whose it is.
 var (
-	ofDevice = regexp.MustCompile(`(?i)["'](?:device)?(?:serial(?:number)?|dsn|devicetype|deviceaccountid|deviceid)\\?["']\s*:`)
-	ofPerson = regexp.MustCompile(`(?i)["'](?:e-?mail(?:address)?|address(?:line)?1|postal_?code|phone(?:number)?|customerid|directedid|birth(?:day|date))\\?["']\s*:`)
+	ofDevice = later(`(?i)["'](?:device)?(?:serial(?:number)?|dsn|devicetype|deviceaccountid|deviceid)\\?["']\s*:`)
+	ofPerson = later(`(?i)["'](?:e-?mail(?:address)?|address(?:line)?1|postal_?code|phone(?:number)?|customerid|directedid|birth(?:day|date))\\?["']\s*:`)
 )
 
 // bareName looks at the value of "name" in an object that is about a person or a device.
@@ -136,9 +135,9 @@ func (s *Scrubber) bareName(b []byte, i int) {
 	}
 	switch o := b[from:to]; {
 	case !bytes.ContainsAny(o, `"'`):
-	case ofDevice.Match(o):
+	case ofDevice().Match(o):
 		s.Add(Device, v)
-	case ofPerson.Match(o):
+	case ofPerson().Match(o):
 		s.Add(Person, v)
 	}
 }
@@ -188,7 +187,7 @@ func valueAfter(b []byte, i int, bare bool) (string, int) {
 		j++
 	}
 	v := string(b[i:j])
-	if !bare && !plainNum.MatchString(v) { // in JSON and scripts only numbers stand bare
+	if !bare && !plainNum().MatchString(v) { // in JSON and scripts only numbers stand bare
 		return "", j
 	}
 	if d, err := url.QueryUnescape(v); bare && err == nil {
@@ -230,13 +229,13 @@ func (s *Scrubber) places(b []byte, signedIn bool) {
 	// A piece of the bar that a script fetches says neither.
 	if signedIn || !bytes.Contains(b, []byte("nav-unrec")) {
 		after(b, "nav-line-1", 1200, func(p []byte) {
-			if m := navLine.FindSubmatch(p); m != nil && (signedIn || !invites.Match(m[1])) {
+			if m := navLine().FindSubmatch(p); m != nil && (signedIn || !invites().Match(m[1])) {
 				s.greeting(html.UnescapeString(string(m[1])))
 			}
 		})
 	}
 	after(b, "glow-ingress-line", 1200, func(p []byte) {
-		m := glowLine.FindSubmatch(p)
+		m := glowLine().FindSubmatch(p)
 		if m == nil {
 			return
 		}
@@ -263,8 +262,8 @@ func (s *Scrubber) places(b []byte, signedIn bool) {
 				break
 			}
 			at += i
-			if m := theirs.FindSubmatch(b[max(0, at-100):at]); m != nil {
-				if name := html.UnescapeString(string(m[1])); fullName.MatchString(name) {
+			if m := theirs().FindSubmatch(b[max(0, at-100):at]); m != nil {
+				if name := html.UnescapeString(string(m[1])); fullName().MatchString(name) {
 					s.Add(Person, name)
 				}
 			}
@@ -275,15 +274,15 @@ func (s *Scrubber) places(b []byte, signedIn bool) {
 		if low := bytes.ToLower(tag[:min(len(tag), 7)]); bytes.HasPrefix(low, []byte("<input")) || bytes.HasPrefix(low, []byte("<meta")) {
 			s.field(tag)
 		}
-		if bytes.Contains(tag, []byte("title=")) && rowID.Match(tag) {
-			if m := rowTitle.FindSubmatch(tag); m != nil {
+		if bytes.Contains(tag, []byte("title=")) && rowID().Match(tag) {
+			if m := rowTitle().FindSubmatch(tag); m != nil {
 				s.Add(Device, html.UnescapeString(string(m[1])))
 			}
 		}
 	})
 	for _, words := range []string{"registered to", "angemeldet auf"} {
 		after(b, words, 400, func(p []byte) {
-			if m := registTo.FindSubmatch(p[len(words):]); m != nil {
+			if m := registTo().FindSubmatch(p[len(words):]); m != nil {
 				s.Add(Person, html.UnescapeString(string(m[1])))
 			}
 		})
@@ -292,13 +291,13 @@ func (s *Scrubber) places(b []byte, signedIn bool) {
 
 // field looks at a field of a form, whose name and value are apart.
 func (s *Scrubber) field(tag []byte) {
-	n, v := attrName.FindSubmatch(tag), attrVal.FindSubmatch(tag)
+	n, v := attrName().FindSubmatch(tag), attrVal().FindSubmatch(tag)
 	if n == nil || v == nil {
 		return
 	}
 	value := html.UnescapeString(string(v[1]) + string(v[2]) + string(v[3]))
 	c := classOf(string(n[1]))
-	if c == "" && hidden.Match(tag) && len(value) >= 24 && random(value) {
+	if c == "" && hidden().Match(tag) && len(value) >= 24 && random(value) {
 		c = Token
 	}
 	if c != "" {
@@ -310,8 +309,8 @@ func (s *Scrubber) field(tag []byte) {
 func (s *Scrubber) longFields(b []byte) {
 	for _, words := range []string{"<textarea", "<select"} {
 		after(b, words, 8192, func(p []byte) {
-			open := longOnes.Find(p)
-			name := attrName.FindSubmatch(open)
+			open := longOnes().Find(p)
+			name := attrName().FindSubmatch(open)
 			if open == nil || name == nil {
 				return
 			}

@@ -1,7 +1,6 @@
 package record
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -54,7 +53,7 @@ func (s *Scrubber) otherForms(c Class, value string) {
 			}
 		}
 	case Phone:
-		if m := american.FindStringSubmatch(digitsOf(value)); m != nil && len(digitsOf(fake)) == len(digitsOf(value)) {
+		if m := american().FindStringSubmatch(digitsOf(value)); m != nil && len(digitsOf(fake)) == len(digitsOf(value)) {
 			f := digitsOf(fake)
 			f = f[len(f)-10:]
 			for _, form := range []string{"$1$2$3", "($1) $2-$3", "$1-$2-$3", "$1.$2.$3", "$1 $2 $3", "+1$1$2$3", "1$1$2$3", "+1 $1-$2-$3", "1-$1-$2-$3"} {
@@ -64,14 +63,14 @@ func (s *Scrubber) otherForms(c Class, value string) {
 		}
 	}
 	// Ada's Kindle: whose it is.
-	if m := possessive.FindStringSubmatch(value); c == Device && m != nil && !trade[m[1]] && !s.keepNames {
+	if m := possessive().FindStringSubmatch(value); c == Device && m != nil && !trade[m[1]] && !s.keepNames {
 		s.Add(Person, m[1])
 	}
 }
 
 var (
-	american   = regexp.MustCompile(`^1?([2-9][0-9]{2})([0-9]{3})([0-9]{4})$`)
-	possessive = regexp.MustCompile(`^(\p{Lu}[\p{L}\p{M}]+)['\x{2019}]s\b`)
+	american   = later(`^1?([2-9][0-9]{2})([0-9]{3})([0-9]{4})$`)
+	possessive = later(`^(\p{Lu}[\p{L}\p{M}]+)['\x{2019}]s\b`)
 )
 
 // longJoined is the length from which the words of a name, joined, are those of nothing

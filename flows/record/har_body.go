@@ -13,7 +13,6 @@ import (
 	"io/fs"
 	"net/url"
 	"path"
-	"regexp"
 	"sort"
 	"strings"
 	"unicode/utf16"
@@ -162,7 +161,7 @@ func (x *harReader) body(text *string, encoding, file string) ([]byte, string) {
 		return []byte(*text), ""
 	case "base64":
 		clean := strings.NewReplacer("\n", "", "\r", "", " ", "").Replace(*text)
-		if plainText(*text) || word.MatchString(clean) {
+		if plainText(*text) || word().MatchString(clean) {
 			return []byte(*text), "" // the label is wrong; the text is there
 		}
 		for _, enc := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
@@ -176,7 +175,7 @@ func (x *harReader) body(text *string, encoding, file string) ([]byte, string) {
 }
 
 // word is an answer like true or ok, which decodes, but to nothing.
-var word = regexp.MustCompile(`^[a-z]{1,12}$`)
+var word = later(`^[a-z]{1,12}$`)
 
 // plainText: what says to be base64 and holds signs that base64 never has, as they
 // stand in every page, script and JSON.

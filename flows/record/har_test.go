@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/unecho/unecho/flows/browser/browsertest"
 	"github.com/unecho/unecho/flows/replay"
 )
 
@@ -291,9 +292,7 @@ func TestPagesWithoutTheirScriptsGetAShim(t *testing.T) {
 
 // 50 MB in under 300 MB: the heap that is in use while it is read and built.
 func TestALargeFileNeedsLittleMemory(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes some seconds")
-	}
+	browsertest.OnlyInFull(t) // takes some seconds
 	p := filepath.Join(t.TempDir(), "big.har")
 	f, err := os.Create(p)
 	if err != nil {

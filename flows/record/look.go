@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -67,15 +66,15 @@ func library(it *Item) bool {
 }
 
 var (
-	codeRemarks = regexp.MustCompile(`(?s)^(?:\s|\x{feff}|/\*.{0,900}?\*/|//[^\n]*\n|\)\]\}',?|while\s*\(1\);|for\s*\(;;\);|throw [^;\n]*;|&&&[A-Z]*&&&|["']use strict["'];)+`)
-	dataStart   = regexp.MustCompile(`^(?:(?:var|let|const|window|self|globalThis)[\s.])?\s*[\w$.\["'\]]{0,120}\s*(?:=|\(|&&\s*[\w$.]{1,80}\()?\s*(?:JSON\.parse\(|[{\[]\s*(?:["'{\[\]}]|[0-9]))`)
+	codeRemarks = later(`(?s)^(?:\s|\x{feff}|/\*.{0,900}?\*/|//[^\n]*\n|\)\]\}',?|while\s*\(1\);|for\s*\(;;\);|throw [^;\n]*;|&&&[A-Z]*&&&|["']use strict["'];)+`)
+	dataStart   = later(`^(?:(?:var|let|const|window|self|globalThis)[\s.])?\s*[\w$.\["'\]]{0,120}\s*(?:=|\(|&&\s*[\w$.]{1,80}\()?\s*(?:JSON\.parse\(|[{\[]\s*(?:["'{\[\]}]|[0-9]))`)
 )
 
 // dataLike: what is served as a script holds nothing but data.
 func dataLike(b []byte) bool {
 	b = b[:min(len(b), 4096)]
-	b = b[len(codeRemarks.Find(b)):]
-	return dataStart.Match(b)
+	b = b[len(codeRemarks().Find(b)):]
+	return dataStart().Match(b)
 }
 
 // head looks at a line of a request's or an answer's head.
@@ -110,7 +109,7 @@ func cookieLines(value string) (lines []string) {
 	for _, joined := range strings.Split(value, "\n") {
 		from := 0
 		for i := range len(joined) {
-			if joined[i] == ',' && cookieStart.MatchString(joined[i+1:]) {
+			if joined[i] == ',' && cookieStart().MatchString(joined[i+1:]) {
 				lines = append(lines, strings.TrimSpace(joined[from:i]))
 				from = i + 1
 			}
@@ -121,7 +120,7 @@ func cookieLines(value string) (lines []string) {
 }
 
 // cookieStart: what follows a comma is another cookie, not the rest of a date.
-var cookieStart = regexp.MustCompile(`^ *[A-Za-z0-9!#$%&'*+.^_|~-]+=`)
+var cookieStart = later(`^ *[A-Za-z0-9!#$%&'*+.^_|~-]+=`)
 
 func (s *Scrubber) cookie(pair string) {
 	name, value, _ := strings.Cut(strings.TrimSpace(pair), "=")

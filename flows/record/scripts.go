@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 )
 
@@ -23,10 +22,10 @@ const shimWords = " Its scripts were not saved, and none runs: a small script of
 var shim string
 
 var (
-	scriptTag = regexp.MustCompile(`(?is)<script\b([^>]*)>`)
-	scriptSrc = regexp.MustCompile(`(?i)\bsrc\s*=\s*["']?([^"'\s>]+)`)
-	scriptTyp = regexp.MustCompile(`(?i)\btype\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)`)
-	preload   = regexp.MustCompile(`(?is)<link\b[^>]*\bas=["']?script[^>]*>`)
+	scriptTag = later(`(?is)<script\b([^>]*)>`)
+	scriptSrc = later(`(?i)\bsrc\s*=\s*["']?([^"'\s>]+)`)
+	scriptTyp = later(`(?i)\btype\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)`)
+	preload   = later(`(?is)<link\b[^>]*\bas=["']?script[^>]*>`)
 )
 
 // scriptsMissing: at least half of the script files that the pages ask for are not
@@ -46,8 +45,8 @@ func scriptsMissing(items []Item) bool {
 		if err != nil {
 			continue
 		}
-		for _, tag := range scriptTag.FindAllSubmatch(it.Body, -1) {
-			m := scriptSrc.FindSubmatch(tag[1])
+		for _, tag := range scriptTag().FindAllSubmatch(it.Body, -1) {
+			m := scriptSrc().FindSubmatch(tag[1])
 			if m == nil {
 				continue
 			}
@@ -135,11 +134,11 @@ func recordedCalls(items []Item) []byte {
 }
 
 func inert(b, data []byte) []byte {
-	b = preload.ReplaceAll(b, nil)
-	b = scriptTag.ReplaceAllFunc(b, func(tag []byte) []byte {
-		rest := scriptTag.FindSubmatch(tag)[1]
-		rest = scriptTyp.ReplaceAll(rest, nil)
-		rest = bytes.ReplaceAll(scriptSrc.ReplaceAllFunc(rest, func(m []byte) []byte {
+	b = preload().ReplaceAll(b, nil)
+	b = scriptTag().ReplaceAllFunc(b, func(tag []byte) []byte {
+		rest := scriptTag().FindSubmatch(tag)[1]
+		rest = scriptTyp().ReplaceAll(rest, nil)
+		rest = bytes.ReplaceAll(scriptSrc().ReplaceAllFunc(rest, func(m []byte) []byte {
 			return append([]byte("data-"), m...)
 		}), []byte("data-data-"), []byte("data-"))
 		return append(append([]byte(`<script type="text/x-recorded"`), rest...), '>')

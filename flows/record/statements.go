@@ -2,7 +2,6 @@ package record
 
 import (
 	"bytes"
-	"regexp"
 )
 
 // This file tells what a script computes from what names somebody.
@@ -11,14 +10,14 @@ import (
 // name: replaced, it would break the page.
 func expression(b []byte, i int) bool {
 	rest := bytes.TrimLeft(b[i+1:min(len(b), i+200)], " \t")
-	return reads.Match(rest) && (b[i-1] == ' ' || i+1 < len(b) && b[i+1] == ' ') || calls.Match(rest)
+	return reads().Match(rest) && (b[i-1] == ' ' || i+1 < len(b) && b[i+1] == ' ') || calls().Match(rest)
 }
 
 var (
 	// A value without quotes that is read from elsewhere, and whose statement ends there. In
 	// doubt it is a name: a broken page does less harm than one that tells.
-	reads = regexp.MustCompile(`^[a-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*(?:[;)}]| ?\+ ?['"\x60]| ?(?:\|\||&&))`)
-	calls = regexp.MustCompile(`^[A-Za-z_$][\w$.]*[(\[]`)
+	reads = later(`^[a-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*(?:[;)}]| ?\+ ?['"\x60]| ?(?:\|\||&&))`)
+	calls = later(`^[A-Za-z_$][\w$.]*[(\[]`)
 )
 
 // statements tells which places of a text are a script's own statements: in a script, and

@@ -44,7 +44,7 @@ func (x *suspects) look(where string, b []byte) {
 				m := string(v.text[i:j])
 				x.note(where, fmt.Sprintf("a code of %d characters", n), m, !random(m))
 			case digits && n >= 9 && n <= 12:
-				x.note(where, fmt.Sprintf("a number of %d digits", n), string(v.text[i:j]), moment.Match(v.text[i:j]))
+				x.note(where, fmt.Sprintf("a number of %d digits", n), string(v.text[i:j]), moment().Match(v.text[i:j]))
 			}
 			i = j
 		}

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/unecho/unecho/flows/replay"
@@ -58,7 +57,7 @@ func usable(items []Item, site string, left Left) []Item {
 }
 
 // Hosts and paths of Amazon's that only count and measure: nobody reads their answers.
-var telemetryPaths = regexp.MustCompile(`^(/1/(batch|events|action-impressions)/|/gp/uedata|/rd/uedata|/ah/ajax/counter|/empty\.gif|/privacy-prompt|/hz/rhf|/rhf|/nav/ajax/(counter|events)|/batch/1/OP)`)
+var telemetryPaths = later(`^(/1/(batch|events|action-impressions)/|/gp/uedata|/rd/uedata|/ah/ajax/counter|/empty\.gif|/privacy-prompt|/hz/rhf|/rhf|/nav/ajax/(counter|events)|/batch/1/OP)`)
 
 func isTelemetry(u *url.URL, site string) bool {
 	h := strings.ToLower(u.Hostname())
@@ -67,7 +66,7 @@ func isTelemetry(u *url.URL, site string) bool {
 			return true
 		}
 	}
-	return telemetryPaths.MatchString(u.Path)
+	return telemetryPaths().MatchString(u.Path)
 }
 
 func telemetry(site string) []replay.Ignore {
@@ -135,7 +134,7 @@ func AccountOf(items []Item) string {
 	return ""
 }
 
-var marketplaceHost = regexp.MustCompile(`^(?:www|alexa|layla|echo|pitangui)\.(amazon\.(?:[a-z]{2,3}|co\.[a-z]{2}|com\.[a-z]{2}))$`)
+var marketplaceHost = later(`^(?:www|alexa|layla|echo|pitangui)\.(amazon\.(?:[a-z]{2,3}|co\.[a-z]{2}|com\.[a-z]{2}))$`)
 
 // SiteOf is the marketplace that most requests went to, "" if none did.
 func SiteOf(items []Item) string {
@@ -145,7 +144,7 @@ func SiteOf(items []Item) string {
 		if err != nil {
 			continue
 		}
-		if m := marketplaceHost.FindStringSubmatch(strings.ToLower(u.Hostname())); m != nil {
+		if m := marketplaceHost().FindStringSubmatch(strings.ToLower(u.Hostname())); m != nil {
 			if count[m[1]]++; count[m[1]] > count[best] {
 				best = m[1]
 			}

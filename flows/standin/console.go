@@ -112,15 +112,7 @@ func consoleFamilyOf(d Device) (family, words string) {
 
 // console shows one of the views; which one is the script's to see from the address. It wants a sign-in of the last hour.
 func (s *Site) console(v *visit) {
-	s.mu.Lock()
-	fresh := s.freshSignIn(v)
-	s.mu.Unlock()
-	if !fresh {
-		s.toSignIn(v)
-		return
-	}
-	if s.set["hang"] {
-		<-v.r.Context().Done()
+	if !s.mayEnter(v) {
 		return
 	}
 	if s.lay != nil && !s.lay.Portal {

@@ -74,6 +74,15 @@ func (s *Site) signedIn(v *visit, keep bool) {
 	s.rec.SignIns++
 }
 
+// Welcome signs a visitor in at once: for what is to begin behind the sign-in.
+func (s *Site) Welcome(w http.ResponseWriter, r *http.Request, domain string) {
+	v := &visit{w: w, r: r, domain: domain}
+	s.greet(v)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.signedIn(v, true)
+}
+
 // recognised says whether the visitor is known, which is less than signed in.
 func (s *Site) recognised(v *visit) bool {
 	c, err := v.r.Cookie("x-" + cookieSuffix(v.domain))

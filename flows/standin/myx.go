@@ -8,15 +8,7 @@ import (
 
 // mycd is "Manage Your Content and Devices". It wants a sign-in of the last hour.
 func (s *Site) mycd(v *visit) {
-	s.mu.Lock()
-	fresh := s.freshSignIn(v)
-	s.mu.Unlock()
-	if !fresh {
-		s.toSignIn(v)
-		return
-	}
-	if s.set["hang"] {
-		<-v.r.Context().Done()
+	if !s.mayEnter(v) {
 		return
 	}
 	d := s.view(v)
@@ -28,6 +20,22 @@ func (s *Site) mycd(v *visit) {
 	d.CSRF = template.JS(`"` + s.csrf(v) + `"`)
 	d.Boot = s.boot(d.Customer)
 	s.show(v, http.StatusOK, "myx.html", d)
+}
+
+// mayEnter lets in whom the pages of the devices are for: who signed in within the last hour.
+func (s *Site) mayEnter(v *visit) bool {
+	s.mu.Lock()
+	fresh := s.freshSignIn(v)
+	s.mu.Unlock()
+	if !fresh {
+		s.toSignIn(v)
+		return false
+	}
+	if s.set["hang"] {
+		<-v.r.Context().Done()
+		return false
+	}
+	return true
 }
 
 // boot is what the page's script needs: words, behaviour and delays in milliseconds. None of it is for a flow to read.
