@@ -53,6 +53,8 @@
     const h = holderOf(free[0], dev);
     const other = otherIn(h.el, dev);
     if (other) return fails('other', `what opened names another device (${other})`);
+    const said = S.marks.get(h.el), head = !(said && said.d.includes(dev)) && headedElse(h.el, dev);
+    if (head) return fails('other', `what opened is headed ${head}`);
     // A bar that stood there before acts on what is chosen, which may be more than was pressed.
     if (pressed1.bar && !h.layer && !saysDevice(h.el, dev)) return fails('ambiguous', 'a Deregister outside of every row acts on what is chosen, and nothing tells what that is');
     const mark = S.marks.get(h.el);
@@ -75,7 +77,8 @@
     }
     const outer = tops.filter((t) => !tops.some((o) => o !== t && within(o, t)));
     if (outer.length !== 1) return fails(outer.length ? 'ambiguous' : 'notfound', `${outer.length} details were opened`);
-    const el = outer[0], m = S.marks.get(el);
+    const el = outer[0], m = S.marks.get(el), head = !m.d.includes(dev) && headedElse(el, dev);
+    if (head) return fails('other', `what opened is headed ${head}`);
     if (found.unsure && !m.d.includes(dev)) return fails('ambiguous', 'the details do not say which of the devices of this name they are of');
     return { el, anchor: nameIn(el) };
   };

@@ -51,6 +51,23 @@
     return true;
   };
 
+  // labelBefore: the words with a colon that stand directly before a name, on its line or as the
+  // one before it.
+  const labelBefore = (at, name, look) => {
+    for (let e = at, n = 0; n < 4; n++) {
+      const p = up(e);
+      if (!isElement(p)) return '';
+      let before = null;
+      for (const k of kids(p)) { if (k === e) break; if (nodeType(k) === 3 ? clean(k.data) : isElement(k) && !SILENT.has(localName(k)) && textContent(k).trim()) before = k; }
+      if (before && isElement(before) && isElement(e) && alike(before, e) && (classes(e).length || /^(li|tr)$/.test(localName(e)))) return ''; // one row after another
+      look(p);
+      if (before) { const m = /([^:\uff1a]{1,40})[:\uff1a]$/.exec(nodeType(before) === 3 ? clean(before.data) : text(before, true, 120)); return m ? fold(m[1]) : ''; }
+      if (saidOf(p, K.limit).s !== name) return '';
+      e = p;
+    }
+    return '';
+  };
+
   // apart: what reads like a longer name, "Bedroom Kindle", is a name and a type that stand
   // beside each other, or has the id of a device that is not called so.
   const apart = (el, name, e, o) => {

@@ -46,6 +46,8 @@
       const m = /^([^:：]{1,40}[:：])\s*(.+)$/.exec(s);
       return m && k.groups.has(m[2]) && !ofSomebody(m[1]) ? m[2] : '';
     });
+    // labelOf: the label that stands before the name in such words, without its colon.
+    k.labelOf = (s) => (k.groups.has(s) ? '' : fold(/^([^:：]{1,40})[:：]/.exec(s)[1]));
     // firm: the names that are no words of the page, each as it is compared.
     k.firm = () => k.strong || (k.strong = [...k.groups.keys()].filter((n) => !k.weak(n)).map((n) => [n, fold(n)]));
     k.limit = Math.max(k.longest + 45, 90); // how much an element may say that says a name or an id
@@ -235,6 +237,9 @@
     const hit = (el) => { let h = hits.get(el); if (!h) hits.set(el, (h = { name: '', ids: new Set() })); return h; };
     const L = K.limit;
     const named = K.named;
+    // say: an element says a name; by: the text of its own that does; from: what stands before
+    // it may be its label.
+    const say = (el, name, words, from = el) => { const h = hit(el); h.name = name; h.label = named(words) ? K.labelOf(words) : ''; h.from = from; };
     const cut = /(…|\.\.\.)$/;
     const visited = new Set();
     let wide = false;
@@ -252,11 +257,11 @@
         if (long) break;
         visited.add(e);
         const name = named(s) || (cut.test(s) && /\p{L}|\p{N}/u.test(s) ? named(untruncated(e)) : '');
-        if (name) { if (!hits.has(e) || !hits.get(e).name) hit(e).name = name; }
+        if (name) { if (!hits.has(e) || !hits.get(e).name) say(e, name, s); }
         if (ids.size === 1) hit(e).ids.add([...ids][0]);
       }
       const own = named(data);
-      if (own && !(hits.get(first) || {}).name && alone(first, own, node, look)) hit(first).name = own;
+      if (own && !(hits.get(first) || {}).name && alone(first, own, node, look)) say(first, own, data, node);
     };
     nodes.forEach(climb);
     for (const el of els) {
@@ -273,7 +278,7 @@
           const name = v && named(v);
           if (!name) continue;
           if (v === title && v !== aria && v !== alt) { const t = text(el, true, 200); if (t && !name.startsWith(t.replace(cut, '').trim())) continue; }
-          if (!(hits.get(el) || {}).name) hit(el).name = name;
+          if (!(hits.get(el) || {}).name) say(el, name, v, null);
         }
       }
     }
@@ -292,6 +297,7 @@
       const aria = clean(attr(el, 'aria-label'));
       if (aria && aria !== h.name && K.groups.has(aria)) { h.name = aria; }
       if (drop) h.name = '';
+      if (h.name && !h.label && h.from) h.label = labelBefore(h.from, h.name, look);
     }
     return { hits, torn, wide, told };
   };
@@ -331,11 +337,22 @@
         if (d !== undefined && m.d.length < 3 && !m.d.includes(d)) m.d.push(d);
       }
     };
-    S = { at, k: K, told, hits, marks, names: new Map(), ids: new Map(), weak: [] };
+    S = { at, k: K, told, hits, marks, names: new Map(), mentions: new Map(), ids: new Map(), weak: [] };
+    // What a label with a colon says of something else ("Paired with:") bounds what stands around
+    // it as any name does; a device stands there only if it is the label of the names here.
+    const labels = new Map();
+    for (const h of hits.values()) if (h.name && h.label) { if (!labels.has(h.label)) labels.set(h.label, new Set()); labels.get(h.label).add(h.name); }
+    const say = (el, name) => {
+      const label = hits.get(el).label, own = !label || K.vocabulary.has(label) || K.labels.has(human(label)) || labels.get(label).size > 1;
+      const at = own ? S.names : S.mentions;
+      mark(el, name);
+      if (!at.has(name)) at.set(name, []);
+      at.get(name).push(el);
+    };
     for (const [el, h] of hits) {
       for (const d of h.ids) { mark(el, K.devices[d].name || '#' + d, d); if (!S.ids.has(d)) S.ids.set(d, []); S.ids.get(d).push(el); }
       if (h.name && K.weak(h.name)) { S.weak.push([el, h.name]); continue; }
-      if (h.name) { mark(el, h.name); if (!S.names.has(h.name)) S.names.set(h.name, []); S.names.get(h.name).push(el); }
+      if (h.name) say(el, h.name);
     }
     // What carries the ids of several devices is none of them alone.
     for (const [el, mine] of torn) for (const d of [...mine].filter((x) => x !== MANY).slice(0, 3)) mark(el, K.devices[d].name || '#' + d, d);
@@ -348,7 +365,7 @@
       const near = idNear(el, name) || factsNear(el, name);
       if (item || near) weak.push([el, name]);
     }
-    for (const [el, name] of weak) { mark(el, name); if (!S.names.has(name)) S.names.set(name, []); S.names.get(name).push(el); }
+    for (const [el, name] of weak) say(el, name);
     return S;
   };
   // idNear: a weak name that stands beside an id of its own device.

@@ -39,6 +39,7 @@
 //@include known.js
 //@include texts.js
 //@include place.js
+//@include facts.js
 //@include control.js
 //@include press.js
 //@include act.js

@@ -204,12 +204,13 @@
     }
     return { el: cur, bounded, odd, twin, anchor: el };
   };
-  // strangeIn: the id of another device, which the list lacks, in a place without its own.
+  // strangeIn: what shows that a place without the id of its device is another one's, which the
+  // list lacks: an id, or what it says besides the name.
   const strangeIn = (p, dev) => {
     const all = S.strange || (S.strange = new Map());
     if (!all.has(dev)) all.set(dev, new Map());
     const at = all.get(dev), m = S.marks.get(p.el);
-    if (!at.has(p.el)) at.set(p.el, m && m.d.includes(dev) ? '' : strangeID(text(p.el, true, 2000), dev));
+    if (!at.has(p.el)) at.set(p.el, m && m.d.includes(dev) ? '' : strangeID(text(p.el, true, 2000), dev) || (p.bounded ? contradicts(p, dev) : ''));
     return at.get(p.el);
   };
   // idsShown: what shows a device's id. What stands around says it, too; not so a fold that is
@@ -225,10 +226,17 @@
     const marked = innermost(idsShown(dev));
     const namedHere = (S.names.get(d.name) || []).filter((el) => visible(el));
     const out = [];
+    let other = '';
     const add = (el, byID) => {
       if (foreign(el, dev)) return; // it says two devices: whose it is, nobody knows
       const p = placeOf(el, dev);
       if (p.twin || (!byID && strangeIn(p, dev))) return;
+      if (!byID && !p.bounded && ofSeveral(el)) return;
+      // After the press on Deregister a heading may ask or tell.
+      if (!byID && !(ours(dev) && /^(deregister|confirm)$/.test(pressed1.seek)) && (!p.bounded || (ours(dev) && fresh(p.anchor)))) {
+        const head = headedElse(p.bounded ? p.el : rootElement(ownerDocument(el)), dev);
+        if (head) { other = head; return; }
+      }
       const old = out.find((o) => o.el === p.el || inPlace(o, p.el) || inPlace(p, o.el));
       if (old) { if (within(p.el, old.el) && p.el !== old.el) { old.el = p.el; old.without = p.without; } if (byID) old.id = true; else { old.named = true; if (!old.anchorNamed) { old.anchor = p.anchor; old.anchorNamed = true; } } old.odd = old.odd && p.odd; return; }
       out.push({ ...p, id: byID, named: !byID, anchorNamed: !byID });
@@ -238,6 +246,7 @@
     for (const p of out) if ((S.marks.get(p.el) || { d: [] }).d.includes(dev)) p.id = true;
     const route = routeOwner();
     if (route !== dev && (route !== null || strangeID(address(), dev))) return { places: [], why: { kind: 'other', words: 'the address belongs to another device' } };
+    if (other && !out.length) return { places: [], why: { kind: 'other', words: `what is in view is headed ${other}` } };
     let list = out;
     const withID = out.filter((p) => p.id);
     if (withID.length) list = withID;

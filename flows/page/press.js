@@ -51,7 +51,7 @@
   };
   // others: another device that is in view.
   const others = (dev) => {
-    for (const [name, els] of S.names) if (name !== K.devices[dev].name && !K.weak(name) && els.some((el) => visible(el))) return name;
+    for (const [name, els] of [...S.names, ...S.mentions]) if (name !== K.devices[dev].name && !K.weak(name) && els.some((el) => visible(el))) return name;
     for (const [d, els] of S.ids) if (d !== dev && els.some((el) => visible(el))) return K.devices[d].name || 'another device';
     return '';
   };
@@ -187,9 +187,10 @@
     if (m && m.d.includes(dev)) return true;
     if (!d.name) return false;
     const same = K.groups.get(d.name) || [];
+    const said = !!m && m.g.includes(d.name) && (S.names.get(d.name) || []).some((n) => within(el, n));
     // Of several, the day of registration may tell.
-    if (same.length !== 1) return !!d.date && !!m && m.g.includes(d.name) && m.g.length === 1 && !m.d.length && same.filter((i) => K.devices[i].date === d.date).length === 1 && leafTexts(el).includes(fold(d.date));
-    return (!!m && m.g.includes(d.name)) || (K.weak(d.name) && headed(el, d.name));
+    if (same.length !== 1) return !!d.date && said && m.g.length === 1 && !m.d.length && same.filter((i) => K.devices[i].date === d.date).length === 1 && leafTexts(el).includes(fold(d.date));
+    return said || (K.weak(d.name) && headed(el, d.name));
   };
   // headed: the first thing that an element says, outside of its controls, is a name. A
   // word of the page counts as a name there, and in the slot of the names only.
