@@ -259,7 +259,7 @@ func (s site) try(ctx context.Context, d device.Device, v page.Survey, way strin
 			if shown, err := s.opened(ctx, d, press, patience/time.Duration(1+n)); shown || err != nil {
 				return shown, true, err
 			}
-			if tier > tiers["menu"] {
+			if tier > tiers["icon"] {
 				break
 			}
 		}
