@@ -56,7 +56,7 @@ func (s site) alone(ctx context.Context, d device.Device) error {
 		}
 		s.learned.census = c
 	}
-	if len(c.spots[d.Name]) == 0 && c.doubt == "" { // it stands in a view further in
+	if len(c.spots[d.Name]) == 0 && c.doubt == "" { // it stands in a view further in, which is its own matter
 		if _, err := s.again(ctx, d, true); err != nil {
 			return err
 		}
@@ -64,7 +64,8 @@ func (s site) alone(ctx context.Context, d device.Device) error {
 		if err != nil {
 			return err
 		}
-		if err := s.walk(ctx, c, c.open("in "+d.Key, page.Nav{}), v); err != nil {
+		c = newCensus()
+		if err := s.walk(ctx, c, c.open("", page.Nav{}), v); err != nil {
 			return err
 		}
 	}

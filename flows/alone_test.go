@@ -15,13 +15,17 @@ import (
 // or nobody can know whether it does: whose row it is, nobody knows, and nothing is pressed.
 
 // rowsOfThePage changes the rows that the page draws, and not those of the list call: rows[at]
-// is where the kitchen stands, and rows[again], if it is not 0, gets its name too.
+// is where the kitchen stands, and rows[again], if it is not 0, gets its name, type and day, too.
 func rowsOfThePage(next http.Handler, at, again int) http.Handler {
 	pages := &backEnd{next: next, rows: func(rows []map[string]any) []map[string]any {
 		is := slices.IndexFunc(rows, func(row map[string]any) bool { return row["deviceAccountName"] == kitchen })
 		rows[at], rows[is] = rows[is], rows[at]
 		if again > 0 {
-			rows[again]["deviceAccountName"] = kitchen
+			for what, value := range rows[at] { // all that a row without an id may say
+				if what != "deviceAccountId" && what != "deviceSerialNumber" {
+					rows[again][what] = value
+				}
+			}
 		}
 		return rows
 	}}
