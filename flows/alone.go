@@ -108,12 +108,11 @@ func (s site) count(ctx context.Context, c *census) error {
 				return err
 			}
 		}
-		pressed, err := s.press(ctx, n)
-		if err != nil {
-			return err
-		}
-		if !pressed {
-			continue // it has gone, or nothing opens
+		if err := s.lead(ctx, n); ctx.Err() != nil {
+			return context.Cause(ctx)
+		} else if err != nil { // it has gone, or nothing opens
+			s.r.Log.Debug("not pressed: " + err.Error())
+			continue
 		}
 		w, err := s.tally(ctx)
 		if err != nil {
@@ -140,20 +139,6 @@ func (s site) tally(ctx context.Context) (page.Tally, error) {
 		err = context.Cause(ctx)
 	}
 	return v, err
-}
-
-// press presses what leads on. pressed is false where that could not be done.
-func (s site) press(ctx context.Context, n page.Nav) (pressed bool, err error) {
-	sctx, cancel := context.WithTimeout(ctx, min(s.r.stepTimeout(), 5*time.Second))
-	defer cancel()
-	_, err = s.r.Tab.Click(sctx, page.What{Known: &page.Known{Seek: page.SeekNav, Sig: n.Sig, At: -1}, Label: quoted(n.Words, n.Kind)})
-	if ctx.Err() != nil {
-		return false, context.Cause(ctx)
-	}
-	if err != nil {
-		s.r.Log.Debug("not pressed: " + err.Error())
-	}
-	return err == nil, nil
 }
 
 // walk notes all names of a view, to the end of its list.
@@ -187,12 +172,11 @@ func (s site) walk(ctx context.Context, c *census, to string, v page.Tally) erro
 		}
 		n := v.Navs[i]
 		tried[n.Sig+at], tried[n.Sig] = true, true
-		pressed, err := s.press(ctx, n)
-		if err != nil {
-			return err
-		}
-		if !pressed { // what it would show stays unseen: that is a doubt
-			c.doubt = "no id identifies it, and the rest of the list could not be loaded"
+		switch err := s.lead(ctx, n); {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case err != nil: // what it would show stays unseen: that is a doubt
+			c.doubt = "no id identifies it, and the rest of the list could not be loaded: " + firstLine(err.Error())
 			return nil
 		}
 		moved = true
@@ -287,7 +271,6 @@ func (c *census) grow(v page.Tally) {
 		}
 		if in := c.views[""]; len(c.spots[name]) == 0 {
 			in.names[name] = true
-			c.spots[name] = nil
 			for _, top := range tops {
 				c.spots[name] = append(c.spots[name], spot{"", v.Print, top})
 			}

@@ -288,9 +288,7 @@ func (e *explorer) follow(ctx context.Context, n page.Nav) error {
 	if n.Kind != "more" && n.Kind != "next" {
 		e.tried[e.id(n)] = true
 	}
-	sctx, cancel := context.WithTimeout(ctx, min(e.r.stepTimeout(), 5*time.Second))
-	defer cancel()
-	_, err := e.r.Tab.Click(sctx, page.What{Known: &page.Known{Seek: page.SeekNav, Sig: n.Sig, At: -1}, Label: quoted(n.Words, n.Kind)})
+	err := e.lead(ctx, n)
 	if err != nil && (n.Kind == "more" || n.Kind == "next") {
 		e.tried[e.id(n)] = true
 	}
@@ -298,6 +296,14 @@ func (e *explorer) follow(ctx context.Context, n page.Nav) error {
 		e.trail = append(e.trail, n)
 	}
 	return e.settleFor(err, ctx)
+}
+
+// lead presses what leads to other devices.
+func (s site) lead(ctx context.Context, n page.Nav) error {
+	sctx, cancel := context.WithTimeout(ctx, min(s.r.stepTimeout(), 5*time.Second))
+	defer cancel()
+	_, err := s.r.Tab.Click(sctx, page.What{Known: &page.Known{Seek: page.SeekNav, Sig: n.Sig, At: -1}, Label: quoted(n.Words, n.Kind)})
+	return err
 }
 
 // settleFor: a control that could not be pressed is no reason to end the search.

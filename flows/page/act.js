@@ -204,9 +204,10 @@
     for (const o of out) o.like = n[o.tier];
     return out;
   };
-  // harmful: an icon without words whose parts are named after what takes something away. What
+  // harmful: an icon without words whose parts are named after what takes something away (a
+  // lock, and not inline-block). What
   // nobody names may still be pressed; these names only ever forbid.
-  const harmful = (c) => [c, ...everyIn(c)].some((e) => ['class', 'id', 'src', 'href', 'xlink:href', 'data-icon', 'data-testid', 'name'].some((a) => /trash|delet|remov|dustbin|garbage|erase|wipe|reset|recycl|power|lock|cart|buy|purchase|minus|\bbin\b/i.test(attr(e, a) || '')));
+  const harmful = (c) => [c, ...everyIn(c)].some((e) => ['class', 'id', 'src', 'href', 'xlink:href', 'data-icon', 'data-testid', 'name'].some((a) => /trash|delet|remov|dustbin|garbage|erase|wipe|reset|recycl|power|(?<![bcf])lock|cart|buy|purchase|minus|\bbin\b/i.test(attr(e, a) || '')));
   // far: how many steps out from the name to what holds the control, too.
   const far = (anchor, c) => { let n = 0; for (let e = anchor; isElement(e) && !within(e, c); e = up(e)) n++; return n; };
   // away: a link that leads out of the pages of devices.

@@ -198,3 +198,20 @@ func TestAQuestionOnAPageOfItsOwn(t *testing.T) {
 		})
 	}
 }
+
+// The button that was pressed may become its own confirmation; what came beside it is part of
+// what it asks.
+func TestAButtonThatTurnsIntoItsConfirmation(t *testing.T) {
+	for beside, asks := range map[string]bool{
+		"It can no longer use your content.":       true,
+		"Erase its content too?":                   false,
+		"Everything on this device is erased too.": false,
+	} {
+		w := knows(t, `<ul><li><b>Kitchen</b> <button onclick="press(1); this.textContent = 'Confirm'; n.textContent = '`+beside+`'">Deregister</button> <div id="n"></div></li><li><b>Hall</b> <button>Deregister</button></li></ul>`, listed("Kitchen", "Hall"))
+		w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
+		w.hurry()
+		if err := w.presses(Known{Key: kitchen, Seek: SeekConfirm}); (err == nil) != asks {
+			t.Errorf("%s: %v", beside, err)
+		}
+	}
+}

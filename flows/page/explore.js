@@ -232,4 +232,3 @@
   const navsTold = () => navs(null).map((o) => ({ sig: o.sig, kind: o.kind, tab: o.tab, words: o.words, devices: o.devices, options: localName(o.el) === 'select' ? [...o.el.options].map((x) => ({ value: x.value, words: clean(x.text), chosen: x.selected, devices: [...(K.groups.get(clean(x.text)) || []), ...(familyOf(x) || [])].map((i) => K.devices[i].key) })) : null }));
   const MANY_SEEN = 50;
   know({ version: 0, devices: [] });
-

@@ -92,6 +92,9 @@
     const el = pressed1.el.deref();
     if (pressed1.last === 'confirm' || !el || !isConnected(el) || !pressable(el) || !inPlaces(el, places) || !canSee(el, trust) || elsewhere(el, dev)) return null;
     const words = called(el).map(fold);
+    // What came beside it is part of the question.
+    const beside = places.find((p) => inPlace(p, el)), more = leafTexts(beside.el).filter((t) => !pressed1.said.has(t));
+    if (more.some((t) => [...HARM, 'danger-beyond'].some((h) => speaks(t, h))) || strangeQuestion(beside.el, dev, true) || optionOf(beside.el, trust)) return null;
     return words.length && !words.some((w) => pressed1.words.includes(w)) && says(el, 'confirm', dev) ? el : null;
   };
   // unanswered: what came up over the page upon the press and was not understood.

@@ -358,3 +358,17 @@ func TestABarThatActsOnWhatIsChosen(t *testing.T) {
 		})
 	}
 }
+
+// An icon without words may open more of a device, unless its parts are named after what takes
+// something away.
+func TestAnIconThatTakesAwayIsNoOpener(t *testing.T) {
+	for icon, opens := range map[string]bool{`class="inline-block"`: true, `class="icon clock"`: true, `class="trash-icon"`: false, `data-icon="lock"`: false, `class="IconDelete"`: false} {
+		line := func(name, id string) string {
+			return `<div class="row"><b>` + name + `</b><span>` + id + `</span><button onclick="press(1)"><svg ` + icon + ` width="16" height="16"></svg></button></div>`
+		}
+		w := knows(t, line("Kitchen", kitchen)+line("Hall", bedroom), listed("Kitchen", "Hall"))
+		if v, _ := w.surveyed(kitchen); (len(v.Openers) == 1) != opens {
+			t.Errorf("%s: openers %+v", icon, v.Openers)
+		}
+	}
+}
