@@ -29,6 +29,7 @@ func (s site) offer(ctx context.Context, d device.Device) (why string, err error
 		order = append([]string{w}, slices.DeleteFunc(order, func(o string) bool { return o == w })...)
 	}
 	var doubt error
+	late := false // what was pressed last may only have come before a bar for ticked boxes did
 	clean := true // nothing was pressed since the page was loaded
 	var v page.Survey
 	swept := false
@@ -68,7 +69,7 @@ func (s site) offer(ctx context.Context, d device.Device) (why string, err error
 				case err != nil && !errors.Is(err, page.ErrAmbiguous) && !refused(err) && !errors.Is(err, page.ErrTimeout):
 					return "", err
 				case err != nil:
-					doubt = err
+					doubt, late = err, way == "name" && round == 0 && v.Boxes == 1 && doubt == nil
 				case shown:
 					s.learned.way = way
 					return "", nil
@@ -78,9 +79,10 @@ func (s site) offer(ctx context.Context, d device.Device) (why string, err error
 				}
 			}
 		}
-		if doubt != nil {
+		if doubt != nil && !late {
 			return "", doubt
 		}
+		doubt, late = nil, false
 		if !time.Now().Before(end) {
 			if v.State == "disabled" {
 				return "", &page.Error{Kind: page.KindDisabled, What: "Deregister of " + firstLine(d.Name), Words: "it is there and stays disabled"}

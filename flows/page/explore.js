@@ -163,6 +163,9 @@
     for (let e = place.el, p = up(e); isElement(p) && !frameLike(p); e = p, p = up(p)) if ([...kids(p)].some((k) => k !== e && isElement(k) && alike(k, e) && visible(k) && hasControl(k) === hasControl(e) && text(k, false, 10))) return text(p, false, 40000);
     return '';
   };
+  // loading: the page says that it is still to show what it has.
+  const loading = () => query(documents(), '[role=progressbar]').some((el) => visible(el)) ||
+    [...texts().by].some(([words, nodes]) => words.length < 40 && isPhrase(trim(words), 'loading') && nodes.some((n) => isElement(parentNode(n)) && visible(parentNode(n)) && !closestSafe(parentNode(n), NATIVE)));
   const inspect = (q) => {
     scan();
     const seen = new Set(), shown = (els) => els.some((el) => visible(el)), out = { navs: [], seen: [], byID: [], openers: [], boxes: 0, stamp: changes };
@@ -171,6 +174,7 @@
     for (const d of S.ids.keys()) if (seen.size < MANY_SEEN && idsShown(d).length) seen.add(d);
     out.seen = [...seen].map((d) => K.devices[d].key);
     out.busy = !!query(documents(), '[aria-busy=true]').filter((el) => visible(el)).length;
+    out.loading = !out.seen.length && loading();
     if (q.count) return tallied(out.busy, shown);
     if (!q.key) {
       const named = (d) => { const f = placesOf(d); return !f.unsure && f.places.some((p) => p.bounded); };

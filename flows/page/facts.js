@@ -6,6 +6,30 @@
     const bare = t.replace(/^[^:\uff1a]{1,40}[:\uff1a]\s*/, '');
     return [t, bare, ...bare.split(/\s+[\u00b7|\u2022\u2013\u2014-]\s+|,\s+|\s+\((?=[^()]*\)$)|\)$/)].filter(Boolean);
   });
+  // factual: the name in words that else say only what the list says of one device of that
+  // name: "Kitchen · Echo Dot (3rd Gen)", "Echo: Kitchen, G090…". '' where they do not.
+  const factual = (s) => {
+    const parts = [...s.matchAll(/[\u00b7|\u2022\u2013\u2014,;()]|\s-\s/g)];
+    if (!parts.length || parts.length > 8) return '';
+    const from = [0, ...parts.map((m) => m.index + m[0].length)], to = [...parts.map((m) => m.index), s.length];
+    const found = new Set();
+    for (let i = 0; i < from.length; i++) for (let j = i; j < to.length; j++) {
+      // "Echo (Kitchen)" ends in a bracket that is the name's own, or the words' own.
+      const name = s.slice(from[i], to[j]).trim();
+      if (!K.groups.has(name)) continue;
+      const rest = [s.slice(0, from[i]), s.slice(to[j])].map((t) => t.replace(/^[\s\u00b7|\u2022\u2013\u2014,;()-]+|[\s\u00b7|\u2022\u2013\u2014,;(-]+$/g, '')).filter(Boolean);
+      if (K.groups.get(name).some((x) => rest.length && rest.every((t) => factOf(t, K.devices[x], x)))) found.add(name);
+    }
+    const strong = [...found].filter((n) => !K.weak(n));
+    const one = strong.length ? strong : [...found];
+    return one.length === 1 ? one[0] : '';
+  };
+  // factOf: these words, whole or in their parts, are a label, the day or an id of the device.
+  const factOf = (t, d, dev) => {
+    const is = (v) => !v || (d.labels || []).map(human).includes(human(v)) || (d.date && fold(v) === fold(d.date)) || isPhrase(fold(v), 'badge') || (/^[\w\s-]{6,}$/.test(v) && idsIn(v, new Set()).has(dev) && foldID(v).length <= 40 && !/[a-z]{4}/.test(v));
+    const plain = t.replace(/^\(|\)$/g, '').trim();
+    return is(t) || is(plain) || is(t + ')') || t.split(/\s*[\u00b7|\u2022\u2013\u2014;]\s*|\s-\s|,\s/).every((v) => is(v.trim()));
+  };
   // What the list says of a device, and a row may say, too: true where it does, false where it
   // does not, null where the list has nothing to say.
   const FACTS = {
@@ -21,7 +45,10 @@
     end: (said, d) => {
       const ids = (d.ids || []).map(foldID);
       if (!ids.length) return null;
-      return said.some(([t]) => { const m = /(?:^|[^a-z0-9])([a-z0-9]{3,8})[^a-z0-9]*$/.exec(t); return !!m && /\d.*\d/.test(m[1]) && ids.some((id) => id.length > m[1].length && id.endsWith(m[1])); });
+      const ends = said.map(([t]) => /(?:^|[^a-z0-9])([a-z0-9]{3,8})[^a-z0-9]*$/.exec(t)).filter((m) => m && /\d.*\d/.test(m[1])).map((m) => m[1]);
+      if (ends.some((end) => ids.some((id) => id.length > end.length && id.endsWith(end)))) return true;
+      // An app has no serial to show, so nothing stands where the others have theirs.
+      return !ids.some(shape) && !said.some(([t]) => /[*\u2022\u2026]|\d[\d\s]{5}/.test(t) || /[a-z]\d\d|\d\d[a-z]/.test(t)) ? null : false;
     },
   };
   // rowsTold: the rows of others, each with what it says of its device: asked once of each.

@@ -199,10 +199,12 @@ type Opener struct {
 
 // A Survey is what a page at rest shows of the known devices, and of one of them.
 type Survey struct {
-	Busy  bool     `json:"busy"`
-	Empty bool     `json:"empty"` // it says that there is no device
-	Seen  []string `json:"seen"`  // keys of devices that are in view, fifty or so at most
-	ByID  []string `json:"byID"`  // of those that Shows asked for, the ones that are in view
+	Busy  bool `json:"busy"`
+	Empty bool `json:"empty"` // it says that there is no device
+	// Loading: it shows no device, and says that something is still to come.
+	Loading bool     `json:"loading"`
+	Seen    []string `json:"seen"` // keys of devices that are in view, fifty or so at most
+	ByID    []string `json:"byID"` // of those that Shows asked for, the ones that are in view
 	// Where Shape says that the device is found, nothing that leads on is looked for.
 	Print string `json:"print"` // of all that is shown: the same for the same page of a list
 	Navs  []Nav  `json:"navs"`
@@ -318,7 +320,12 @@ func (t *Tab) Shows(ctx context.Context, keys, byName []string) ([]string, error
 	return out.ByID, s.finish(err)
 }
 
+// loading is how long a page that shows no device and says that it is loading is waited
+// for; one that has said so for that long without a change is not waited for again.
+const loading = 5 * time.Second
+
 func (s *step) survey(key string, of []string, rest time.Duration, here bool) (Survey, error) {
+	loaded := earlier(s.end, time.Now().Add(loading))
 	for {
 		var r Survey
 		like := ""
@@ -331,7 +338,16 @@ func (s *step) survey(key string, of []string, rest time.Duration, here bool) (S
 		if err == nil && key != "" && rest > 0 && r.Places > 0 { // on the way to a device nothing is learned
 			s.t.shape = r.Shape
 		}
-		if err != nil || rest == 0 || s.t.idle() && !r.Busy || !time.Now().Before(s.end) {
+		if err != nil || rest == 0 || !time.Now().Before(s.end) {
+			return r, err
+		}
+		if r.Loading && key != "" && r.Print != s.t.stuck {
+			if time.Now().Before(loaded) {
+				continue
+			}
+			s.t.stuck = r.Print
+		}
+		if s.t.idle() && !r.Busy {
 			return r, err
 		}
 	}

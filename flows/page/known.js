@@ -44,10 +44,10 @@
     k.named = memo((s) => {
       if (k.groups.has(s)) return s;
       const m = /^([^:：]{1,40}[:：])\s*(.+)$/.exec(s);
-      return m && k.groups.has(m[2]) && !ofSomebody(m[1]) ? m[2] : '';
+      return m && k.groups.has(m[2]) && !ofSomebody(m[1]) ? m[2] : factual(s);
     });
     // labelOf: the label that stands before the name in such words, without its colon.
-    k.labelOf = (s) => (k.groups.has(s) ? '' : fold(/^([^:：]{1,40})[:：]/.exec(s)[1]));
+    k.labelOf = (s) => { const m = k.groups.has(s) ? null : /^([^:：]{1,40})[:：]/.exec(s); return m ? fold(m[1]) : ''; };
     // firm: the names that are no words of the page, each as it is compared.
     k.firm = () => k.strong || (k.strong = [...k.groups.keys()].filter((n) => !k.weak(n)).map((n) => [n, fold(n)]));
     k.limit = Math.max(k.longest + 45, 90); // how much an element may say that says a name or an id

@@ -96,6 +96,7 @@ type Tab struct {
 	calledAtPress int       // calls of the page's scripts before the last press
 	calledAtFirst int       // the same before the last press on a Deregister
 	shape         string    // of the device that was surveyed last
+	stuck         string    // the view that kept saying that it was loading
 	acted         time.Time // when something was last done to the page, rather than asked of it
 
 	gestures    int64

@@ -106,6 +106,15 @@ func TestARowThatContradictsTheList(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { pressesKitchen(t, c.body, typed(four...), c.want) })
 	}
+	// An app has no serial: where the others show the end of theirs, it shows nothing.
+	app := typed(four...)
+	app[0].IDs = []string{"amzn1.account.STANDIN0000000048218"}
+	t.Run("no serial to show", func(t *testing.T) {
+		pressesKitchen(t, table(rows(cells, with(ends(ids, "•••• "), ""))), app, "1")
+	})
+	t.Run("the end of a serial, and it has none", func(t *testing.T) {
+		pressesKitchen(t, table(rows(cells, ends(with(ids, strange), "•••• "))), app, "")
+	})
 }
 
 // A label with a colon makes a name the device's own only where it says so, or where it stands

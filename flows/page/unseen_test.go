@@ -33,6 +33,9 @@ func TestDevicesOnPagesOfOthers(t *testing.T) {
 	dated := func(name, note string) string {
 		return `<ul><li><span>` + name + `</span> <span>Echo</span> <span>June 12, 2017</span> ` + button(note) + `</li></ul>`
 	}
+	one := func(text, note string) string {
+		return `<li class="row"><span>` + text + `</span>` + button(note) + `</li>`
+	}
 	for name, c := range map[string]struct {
 		body    string
 		devices []Device
@@ -52,6 +55,11 @@ func TestDevicesOnPagesOfOthers(t *testing.T) {
 		"details beside a sign-out of its words":      {`<div><div><ul><li>Home</li></ul>` + button("sign out") + `</div><div><h2>Kitchen</h2><div><div>Device is registered to: Ada</div>` + button("1") + `</div></div></div><script>history.replaceState(0, '', '?d=` + kitchen + `')</script>`, listed("Kitchen"), "1"},
 		"called as its button says":                   {acts("Deregister", kitchen, "1") + acts("Hall", bedroom, "2") + acts("Bedroom", tablet, "3"), listed("Deregister", "Hall", "Bedroom"), "1"},
 		"in the footer of the page":                   {`<ul><li>Kitchen</li><li>Hall</li></ul><footer>` + button("all") + `</footer>`, listed("Kitchen", "Hall"), ""},
+		"name and type in one text":                   {one("Kitchen · Echo", "1") + one("Hall · Echo", "2") + one("Bedroom (Echo)", "3"), listed("Kitchen", "Hall", "Bedroom"), "1"},
+		"the type before the name":                    {one("Echo | Kitchen", "1") + one("Echo | Hall", "2"), listed("Kitchen", "Hall"), "1"},
+		"name, type and id in one text":               {one("Kitchen – Echo, "+kitchen, "1") + one("Kitchen – Echo, "+bedroom, "2"), listed("Kitchen", "Kitchen"), "1"},
+		"name and the id of another in one text":      {one("Kitchen – Echo, "+bedroom, "1") + one("Hall – Echo", "2"), listed("Kitchen", "Hall"), ""},
+		"name and words that the list does not say":   {one("Kitchen · Left", "1") + one("Hall · Echo", "2"), listed("Kitchen", "Hall"), ""},
 		"a word with its type and day, alone in view": {dated("Details", "1"), dateds("Details"), "1"},
 		"the same with words that nobody knows":       {dated(`Attic</span> <span>Details`, "1"), dateds("Details"), ""},
 	} {

@@ -42,7 +42,7 @@ function view() {
   const out = [];
   if (L.gate !== undefined && L.gate) {
     out.push(h('tabs', 'div', null, [['overview', W.overview], ['devices', W.devices], ['history', W.history]].map(t =>
-      mark(press(h('tab' + (S.tab === t[0] ? ' on' : ''), L.split ? 'div' : 'button', L.split ? { tabindex: '0' } : { type: 'button' }, t[1]), () => { S.tab = t[0]; S.gate = t[0] === 'devices'; if (S.gate && !lateFamilies()) need(); render(); }), '', 'gate-' + t[0]))));
+      mark(press(h('tab' + (S.tab === t[0] ? ' on' : ''), L.split ? 'div' : 'button', L.split ? { tabindex: '0' } : { type: 'button' }, t[1]), () => { S.tab = t[0]; S.gate = t[0] === 'devices'; if (S.gate && (!lateFamilies() || S.family)) need(); render(); }), '', 'gate-' + t[0]))));
     if (!S.gate) { out.push(h('title', 'h3', null, W.welcome), h('', 'p', null, W.overviewBody)); return out; }
   }
   out.push(...devicesView());
