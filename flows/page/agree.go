@@ -30,106 +30,61 @@ func (t *Tab) expect(k *Known) {
 // agrees judges a window.confirm that came after a press on Deregister of a device: it
 // must speak of deregistering, of no danger, and of no other device.
 func (t *Tab) agrees(key, message string) bool {
-	words := clean(message)
-	low := fold(message)
-	in := func(where, text string) bool {
-		for _, p := range t.o.Selectors.Texts[text].Phrases {
-			if wordAt(where, fold(p.Text), 0) >= 0 {
-				return true
-			}
-		}
+	i := slices.IndexFunc(t.known.devices, func(d Device) bool { return d.Key == key })
+	if i < 0 || !t.aboutIt(message) {
 		return false
 	}
-	says := func(text string) bool { return in(low, text) }
-	if !says("deregister-words") && !says("deregister") {
-		return false
-	}
-	// As in the page: an explanation may name what else can be done; what is asked may not.
-	// Without a question mark the first sentence is what is asked.
+	d := t.known.devices[i]
 	var own []string // what is said of the device itself
-	for _, d := range t.known.devices {
-		if d.Key == key {
-			own = slices.Concat([]string{d.Name, d.Date}, d.IDs, d.Labels)
-		}
+	for _, w := range slices.Concat([]string{d.Name, d.Date}, d.IDs, d.Labels) {
+		own = append(own, fold(w))
 	}
 	slices.SortFunc(own, func(a, b string) int { return len(b) - len(a) })
-	sentences := strings.FieldsFunc(ends.ReplaceAllString(low, "$0\x00"), func(c rune) bool { return c == 0 })
-	asked := slices.DeleteFunc(slices.Clone(sentences), func(s string) bool {
-		return !strings.HasSuffix(strings.TrimSpace(s), "?") && !strings.HasSuffix(strings.TrimSpace(s), "\uff1f")
-	})
-	if len(asked) == 0 {
-		asked = sentences[:min(1, len(sentences))]
+	// As in the page: an explanation may name what else can be done; what is asked may not.
+	// Without a question mark the first sentence is what is asked.
+	sentences := strings.FieldsFunc(ends.ReplaceAllString(clean(message), "$0\x00"), func(c rune) bool { return c == 0 })
+	asks := func(s string) bool {
+		s = strings.TrimSpace(s)
+		return strings.HasSuffix(s, "?") || strings.HasSuffix(s, "\uff1f")
 	}
-	asks := false
-	for _, q := range asked {
-		asks = asks || in(q, "deregister-words") || in(q, "deregister")
+	anyAsked := slices.ContainsFunc(sentences, asks)
+	asked, first := false, true
+	for n, s := range sentences {
+		about, q := t.aboutIt(s), fold(s)
 		for _, w := range own {
-			if i := wordAt(q, fold(w), 0); i >= 0 {
-				q = q[:i] + "\x00" + q[i+len(fold(w)):]
+			if i := wordAt(q, w, 0); i >= 0 {
+				q = q[:i] + "\x00" + q[i+len(w):]
 			}
 		}
-		if several.MatchString(q) {
+		if t.speaks(q, "danger-beyond") || about && (first || asks(s)) && t.unknownIn(s, d) != "" {
 			return false
 		}
-		if !in(q, "deregister-words") && !in(q, "deregister") && !in(q, "sure") {
+		first = first && !about
+		if anyAsked && !asks(s) || !anyAsked && n > 0 {
+			continue
+		}
+		asked = asked || about
+		if several.MatchString(q) || !about && !t.speaks(q, "sure") {
 			return false
 		}
 		for _, harm := range []string{"danger-label", "danger-device", "danger-purchase", "danger-content", "danger-dialog", "danger-several"} {
-			if in(q, harm) {
+			if t.speaks(q, harm) {
 				return false
 			}
 		}
 	}
-	if !asks && says("danger-dialog") {
+	if !asked && t.speaks(fold(message), "danger-dialog") {
 		return false
 	}
-	var ours string
-	names := []string{}
-	for _, d := range t.known.devices {
-		n := clean(d.Name)
-		if d.Key == key {
-			ours = n
-		}
-		if n != "" && !slices.Contains(names, n) {
-			names = append(names, n)
-		}
-		for _, id := range d.IDs {
-			if d.Key != key && len(id) >= 6 && strings.Contains(words, id) {
+	for _, o := range t.known.devices {
+		for _, id := range o.IDs {
+			if o.Key != key && len(id) >= 6 && strings.Contains(clean(message), id) {
 				return false
 			}
 		}
 	}
-	slices.SortFunc(names, func(a, b string) int { return len(b) - len(a) })
-	// What every such question says, such as "Deregister", names a device only where it
-	// stands once more; as otherIn in the page.
-	usual := func(n string) bool {
-		for _, text := range []string{"deregister", "your-devices-tab", "confirm"} {
-			for _, p := range t.o.Selectors.Texts[text].Phrases {
-				if fold(p.Text) == fold(n) {
-					return true
-				}
-			}
-		}
-		return false
-	}
-	named, perhaps := false, false
-	for _, n := range names {
-		once := n != ours && usual(n)
-		for i := wordAt(words, n, 0); i >= 0; i = wordAt(words, n, i) {
-			switch {
-			case n == ours:
-				named = true
-			case once:
-				once = false
-			case t.Weak(n):
-				perhaps = true
-			default:
-				return false
-			}
-			words = words[:i] + "\x00" + words[i+len(n):]
-		}
-	}
-	return named || !perhaps
+	other, ours, perhaps := t.otherNamed(clean(d.Name), message)
+	return !other && (ours || !perhaps)
 }
 
 // ends are where sentences end.

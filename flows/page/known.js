@@ -53,6 +53,9 @@
     k.limit = Math.max(k.longest + 45, 90); // how much an element may say that says a name or an id
     k.vocabulary = new Set();
     for (const list of phrases.values()) for (const p of list) k.vocabulary.add(p);
+    // The words of a question about deregistering that are no names, as questionTexts in Go.
+    k.plain = new Set();
+    for (const name of ['plain-words', 'account-words', 'deregister', 'deregister-words', 'confirm', 'cancel', 'sure', 'your-devices-tab']) for (const p of phrases.get(name) || []) for (const w of loose(p).split(/[^\p{L}\p{N}']+/u)) k.plain.add(w);
     // A weak name is also a word of the page, or a family, type or category.
     const weak = new Map();
     k.weak = (name) => { if (!weak.has(name)) weak.set(name, isWeak(name)); return weak.get(name); };

@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -93,11 +94,13 @@ type Tab struct {
 	known knownList  // the devices that the pages are searched for
 	last  lastAnswer // the last long answer to a Call
 
-	calledAtPress int       // calls of the page's scripts before the last press
-	calledAtFirst int       // the same before the last press on a Deregister
-	shape         string    // of the device that was surveyed last
-	stuck         string    // the view that kept saying that it was loading
-	acted         time.Time // when something was last done to the page, rather than asked of it
+	calledAtPress int    // calls of the page's scripts before the last press
+	calledAtFirst int    // the same before the last press on a Deregister
+	shape         string // of the device that was surveyed last
+	plainOnce     sync.Once
+	plain         map[string]bool // words that are no names
+	stuck         string          // the view that kept saying that it was loading
+	acted         time.Time       // when something was last done to the page, rather than asked of it
 
 	gestures    int64
 	primed      *primed // a press that is ready; nil: none

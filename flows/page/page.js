@@ -42,6 +42,7 @@
 //@include facts.js
 //@include control.js
 //@include press.js
+//@include naming.js
 //@include act.js
 //@include popup.js
 //@include options.js

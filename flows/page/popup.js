@@ -45,6 +45,8 @@
     const refuse = (kind, w) => ({ ...fails(kind, w), cancel });
     if (here && here.unsure && here.places.filter((p) => p.bounded && likeOthers(p.el, p.anchor)).length > 1) return refuse('ambiguous', here.why.words);
     if (other) return refuse('other', `the pop-up names another device (${other}): ${text(holder, false, 100).slice(0, 100)}`);
+    const unknown = leading(sentences(holder)).map((s) => unknownIn(s, dev)).find(Boolean);
+    if (unknown) return refuse('other', `the pop-up asks about something that is not called as this device (${unknown}): ${text(holder, false, 100).slice(0, 100)}`);
     for (const c of innermost(controlsIn(holder, trust))) { const d = threat(c, holder); if (d && !says(c, 'cancel') && !says(c, 'close') && (use[0].h.layer || !called(c).every((w) => pressed1.labels.has(fold(w))))) return refuse('danger', `the pop-up offers a danger (${d})`); }
     let one = mine.filter((c) => strict.includes(c) && says(c, 'deregister', dev));
     if (one.length !== 1) one = mine.filter((c) => strict.includes(c));

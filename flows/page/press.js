@@ -133,55 +133,6 @@
   const likeOthers = (el, anchor) => samples().some((s) => { if (s[s.length - 1] === el || !inRowOf(el, s)) return false; const p = anchor && pathTo(anchor, el); return !p || samePath(p, s, true); });
   const rowLike = (el) => samples().some((s) => inRowOf(el, s));
   const wordsOf = (el) => dialogWords(el);
-  // otherIn: another device that some words name: of the list, longest names first.
-  const otherIn = (el, dev) => {
-    scan();
-    const m = S.marks.get(el);
-    const d = K.devices[dev];
-    if (m && m.d.some((x) => x !== dev)) return K.devices[m.d.find((x) => x !== dev)].name || 'another id';
-    let words = wordsOf(el), ours = false;
-    const strange = !(m && m.d.includes(dev)) && strangeID(words, dev);
-    if (strange) return strange;
-    const longest = (a, b) => b.length - a.length, names = K.byLength || (K.byLength = [...K.groups.keys()].sort(longest));
-    for (const n of S.anyone || (S.anyone = strangers().concat(names).sort(longest))) {
-      if (n !== d.name && K.weak(n)) continue;
-      for (let i = wordAt(words, n); i >= 0; i = wordAt(words, n, i)) {
-        if (n === d.name) ours = true; else if (!somebodyAfter(words.slice(Math.max(0, i - 60), i)) && !(d.name && wordAt(d.name, n) >= 0 && ours)) return n;
-        words = words.slice(0, i) + '\u0000' + words.slice(i + n.length);
-      }
-    }
-    if (ours) return '';
-    // Where nobody is named, a name that is also a word of the page may be meant. What
-    // every such pop-up says counts only where it says it once more.
-    const plain = plainText(el);
-    for (const n of names) {
-      if (n === d.name || !K.weak(n)) continue;
-      const i = wordAt(plain, n);
-      if (i < 0) continue;
-      const f = fold(n);
-      const usual = isPhrase(f, 'deregister') || isPhrase(f, 'your-devices-tab') || isPhrase(f, 'confirm');
-      if (!usual || wordAt(plain, n, i + n.length) >= 0) return n;
-    }
-    return '';
-  };
-  // strangers: the names of rows that the list lacks.
-  const strangers = () => {
-    if (S.strangers) return S.strangers;
-    const out = new Set();
-    const seenParents = new Set();
-    for (const s of samples()) {
-      const item = s[s.length - 1], p = parentNode(item);
-      if (!p || seenParents.has(p)) continue;
-      seenParents.add(p);
-      for (const k of childNodes(p)) {
-        if (!isElement(k) || S.marks.has(k) || !alike(k, item)) continue;
-        const f = fills(k, s);
-        const t = f ? clean(text(f, true, 200)) : '';
-        if (t && t.length > 2 && !K.groups.has(t) && !K.weak(t)) out.add(t);
-      }
-    }
-    return (S.strangers = [...out].sort((a, b) => b.length - a.length).slice(0, 200));
-  };
   const saysDevice = (el, dev) => {
     const m = S.marks.get(el), d = K.devices[dev];
     if (m && m.d.includes(dev)) return true;

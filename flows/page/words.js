@@ -71,5 +71,8 @@
   const dialogWords = (el) => {
     const out = [text(el)];
     for (const n of [el, ...inElement(el, '[title],[aria-label],[alt]')]) out.push(attr(n, 'title') || '', attr(n, 'aria-label') || '', attr(n, 'alt') || '');
+    for (const n of inElement(el, 'input:not([type=hidden]):not([type=password]),textarea,output')) out.push(n.value || '');
+    const all = [el, ...inElement(el, '*')];
+    if (all.length < 300) for (const n of all) for (const part of ['::before', '::after']) { const c = getComputedStyle(n, part).content; if (/^"/.test(c)) out.push(c.slice(1, -1)); }
     return clean(out.join(' | '));
   };

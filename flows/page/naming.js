@@ -1,0 +1,111 @@
+  // ---- whom the words of a pop-up name ----
+  //
+  // naming.go judges what a window.confirm says in the same way; testdata/questions.json
+  // holds both to it.
+
+  // loose: words as people and pages write them: capitals, quotes and dashes may differ.
+  const loose = (s) => fold(straight(s));
+  const straight = (s) => String(s).normalize('NFKC').replace(/[\u2018\u2019\u201a\u201b\u02bc\u2032`\u00b4]/g, "'").replace(/[\u201c\u201d\u201e\u2033\u00ab\u00bb]/g, '"').replace(/[\p{Pd}\u2212]/gu, '-');
+  // anyone: all names of the list, and of rows that it lacks; the longest first.
+  const anyone = () => S.anyone || (S.anyone = strangers().concat([...K.groups.keys()]).map((n) => [n, loose(n)]).sort((a, b) => b[1].length - a[1].length));
+  // otherNamed: whom some words name, in whatever spelling, whole or cut off with dots; ours
+  // says that they name this device.
+  const otherNamed = (said, dev) => {
+    const d = K.devices[dev], mine = loose(d.name);
+    let words = loose(said), ours = false;
+    for (const [n, l] of anyone()) {
+      if (n !== d.name && K.weak(n)) continue;
+      for (let i = wordAt(words, l); i >= 0; i = wordAt(words, l, i)) {
+        if (l !== mine) {
+          if (!somebodyAfter(words.slice(Math.max(0, i - 60), i)) && !(mine && ours && wordAt(mine, l) >= 0)) return { other: n };
+        } else if (n !== d.name && wordAt(clean(said), d.name) < 0) return { other: n };
+        else ours = true;
+        words = words.slice(0, i) + '\u0000' + words.slice(i + l.length);
+      }
+    }
+    for (const m of words.matchAll(/\.\.\./g)) {
+      const before = words.slice(Math.max(0, m.index - 80), m.index).trimEnd();
+      const cut = (l) => { for (let k = Math.min(l.length - 1, before.length); k > 2; k--) if (before.endsWith(l.slice(0, k)) && !glued([...before.slice(0, -k)].pop(), [...l][0])) return k; return 0; };
+      const own = cut(mine);
+      for (const [n, l] of anyone()) if (n !== d.name && !K.weak(n) && cut(l) > own) return { other: n };
+    }
+    return { ours };
+  };
+  // otherIn: another device that an element names.
+  const otherIn = (el, dev) => {
+    scan();
+    const m = S.marks.get(el);
+    const d = K.devices[dev];
+    if (m && m.d.some((x) => x !== dev)) return K.devices[m.d.find((x) => x !== dev)].name || 'another id';
+    const words = wordsOf(el);
+    const strange = !(m && m.d.includes(dev)) && strangeID(words, dev);
+    if (strange) return strange;
+    const { other, ours } = otherNamed(words, dev);
+    if (other || ours) return other || '';
+    // Where nobody is named, a name that is also a word of the page may be meant. What
+    // every such pop-up says counts only where it says it once more.
+    const plain = plainText(el);
+    for (const [n] of anyone()) {
+      if (n === d.name || !K.weak(n)) continue;
+      const i = wordAt(plain, n);
+      if (i < 0) continue;
+      const f = fold(n);
+      const usual = isPhrase(f, 'deregister') || isPhrase(f, 'your-devices-tab') || isPhrase(f, 'confirm');
+      if (!usual || wordAt(plain, n, i + n.length) >= 0) return n;
+    }
+    return '';
+  };
+  // strangers: the names of rows that the list lacks.
+  const strangers = () => {
+    if (S.strangers) return S.strangers;
+    const out = new Set();
+    const seenParents = new Set();
+    for (const s of samples()) {
+      const item = s[s.length - 1], p = parentNode(item);
+      if (!p || seenParents.has(p)) continue;
+      seenParents.add(p);
+      for (const k of childNodes(p)) {
+        if (!isElement(k) || S.marks.has(k) || !alike(k, item)) continue;
+        const f = fills(k, s);
+        const t = f ? clean(text(f, true, 200)) : '';
+        if (t && t.length > 2 && !K.groups.has(t) && !K.weak(t)) out.add(t);
+      }
+    }
+    return (S.strangers = [...out].sort((a, b) => b.length - a.length).slice(0, 200));
+  };
+
+  // ---- what a question is about, where it is no name of the list ----
+
+  const aboutIt = (s) => speaks(fold(s), 'deregister-words') || speaks(fold(s), 'deregister');
+  // leading: the sentences that say what is going to be done: the questions, and the first that
+  // speaks of deregistering.
+  const leading = (all) => all.filter((s, i) => aboutIt(s) && (/[?\uff1f]["\u201d\u00bb')\]]*$/.test(s) || all.findIndex(aboutIt) === i));
+  const plainWord = (w) => { const f = loose(w).replace(/'s$/, ''); return K.plain.has(f) || f.split('-').every((x) => K.plain.has(x)); };
+  // unknownIn: what such a sentence calls by a name that is not this device's: "Deregister Bob's
+  // Echo Studio?", "Deregister Kitchen Plus?", "Your Kindle will be deregistered" of an Echo.
+  const unknownIn = (sentence, dev) => {
+    const d = K.devices[dev], own = [d.name, ...(d.ids || [])].filter(Boolean);
+    let s = clean(straight(sentence.replace(/\u0000/g, ' ')));
+    const take = (list, sign) => {
+      for (const w of list.map(loose).sort((a, b) => b.length - a.length)) for (let i = wordAt(loose(s), w); i >= 0 && loose(s).length === s.length; i = wordAt(loose(s), w)) s = s.slice(0, i) + sign + s.slice(i + w.length);
+    };
+    take(own, '\u0001');
+    take([...(d.labels || []).map((l) => l.replace(/_/g, ' ')), d.date || ''].filter(Boolean), '\u0002');
+    for (const m of s.matchAll(/["\u300c\u300e]([^"\u300c-\u300f]{2,80})["\u300d\u300f]/g)) if (/[\p{L}\p{N}]/u.test(m[1]) && !aboutIt(m[1]) && !m[1].split(/[^\p{L}\p{N}'-]+/u).every((w) => !w || plainWord(w))) return m[1];
+    const word = /[\p{L}\p{N}\u0001\u0002](?:['.-]*[\p{L}\p{N}])*/gu, capital = (w) => /^[\p{Lu}\p{N}]/u.test(w) && !plainWord(w);
+    const all = [...s.matchAll(word)].map((m) => [m[0], m.index, m.index + m[0].length]);
+    const next = (i) => i >= 0 && i + 1 < all.length && /^[\s('"]{0,2}$/.test(s.slice(all[i][2], all[i + 1][1]));
+    const solid = SOLID.test(s), shout = !/\p{Ll}/u.test(s);
+    for (let i = 0; i < all.length; i++) {
+      if (!/[\u0001\u0002]/.test(all[i][0])) continue;
+      if (next(i) && capital(all[i + 1][0])) return all[i + 1][0];
+      if (next(i - 1) && (i > 1 || solid) && !shout && capital(all[i - 1][0])) return all[i - 1][0];
+    }
+    if (s.includes('\u0001')) return '';
+    // Whose account it is may be said, by a name, too.
+    const until = all.findIndex(([w]) => isPhrase(loose(w), 'account-words')), part = until < 0 ? all : all.slice(0, until);
+    if (!s.includes('\u0002')) for (const l of K.labels.keys()) if (!(d.labels || []).some((o) => wordAt(human(o), l) >= 0 || wordAt(l, human(o)) >= 0) && wordAt(loose(part.map(([w]) => w).join(' ')), l) >= 0) return l;
+    if (shout || /^de\b/i.test(rootElement(document).lang || '')) return '';
+    for (let i = solid ? 0 : 1; i < part.length; i++) if (capital(part[i][0]) && !/[\u0001\u0002]/.test(part[i][0]) && !(i === all.length - 1 && /,\s*$/.test(s.slice(0, part[i][1])))) return part[i][0];
+    return '';
+  };
