@@ -210,7 +210,10 @@ func (c *checker) findOne(ctx context.Context, s site, at string, devices []devi
 		}
 	}
 	f := Finding{Kind: "data", Name: "deregister", Screen: at, Verdict: FoundNone, Words: last}
-	if len(tries) == 0 || !expected {
+	switch {
+	case last == onlyIcons:
+		f.Verdict = FoundFallback
+	case len(tries) == 0 || !expected:
 		f.Verdict, f.Words = FoundAbsent, cmp.Or(last, "no device can be told from the others")
 	}
 	c.add(f)

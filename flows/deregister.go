@@ -259,7 +259,7 @@ func (w *work) batch(ctx context.Context, via string, todo []*attempt) (untried 
 		a.Result.Via = via
 		w.acted++
 		n++
-		if a.page.clicked {
+		if a.page.clicked || a.page.risked {
 			w.r.lists.touched = append(w.r.lists.touched, a.Device)
 		}
 		if stop = a.page.stop; stop != nil {

@@ -22,6 +22,9 @@ type site struct {
 	fresh func(context.Context) error
 	// patience is how long a Deregister that is not there is waited for; 0: the time of a step.
 	patience time.Duration
+	// risk is called before something is pressed of which nothing says what it does, such as
+	// an icon without words: it may deregister at once. nil: such things are not pressed.
+	risk func() error
 	// learned is what worked for the device before, tried first for the next one.
 	learned *learned
 }

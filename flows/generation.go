@@ -40,6 +40,7 @@ func (r *Run) listScreen() string {
 type pageResult struct {
 	intended   bool      // the intent is in the journal
 	clicked    bool      // a Deregister click was delivered, or may have been
+	risked     bool      // an icon was pressed of which nothing says what it does
 	notOffered string    // why there is nothing to click
 	failed     string    // what the page, or the step, said against it
 	up         string    // what came up and was not understood

@@ -29,8 +29,9 @@ func (s site) offer(ctx context.Context, d device.Device) (why string, err error
 		order = append([]string{w}, slices.DeleteFunc(order, func(o string) bool { return o == w })...)
 	}
 	var doubt error
-	late := false // what was pressed last may only have come before a bar for ticked boxes did
-	clean := true // nothing was pressed since the page was loaded
+	icons := false // there was one that was not pressed
+	late := false  // what was pressed last may only have come before a bar for ticked boxes did
+	clean := true  // nothing was pressed since the page was loaded
 	var v page.Survey
 	swept := false
 	used := map[string]int{} // how often each opener was pressed
@@ -61,6 +62,15 @@ func (s site) offer(ctx context.Context, d device.Device) (why string, err error
 				if !s.has(v, way, at) {
 					continue
 				}
+				if way == "icon" || way == "name" && v.Named == "icon" {
+					if s.risk == nil {
+						icons = true
+						continue
+					}
+					if err := s.risk(); err != nil {
+						return "", err
+					}
+				}
 				shown, tried, err := s.try(ctx, d, v, way, at, round, used)
 				if ctx.Err() != nil {
 					return "", context.Cause(ctx)
@@ -89,6 +99,9 @@ func (s site) offer(ctx context.Context, d device.Device) (why string, err error
 			}
 			if v.Strays > 0 {
 				return "", &page.Error{Kind: page.KindAmbiguous, What: firstLine(d.Name), Words: "the page shows Deregister, and nothing tells that it is for this device"}
+			}
+			if icons {
+				return onlyIcons, nil
 			}
 			return "the page offers no Deregister for it", nil
 		}
@@ -123,6 +136,9 @@ func (s site) again(ctx context.Context, d device.Device, fresh bool) (page.Surv
 	}
 	return v, doubtOf(d, v, "it was not found in any view of the page")
 }
+
+// onlyIcons is why nothing was found where nothing may be pressed that may act at once.
+const onlyIcons = "the page offers no Deregister for it but perhaps by an icon without words, which may act at once and was not pressed"
 
 // has says whether a page offers a way at all.
 func (s site) has(v page.Survey, way string, at int) bool {
@@ -302,8 +318,13 @@ func (s site) inner(ctx context.Context, d device.Device, press func(*page.Known
 	}
 	n := 0
 	for _, o := range v.Inner {
-		if o.Tier > upTo || o.Tier == tiers["icon"] && o.Like > 1 || n == 3 {
+		if o.Tier > upTo || o.Tier == tiers["icon"] && (o.Like > 1 || s.risk == nil) || n == 3 {
 			continue
+		}
+		if o.Tier == tiers["icon"] {
+			if err := s.risk(); err != nil {
+				return false, false, err
+			}
 		}
 		n++
 		s.r.say("opening %s in the details of %s", quoted(o.Words, "menu"), firstLine(d.Name))

@@ -33,11 +33,23 @@ const hintTime = 5 * time.Second
 func (s site) deregister(ctx context.Context, listed device.Device, key string) pageResult {
 	d := listed
 	d.Key = key
+	intended := false
+	intend := func() error {
+		if intended {
+			return nil
+		}
+		err := s.r.intend(listed)
+		intended = err == nil
+		return err
+	}
+	risked := false
+	s.risk = func() error { risked = true; return intend() }
 	if out := s.offered(ctx, d); out != nil {
+		out.intended, out.risked = intended, risked
 		return *out
 	}
 	s.r.picture(ctx, page.PictureRow, d.Key, listed)
-	if err := s.r.intend(listed); err != nil {
+	if err := intend(); err != nil {
 		return pageResult{stop: err}
 	}
 	s.r.explored = true

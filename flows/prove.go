@@ -22,7 +22,7 @@ import (
 func (w *work) prove(ctx context.Context, via string, tried []*attempt) error {
 	needs := slices.ContainsFunc(tried, func(a *attempt) bool {
 		// A menu without Deregister may also be that of another customer by now.
-		return a.page.clicked || a.page.notOffered != "" && via == viaMYCD
+		return a.page.clicked || a.page.risked || a.page.notOffered != "" && via == viaMYCD
 	})
 	if !needs {
 		return w.conclude(via, tried, nil, nil)
@@ -159,12 +159,14 @@ func (w *work) conclude(via string, tried []*attempt, fresh *Listing, err error)
 // returns ends the run.
 func (w *work) outcome(a *attempt, fresh *Listing, why string, err error) error {
 	verdict, doubt := proof.Unproven, ""
-	if fresh != nil && a.page.clicked {
+	if fresh != nil && (a.page.clicked || a.page.risked) {
 		verdict, doubt = proof.Judge(a.Device, w.list.proof(), fresh.proof(), w.r.lists.touched)
 	}
 	a.Unfamiliar = false // of an earlier try
 	set := func(o device.Outcome, reason string) { a.Outcome, a.Reason = o, reason }
 	switch {
+	case a.page.risked && !a.page.clicked && verdict == proof.Gone:
+		set(device.Deregistered, "an icon of its row deregistered it at once, and asked nothing")
 	case a.page.notOffered != "" && err != nil:
 		set(device.Failed, a.page.notOffered+", but no fresh list says whose page that was: "+firstLine(err.Error()))
 	case a.page.notOffered != "" && why != "":

@@ -106,7 +106,7 @@
     if (!places.length && routeOwner() === dev && document.body) places = [{ el: document.body, bounded: false, anchor: null }];
     if (!places.length) return fails('notfound', 'it is not in view');
     const out = [];
-    for (const p of places) for (const c of deregistersIn(p.el, dev, trust)) if (inPlace(p, c) && !inLandmark(c, p.anchor || c, p.bounded && p.el) && !out.some((o) => o.el === c) && !(p.anchor && within(c, p.anchor)) && (!isName(c) || ownButton(c, dev))) out.push({ el: c, place: p.el, odd: p.odd, bounded: p.bounded });
+    for (const p of places) for (const c of deregistersIn(p.el, dev, trust)) if (inPlace(p, c) && !inLandmark(c, p.anchor || c, p.bounded && p.el) && !out.some((o) => o.el === c) && (!(p.anchor && within(c, p.anchor)) || (c === p.anchor && p.id && carriedBy(c).size === 1)) && (!isName(c) || ownButton(c, dev))) out.push({ el: c, place: p.el, odd: p.odd, bounded: p.bounded, of: p });
     let can = out.filter((o) => !disabled(o.el));
     // Beside the words that say to whom it is registered; another one may sign out.
     const beside = (c) => { for (let e = up(c), i = 0; isElement(e) && i < 4; e = up(e), i++) { if (can.some((o) => o.el !== c && within(e, o.el))) return false; if (speaks(fold(plainText(e)), 'alexa-registered-to')) return true; } return false; };
@@ -114,7 +114,10 @@
     if (can.length > 1) return fails('ambiguous', `${can.length} Deregister in its place`);
     if (can.length === 1 || out.length === 1) {
       const one = can[0] || out[0];
-      if (one.odd) return fails('ambiguous', 'its row is unlike the rows of the others, so that it is unclear which device this Deregister belongs to');
+      if (one.odd && !(carriedBy(one.el).size === 1 && carriedBy(one.el).has(dev))) return fails('ambiguous', 'its row is unlike the rows of the others, so that it is unclear which device this Deregister belongs to');
+      const over = headOf(one.el, one.of, dev);
+      if (over) return fails('other', `it stands under ${over.slice(0, 60)}`);
+      if (signsOut(one.el, one.place)) return fails('danger', 'it signs somebody out');
       const risk = one.bounded && everyIn(one.place).find((b) => matches(b, OPTION) && isTicked(b) && HARM.some((h) => speaks(fold(optionWords(b)), h)));
       if (risk) return fails('danger', `an option that is on in its row may do more than deregister: ${optionWords(risk).slice(0, 80)}`);
       return one;
@@ -195,6 +198,7 @@
         else if (det) tier = 3;
         else if (pops) tier = 4;
         if (!p.bounded && familyOf(c)) continue; // where nothing bounds the place, the way to other devices lies in it, too
+        if (tier && headOf(c, p, dev)) continue;
         if (tier) out.push({ el: c, tier, words: words[0] || '', far: far(p.anchor, c) });
       }
     }
@@ -223,14 +227,30 @@
     const area = /^\/hz\/mycd\//.test(location.pathname) ? /^\/(hz\/mycd|mycd)(\/|$)/ : /^\/(spa\/)?/;
     return !area.test(u.pathname) || /contentlist|pageType=content|preferences|privacy/i.test(u.pathname + u.search);
   };
+  const inWords = (el) => /[\p{L}\p{N}]/u.test(spoken(el));
   const nameTarget = (dev, p) => {
-    for (let n = p.anchor, i = 0; isElement(n) && i < 4; n = up(n), i++) { if (pressable(n) && (matches(n, NATIVE) || i < 2)) return n; if (n === p.el) break; }
-    return p.anchor;
+    // An icon that is called as the device may do anything: its name in words is pressed.
+    const said = inWords(p.anchor) ? p.anchor : (S.names.get(K.devices[dev].name) || []).find((n) => inPlace(p, n) && inWords(n) && visible(n)) || p.anchor;
+    for (let n = said, i = 0; isElement(n) && i < 4; n = up(n), i++) { if (pressable(n) && (matches(n, NATIVE) || i < 2)) return n; if (n === p.el) break; }
+    return said;
   };
 
   // ---- finding for a step ----
 
+  // findKnown: what is sought. Only what is sought as Deregister or as its confirmation may
+  // say so, whatever else it is taken for: a button that carries a device's id is no name.
   const findKnown = (q, mode, trust) => {
+    const f = lookFor(q, mode, trust);
+    if (!f.el || /^(deregister|confirm|tick|cancel|notice|close)$/.test(q.seek)) return f;
+    // Where it can be pressed as a whole, what it says outside of its controls is what it does.
+    for (let n = f.el, i = 0; isElement(n) && i < 8 && !frameLike(n); n = up(n), i++) {
+      if (!pressable(n) || (n === f.el && called(n).every((w) => K.groups.has(w)))) continue;
+      const said = everyIn(n).some((k) => pressable(k)) ? [plainText(n)] : called(n);
+      if (said.map(fold).some((w) => speaks(w, 'deregister-words') || speaks(w, 'deregister') || HARM.some((h) => h !== 'danger-several' && speaks(w, h)))) return fails('danger', `it is a button that says ${said[0].slice(0, 60)}`);
+    }
+    return f;
+  };
+  const lookFor = (q, mode, trust) => {
     scan();
     if (q.seek === 'nav') { const n = navs(trust).find((x) => x.sig === q.sig); return n ? { el: n.el } : fails('notfound', 'it is no longer there'); }
     if (q.seek === 'close') return closerAt(q.x, q.y, trust);

@@ -208,7 +208,7 @@
       out.boxes = boxesIn(p[0].el).filter((b) => inPlace(p[0], b) && !disabled(b)).length;
       out.ids = p.map((x) => ((S.marks.get(x.el) || { d: [] }).d.includes(dev)));
       const t = nameTarget(dev, p[0]);
-      out.named = pressable(t) ? 'own' : 'row';
+      out.named = !pressable(t) ? 'row' : inWords(t) ? 'own' : 'icon';
       out.bounded = p[0].bounded;
       out.tops = p.map((x) => Math.round(unscrolled(x.anchor)));
     }

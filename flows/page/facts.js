@@ -89,8 +89,32 @@
       const all = rowsBeside(p).map((r) => r.told[what]), yes = all.filter((x) => x === true).length;
       if (yes >= 2 && yes > all.filter((x) => x === false).length) return what;
     }
+    const owner = ownerSaid(p.el), owners = owner ? rowsBeside(p).map((r) => ownerSaid(r.row)).filter(Boolean) : [];
+    if (owners.length > 1 && owners.every((o) => o === owners[0]) && owner !== owners[0]) return owner;
     return strangeAddress(p, dev);
   };
+  // ownerSaid: whose a row says that its device is.
+  const ownerSaid = (row) => {
+    const said = leafTexts(row), is = (t) => isPhrase(t.replace(/\s*[:\uff1a]$/, ''), 'owner-label');
+    for (let i = 0; i < said.length; i++) {
+      const m = /^([^:\uff1a]{1,40})[:\uff1a]\s*(.+)$/.exec(said[i]);
+      if (m && is(m[1])) return m[2];
+      if (is(said[i]) && said[i + 1]) return said[i + 1];
+    }
+    return '';
+  };
+  // serialSaid: what a row gives for the serial, after that word, is none of this device's.
+  const serialSaid = (row, dev) => {
+    const s = foldNF(text(row, true, 2000)), ids = (K.devices[dev].ids || []).map(foldID);
+    if (!K.shaped[dev]) return '';
+    for (const p of phrases.get('serial-label') || []) for (let i = wordAt(s, p); i >= 0; i = wordAt(s, p, i + 1)) {
+      const m = /^[\s:\uff1a#.]*((?:[a-z0-9]+[ -]?){1,6})/.exec(s.slice(i + p.length)), said = m ? foldID(m[1]) : '';
+      if (said.length < 8 || !/\d.*\d.*\d/.test(said) || !/^[a-z0-9]{8}/.test(said)) continue;
+      if (!ids.some((id) => said.startsWith(id) || id.endsWith(said) || id.startsWith(said))) return said.slice(0, 20);
+    }
+    return '';
+  };
+  const foldNF = (s) => fold(s.normalize('NFKC'));
   // strangeAddress: the id of another device, which the list lacks, in the attributes and links
   // of a row. What the rows beside it carry, too, is none of a device.
   const strangeAddress = (p, dev) => {

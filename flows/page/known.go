@@ -222,7 +222,7 @@ type Survey struct {
 	Bars    []Opener   `json:"bars"`   // menus that act on the one box that is ticked, which is this device's
 	IDs     []bool     `json:"ids"`    // whether its id stands in each place
 	Boxes   int        `json:"boxes"`
-	Named   string     `json:"named"` // own: its name can be pressed; row: only the row around it
+	Named   string     `json:"named"` // own: its name can be pressed; icon: an icon that is called so; row: only the row around it
 	Bounded bool       `json:"bounded"`
 	Odd     bool       `json:"odd"`
 	Tops    []float64  `json:"tops"`   // px from the beginning of what scrolls, of each place

@@ -48,6 +48,8 @@
     });
     // labelOf: the label that stands before the name in such words, without its colon.
     k.labelOf = (s) => { const m = k.groups.has(s) ? null : /^([^:：]{1,40})[:：]/.exec(s); return m ? fold(m[1]) : ''; };
+    // ownLabel: what stands before a device's own name, such as "Name", "Echo", "Settings for".
+    k.ownLabel = (l) => (k.vocabulary.has(l) && !['holder-words', 'of-others', 'owner-label', 'serial-label', 'signed-in'].some((n) => isPhrase(l, n))) || k.labels.has(human(l));
     // firm: the names that are no words of the page, each as it is compared.
     k.firm = () => k.strong || (k.strong = [...k.groups.keys()].filter((n) => !k.weak(n)).map((n) => [n, fold(n)]));
     k.limit = Math.max(k.longest + 45, 90); // how much an element may say that says a name or an id
@@ -346,7 +348,7 @@
     const labels = new Map();
     for (const h of hits.values()) if (h.name && h.label) { if (!labels.has(h.label)) labels.set(h.label, new Set()); labels.get(h.label).add(h.name); }
     const say = (el, name) => {
-      const label = hits.get(el).label, own = !label || K.vocabulary.has(label) || K.labels.has(human(label)) || labels.get(label).size > 1;
+      const label = hits.get(el).label, own = !label || K.ownLabel(label) || labels.get(label).size > 1;
       const at = own ? S.names : S.mentions;
       mark(el, name);
       if (!at.has(name)) at.set(name, []);

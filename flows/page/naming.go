@@ -47,23 +47,23 @@ func (t *Tab) otherNamed(name, message string) (other, ours, perhaps bool) {
 		}
 	}
 	slices.SortFunc(names, func(a, b known) int { return len(b.loose) - len(a.loose) })
-	mine, words := loose(name), loose(message)
+	mine, words, exact := loose(name), loose(message), clean(message)
 	for _, n := range names {
-		once := n.name != name && n.weak && t.usual(n.name)
-		for i := wordAt(words, n.loose, 0); i >= 0; i = wordAt(words, n.loose, i) {
-			switch {
-			case n.loose == mine:
-				if n.name != name && wordAt(clean(message), name, 0) < 0 {
-					return true, false, false
-				}
-				ours = true
-			case once:
+		if n.weak { // a word of the page is a name only as the device writes it
+			once := n.name != name && t.usual(n.name)
+			for i := wordAt(exact, n.name, 0); i >= 0; i = wordAt(exact, n.name, i) {
+				ours = ours || n.name == name
+				perhaps = perhaps || n.name != name && !once
 				once = false
-			case n.weak:
-				perhaps = true
-			default:
+				exact = exact[:i] + "\x00" + exact[i+len(n.name):]
+			}
+			continue
+		}
+		for i := wordAt(words, n.loose, 0); i >= 0; i = wordAt(words, n.loose, i) {
+			if n.loose != mine || n.name != name && wordAt(clean(message), name, 0) < 0 {
 				return true, false, false
 			}
+			ours = true
 			words = words[:i] + "\x00" + words[i+len(n.loose):]
 		}
 	}

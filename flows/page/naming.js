@@ -14,7 +14,7 @@
     const d = K.devices[dev], mine = loose(d.name);
     let words = loose(said), ours = false;
     for (const [n, l] of anyone()) {
-      if (n !== d.name && K.weak(n)) continue;
+      if (K.weak(n)) { ours = ours || (n === d.name && wordAt(clean(said), n) >= 0); continue; } // a word of the page
       for (let i = wordAt(words, l); i >= 0; i = wordAt(words, l, i)) {
         if (l !== mine) {
           if (!somebodyAfter(words.slice(Math.max(0, i - 60), i)) && !(mine && ours && wordAt(mine, l) >= 0)) return { other: n };

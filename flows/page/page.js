@@ -41,6 +41,7 @@
 //@include place.js
 //@include facts.js
 //@include control.js
+//@include heads.js
 //@include press.js
 //@include naming.js
 //@include act.js

@@ -115,7 +115,7 @@
     let c = anchor;
     while (isElement(up(c)) && up(c) !== p) c = up(c);
     const name = (S.hits.get(anchor) || {}).name, m = S.marks.get(c);
-    return !(m && m.d.length) && !hasControl(c) && leafTexts(c).every((t) => t === fold(name) || smallWord(t) || /[:\uff1a]$/.test(t) || fold(name).includes(t) || t.endsWith(': ' + fold(name)));
+    return !(m && m.d.length) && (!hasControl(c) || (pressable(c) && !everyIn(c).some((x) => pressable(x)))) && leafTexts(c).every((t) => t === fold(name) || !/[\p{L}\p{N}]/u.test(t) || smallWord(t) || /[:\uff1a]$/.test(t) || fold(name).includes(t) || t.endsWith(': ' + fold(name)));
   };
   // owned: an element that is like a row, whose slot of the name says something else.
   const owned = (p, anchor) => {
@@ -210,7 +210,7 @@
     const all = S.strange || (S.strange = new Map());
     if (!all.has(dev)) all.set(dev, new Map());
     const at = all.get(dev), m = S.marks.get(p.el);
-    if (!at.has(p.el)) at.set(p.el, m && m.d.includes(dev) ? '' : strangeID(text(p.el, true, 2000), dev) || (p.bounded ? contradicts(p, dev) : ''));
+    if (!at.has(p.el)) at.set(p.el, m && m.d.includes(dev) ? '' : strangeID(text(p.el, true, 2000), dev) || serialSaid(p.el, dev) || ofOthers(p.anchor) || (p.bounded ? contradicts(p, dev) : ''));
     return at.get(p.el);
   };
   // idsShown: what shows a device's id. What stands around says it, too; not so a fold that is

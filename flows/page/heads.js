@@ -1,0 +1,55 @@
+  // ---- what stands over a name ----
+  //
+  // A card of a group, a person or an accessory may say a device's name in one of its lines:
+  // its Deregister is not the device's.
+
+  // headOf: what is more prominent than the name, or stands before its label, in the least part
+  // of a place that holds both the name and a control. '' where the name heads it.
+  const headOf = (c, p, dev) => {
+    if (!p.anchor || p.id || !S.hits.get(p.anchor) || !S.hits.get(p.anchor).name) return '';
+    const all = S.headOf || (S.headOf = new Map());
+    let at = p.anchor;
+    while (isElement(at) && !within(at, c)) at = up(at);
+    if (!isElement(at) || frameLike(at)) return '';
+    if (!all.has(at)) all.set(at, new Map());
+    if (!all.get(at).has(dev)) all.get(at).set(dev, headIn(at, p, dev));
+    return all.get(at).get(dev);
+  };
+  const heavy = (el) => parseInt(getComputedStyle(el).fontWeight, 10) || 400;
+  const headIn = (at, p, dev) => {
+    const d = K.devices[dev], a = p.anchor, size = sizeOf(a), heading = closestSafe(a, HEADS);
+    const label = S.hits.get(a).label, odd = label && !K.ownLabel(label);
+    // Other places of its name, such as a picture's, may be the one that heads it.
+    const names = (S.names.get(d.name) || []).filter((n) => within(at, n) && visible(n));
+    const larger = names.some((n) => sizeOf(n) > size || heavy(n) > heavy(a) || closestSafe(n, HEADS));
+    const w = treeWalker(ownerDocument(at), at, 4);
+    let before = true;
+    for (let n = w.nextNode(), i = 0; n && i < 200; n = w.nextNode(), i++) {
+      const e = parentNode(n), t = clean(n.data);
+      if (isElement(e) && names.some((x) => within(x, e) || within(e, x))) { before = before && !within(a, e); continue; }
+      if (!/\p{L}{2}/u.test(t) || !isElement(e) || SILENT.has(localName(e)) || !visible(e) || controlWords(n, at)) continue;
+      const h = closestSafe(e, HEADS), whole = h && within(at, h) ? text(h, false, 160) : t;
+      if (smallWord(whole) || smallWord(t) || /[:\uff1a]$/.test(t) || /\b(19|20)\d\d\b/.test(t) || idsIn(whole, new Set()).has(dev) || wordAt(loose(whole), loose(d.name)) >= 0) continue;
+      if (ours(dev) && fresh(e)) continue; // the question that our press brought
+      const large = sizeOf(e) > size * 1.15 || (h && within(at, h) && !heading);
+      if ((large || before) && speaks(fold(whole), 'holder-words')) return whole;
+      if (before && odd) return whole;
+      if (p.bounded && !larger && large && !whole.split(/[^\p{L}\p{N}'-]+/u).every((x) => !x || plainWord(x) || K.vocabulary.has(fold(x)))) return whole;
+    }
+    return '';
+  };
+  // ofOthers: the last heading before a name says that what follows belongs to somebody else.
+  const ofOthers = (anchor) => {
+    const heads = S.heads || (S.heads = roots().flatMap((r) => [...below(r, HEADS)]).filter((h) => visible(h)));
+    let last = null;
+    for (const h of heads) if (!within(h, anchor) && follows(h, anchor) & 4) last = h;
+    return last && speaks(fold(text(last, false, 160)), 'of-others') ? text(last, false, 60).slice(0, 60) : '';
+  };
+  // signsOut: the words around a control say who is signed in: it signs out.
+  const signsOut = (c, place) => {
+    for (let e = up(c), i = 0; isElement(e) && i < 3 && !frameLike(e); e = up(e), i++) {
+      if (speaks(fold(plainText(e)), 'signed-in')) return true;
+      if (e === place || S.marks.has(e)) return false;
+    }
+    return false;
+  };
