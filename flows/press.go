@@ -119,7 +119,7 @@ func (s site) follow(ctx context.Context, d device.Device) pageResult {
 			}
 			// What is offered after the confirmation is declined; the fresh list says what the
 			// confirmation came to.
-			if ctx.Err() == nil && confirms > 0 && (errors.Is(err, page.ErrDanger) || errors.Is(err, page.ErrAmbiguous)) {
+			if ctx.Err() == nil && (confirms > 0 || s.r.Tab.Sent()) && (errors.Is(err, page.ErrDanger) || errors.Is(err, page.ErrAmbiguous)) {
 				s.r.say("declined: %s", firstLine(err.Error()))
 				return pageResult{}
 			}

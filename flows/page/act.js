@@ -51,6 +51,8 @@
     if (free.length > 1 && free.filter(pressable).length === 1) free = free.filter(pressable);
     if (free.length > 1) return fails('ambiguous', `${free.length} new Deregister after the press (${free.slice(0, 3).map((c) => describe(c) + ' in ' + describe(holderOf(c, dev).el) + ' ' + text(holderOf(c, dev).el, false, 80).slice(0, 80)).join(' / ')})`);
     const h = holderOf(free[0], dev);
+    const shifted = !saysDevice(h.el, dev) && moved(dev);
+    if (shifted) return fails('notfound', shifted);
     const other = otherIn(h.el, dev);
     if (other) return fails('other', `what opened names another device (${other})`);
     const said = S.marks.get(h.el), head = !(said && said.d.includes(dev)) && headedElse(h.el, dev);
@@ -114,7 +116,7 @@
     if (can.length > 1) return fails('ambiguous', `${can.length} Deregister in its place`);
     if (can.length === 1 || out.length === 1) {
       const one = can[0] || out[0];
-      if (one.odd && !(carriedBy(one.el).size === 1 && carriedBy(one.el).has(dev))) return fails('ambiguous', 'its row is unlike the rows of the others, so that it is unclear which device this Deregister belongs to');
+      if (one.odd && !(carriedBy(one.el).size === 1 && carriedBy(one.el).has(dev)) && !toldApart(one.el, one.of, dev)) return fails('ambiguous', 'its row is unlike the rows of the others, so that it is unclear which device this Deregister belongs to');
       const over = headOf(one.el, one.of, dev);
       if (over) return fails('other', `it stands under ${over.slice(0, 60)}`);
       if (signsOut(one.el, one.place)) return fails('danger', 'it signs somebody out');
@@ -183,7 +185,7 @@
         if (!inPlace(p, c)) continue;
         if (within(c, p.anchor) || isName(c) || inLandmark(c, p.anchor, p.bounded && p.el) || matches(c, 'input:not([type=button]):not([type=submit]):not([type=image]),select,textarea,option')) continue;
         if (matches(c, 'input[type=submit],input[type=image]') && !faced(c)) continue;
-        if (threat(c, p.el) || disabled(c)) continue;
+        if (threat(c, p.el) || disabled(c) || [c, ...everyIn(c)].some((x) => matches(x, BOX))) continue;
         const words = called(c).map(fold).map(trim).filter(Boolean);
         if (words.some((w) => speaks(w, 'deregister-words') || speaks(w, 'deregister'))) continue;
         if (words.some((w) => K.firm().some(([n, f]) => n !== K.devices[dev].name && wordAt(w, f) >= 0))) continue;

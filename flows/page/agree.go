@@ -20,7 +20,7 @@ func (t *Tab) expect(k *Known) {
 	defer t.state.mu.Unlock()
 	t.calledAtPress, t.state.agree, t.state.yes, t.state.no = t.state.called, nil, false, ""
 	if k != nil && k.Seek == SeekDeregister {
-		t.calledAtFirst = t.state.called
+		t.calledAtFirst, t.sentAtFirst = t.state.called, t.state.sent
 	}
 	if k != nil && (k.Seek == SeekDeregister || k.Seek == SeekConfirm) {
 		t.state.agree = func(message string) bool { return t.agrees(k.Key, message) }

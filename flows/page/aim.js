@@ -32,7 +32,7 @@
   const LEADS = 'a[href]:not([href^="#"],[href^="javascript:"]),area[href],:is(form *,[form]):is(button:not([type=button]),input[type=submit],input[type=image])';
   const LINK = 'a[href],button,input,select,textarea,[role=button]';
   // targets: the elements whose boxes may be pressed for el.
-  const targets = (el, mode) => (mode === 'check' ? (visible(el) ? [el] : []).concat(labels(el).filter((l) => visible(l))) : [el]);
+  const targets = (el, mode) => (mode === 'check' ? (visible(el) || faced(el) ? [el] : []).concat(labels(el).filter((l) => visible(l))) : [el]);
   const accepts = (el, mode, hit) => {
     if (within(el, hit)) return true;
     if (mode !== 'check') return false;

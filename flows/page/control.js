@@ -29,7 +29,7 @@
     return out;
   });
   const says = (el, name, dev) => {
-    const { all: wanted } = wordings(name, dev), ok = (w) => wanted.has(w) || wanted.has(w.replace(/\s*(\u2026|\.\.\.)$/, '')); // "Deregister…" asks before it does
+    const { all: wanted } = wordings(name, dev), ok = (w) => wanted.has(w) || wanted.has(w.replace(/\s*(\u2026|\.\.\.|[?\uff1f]|\u2192|\u203a|>)$/, '')); // "Deregister…" asks before it does
     const words = (w) => !/^[\p{P}\p{S}\s]*$/u.test(w);
     const own = fold(spoken(el)); // most elements say something else, and are asked no more
     if (words(own) && !ok(own)) return false;

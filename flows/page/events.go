@@ -64,6 +64,7 @@ type state struct {
 
 	calls  map[network.RequestID]bool // under way, sent by the page's scripts
 	called int                        // calls that were sent so far
+	sent   int                        // those of them that speak of deregistering
 	agree  func(message string) bool  // whether a window.confirm may be answered with yes
 	yes    bool                       // one was answered with yes
 	no     string                     // what such a window.confirm asked that was answered with no
@@ -217,6 +218,9 @@ func (t *Tab) event(ev any) {
 		if ev.Type == network.ResourceTypeXHR || ev.Type == network.ResourceTypeFetch {
 			if !s.calls[ev.RequestID] {
 				s.called++
+				if ev.Request != nil && deregisters(ev) {
+					s.sent++
+				}
 			}
 			s.calls[ev.RequestID] = true
 			break

@@ -74,6 +74,8 @@
       }
       return;
     }
+    // What opened when the mouse went down lies there by now; the rest of the press is not for it.
+    if (!g.bad && g.passed && /up$|click/.test(ev.type) && opensWhenHeld(g)) { swallow(ev); finish(g, { ok: true }); return; }
     if (!g.bad) {
       let v;
       try { v = judge(g, ev); } catch (e) { v = { kind: 'cancelled', words: 'the guard failed: ' + (e && e.message) }; }
@@ -94,6 +96,14 @@
     if (ev.type === 'click') finish(g, { kind: g.bad.kind, words: g.bad.words });
     // mouseup and click come in one task; after it no click is left to come.
     if (ev.type === 'pointerup' || ev.type === 'mouseup') setTimeout(() => finish(g, g.bad ? { kind: g.bad.kind, words: g.bad.words } : { kind: 'lost', words: 'pressed, but no click followed' }), 0);
+  };
+  // opensWhenHeld: a menu that opens when the mouse goes down lies over its opener before a click
+  // can come of it.
+  const opensWhenHeld = (g) => {
+    const k = g.spec.known;
+    if (!k || !/^(opener|bar)$/.test(k.seek) || !pending || !g.el) return false;
+    stamp();
+    return attr(g.el, 'aria-expanded') === 'true' || layersNow().some((l) => !pending.before.has(l));
   };
   onEvent = guard;
 

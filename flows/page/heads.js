@@ -15,6 +15,14 @@
     if (!all.get(at).has(dev)) all.get(at).set(dev, headIn(at, p, dev));
     return all.get(at).get(dev);
   };
+  // toldApart: the least part that holds a name and a control holds the id, too, and the name
+  // heads it: these are the details of the device, unlike as they are to the rows.
+  const toldApart = (c, p, dev) => {
+    if (!p.id || !p.anchor || !S.hits.get(p.anchor) || !S.hits.get(p.anchor).name) return false;
+    let at = p.anchor;
+    while (isElement(at) && !within(at, c)) at = up(at);
+    return isElement(at) && idsShown(dev).some((el) => within(at, el)) && !headIn(at, p, dev);
+  };
   const heavy = (el) => parseInt(getComputedStyle(el).fontWeight, 10) || 400;
   const headIn = (at, p, dev) => {
     const d = K.devices[dev], a = p.anchor, size = sizeOf(a), heading = closestSafe(a, HEADS);

@@ -2,7 +2,13 @@ package page
 
 import (
 	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
 	"time"
+
+	"github.com/chromedp/cdproto/network"
 )
 
 // This file watches what comes of a press on Deregister, or on its confirmation.
@@ -75,10 +81,11 @@ func (s *step) outcome(key string, end time.Time) (Outcome, error) {
 		if s.t.answeredSince(s.t.calledAtFirst) {
 			settle = 0 // what is gone by now does not come back
 		}
+		sent, called := s.t.Sent(), s.t.calledSincePress()
 		stop := s.tellAnswered(settle > 0)
 		// A page that draws thousands of rows anew answers late: it has the whole time for that.
 		err := s.ask("outcome", end, func(int64) any {
-			return map[string]any{"key": key, "ms": max(0, time.Until(slice).Milliseconds()), "settle": settle.Milliseconds(), "rest": rest.Milliseconds(), "idle": answered, "calling": !s.t.idle(), "next": next}
+			return map[string]any{"key": key, "ms": max(0, time.Until(slice).Milliseconds()), "settle": settle.Milliseconds(), "rest": rest.Milliseconds(), "idle": answered, "calling": !s.t.idle(), "next": next, "sent": sent, "called": called}
 		}, &r, true)
 		stop()
 		switch {
@@ -90,6 +97,8 @@ func (s *step) outcome(key string, end time.Time) (Outcome, error) {
 			continue
 		case r.What == "waiting":
 			return Outcome{}, s.refuse(&fail{Kind: string(KindDisabled), Words: r.Words})
+		case r.What == "confirm" && (sent != s.t.Sent() || called != s.t.calledSincePress()):
+			continue // it was judged without what has been sent meanwhile
 		case r.What != "nothing":
 			press.keep(s, r.Next)
 			return r.Outcome, nil
@@ -99,6 +108,33 @@ func (s *step) outcome(key string, end time.Time) (Outcome, error) {
 			return r.Outcome, nil
 		}
 	}
+}
+
+// Sent says that the page has sent a request since the last press on a Deregister that
+// speaks of deregistering: nobody outside knows what it is called, so that a no says nothing.
+func (t *Tab) Sent() bool {
+	t.state.mu.Lock()
+	defer t.state.mu.Unlock()
+	return t.state.sent > t.sentAtFirst
+}
+
+// calledSincePress: the page has sent a call since the last press of any kind.
+func (t *Tab) calledSincePress() bool {
+	t.state.mu.Lock()
+	defer t.state.mu.Unlock()
+	return t.state.called > t.calledAtPress
+}
+
+// deregisters: a request to the page's own host says in its address or its body that it
+// deregisters. What counts clicks goes to other hosts.
+func deregisters(ev *network.EventRequestWillBeSent) bool {
+	to, err := url.Parse(ev.Request.URL)
+	page, perr := url.Parse(ev.DocumentURL)
+	if err != nil || perr != nil || to.Host != page.Host || ev.Request.Method == http.MethodGet {
+		return false
+	}
+	says := func(s string) bool { return strings.Contains(strings.ToLower(s), "deregister") }
+	return says(to.Path) || says(to.RawQuery) || slices.ContainsFunc(ev.Request.PostDataEntries, func(e *network.PostDataEntry) bool { return says(string(e.Bytes)) })
 }
 
 // answeredSince: the page has sent a call since there were so many, and none is under way.

@@ -96,6 +96,7 @@ type Tab struct {
 
 	calledAtPress int    // calls of the page's scripts before the last press
 	calledAtFirst int    // the same before the last press on a Deregister
+	sentAtFirst   int    // and of those that speak of deregistering
 	shape         string // of the device that was surveyed last
 	plainOnce     sync.Once
 	plain         map[string]bool // words that are no names

@@ -5,11 +5,13 @@
     scan();
     const page = pressed1.page && notAsked(dev);
     if (page) return fails('notfound', page);
-    const pressedEl = pressed1.el.deref();
+    // What was pressed is no question, unless what it stands in says something else by now.
+    const pressedEl = pressed1.el.deref(), last = pressed1.last === 'confirm' && pressed1.pressed ? pressed1.pressed.deref() : null;
+    const spent = (x) => x.c === pressedEl || (x.c === last && !newWords(x.h.el));
     const strict = saying('confirm', dev, trust), generic = saying('agree', dev, trust);
     const all = [...new Set(strict.concat(generic))].filter((c) => fresh(c) && !inLandmark(c, c));
     const dropped = [];
-    const held = all.map((c) => ({ c, h: holderOf(c, dev) })).filter((x) => { if (x.h && astray(x.c, x.h, dev)) dropped.push(`${describe(x.c)} is elsewhere`); if (!x.h) dropped.push(describe(x.c)+' is in nothing new'); return true; }).filter((x) => x.h && !astray(x.c, x.h, dev) && !(!x.h.layer && (x.c === pressedEl || surroundings(x.c) === pressed1.around)));
+    const held = all.map((c) => ({ c, h: holderOf(c, dev) })).filter((x) => { if (x.h && astray(x.c, x.h, dev)) dropped.push(`${describe(x.c)} is elsewhere`); if (!x.h) dropped.push(describe(x.c)+' is in nothing new'); return true; }).filter((x) => x.h && !astray(x.c, x.h, dev) && !spent(x) && !((!x.h.layer || !plainText(x.h.el)) && surroundings(x.c) === pressed1.around));
     // A table that was drawn anew has such a button in each of its rows: a question is one.
     const again = (x) => held.filter((y) => parentNode(y.h.el) === parentNode(x.h.el) && alike(y.h.el, x.h.el) && text(y.h.el) === text(x.h.el)).length > 1;
     const several = held.filter(again);
@@ -44,6 +46,14 @@
     const cancel = innermost(cancels)[0] || null;
     const refuse = (kind, w) => ({ ...fails(kind, w), cancel });
     if (here && here.unsure && here.places.filter((p) => p.bounded && likeOthers(p.el, p.anchor)).length > 1) return refuse('ambiguous', here.why.words);
+    const shifted = pressed1.last === 'deregister' && !asksFor(holder, dev) && moved(dev);
+    if (shifted) return refuse('ambiguous', `${shifted}, and the pop-up does not say which device it is for`);
+    // What asks again after the answer was sent, or comes up when the row has gone, may be about
+    // the next device.
+    if (!asksFor(holder, dev)) {
+      if (pressed1.sent || (pressed1.last === 'confirm' && pressed1.called)) return refuse('ambiguous', `it asks when the request was sent already, and does not say for which device: ${text(holder, false, 60).slice(0, 60)}`);
+      if (use[0].h.layer && pressed1.rows.length && !pressed1.page && !placesOf(dev).places.length) return fails('notfound', 'its row is gone, and what came up does not say which device it is for');
+    }
     if (other) return refuse('other', `the pop-up names another device (${other}): ${text(holder, false, 100).slice(0, 100)}`);
     const unknown = leading(sentences(holder)).map((s) => unknownIn(s, dev)).find(Boolean);
     if (unknown) return refuse('other', `the pop-up asks about something that is not called as this device (${unknown}): ${text(holder, false, 100).slice(0, 100)}`);
@@ -60,8 +70,9 @@
       // An explanation may name what else can be done; the question itself may not.
       if (bad && !leadsWithDeregister(holder, g)) return refuse('danger', `the pop-up is a danger (${g.name})`);
     }
-    if (!speaks(words, 'deregister-words') && !speaks(words, 'deregister')) return fails('notfound', `what opened says nothing about deregistering (${describe(holder)}: ${text(holder, false, 60).slice(0, 60)})`);
-    const strange = strangeQuestion(holder, dev, strict.includes(button) && says(button, 'deregister', dev));
+    const inRow = !use[0].h.layer && (mineHere.some((p) => within(p.el, holder)) || atHome(holder)); // "Sure? Yes No", in its own row
+    if (!speaks(words, 'deregister-words') && !speaks(words, 'deregister') && !(inRow && speaks(words, 'sure'))) return fails('notfound', `what opened says nothing about deregistering (${describe(holder)}: ${text(holder, false, 60).slice(0, 60)})`);
+    const strange = strangeQuestion(holder, dev, strict.includes(button) && called(button).every(aboutIt));
     if (strange) return refuse('danger', `it asks something else, too: ${strange}`);
     if (!says(button, 'deregister', dev) && controlsIn(holder, trust).some((c) => c !== button && !within(c, button) && !within(button, c) && !says(c, 'cancel') && called(c).some((x) => speaks(fold(x), 'deregister-words') || speaks(fold(x), 'deregister')))) return refuse('ambiguous', 'another button of it speaks of deregistering');
     const odd = optionOf(holder, trust);
@@ -160,6 +171,7 @@
     // What a call that is under way brings, changes the page; until then there is nothing to see.
     if (q.calling) await change(Math.min(75, q.ms));
     const dev = byKey(q.key);
+    if (ours(dev)) { pressed1.sent = q.sent; pressed1.called = q.called; }
     let gone1 = 0, quiet = now(), was = -1;
     const start = now();
     return until(q.ms, (last) => {

@@ -9,21 +9,35 @@
     if (old) {
       pending = { ...old, last: p };
       if (p === 'tick') pending.ticked = new Set([...old.ticked, fold(optionWords(el))]);
-      if (p === 'confirm') Object.assign(pending, { fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), layer: confirmed(el, spec.dev) });
+      if (p === 'confirm') Object.assign(pending, { fresh: new WeakSet(), list: [], before: new WeakSet([...openLayers(), ...layersAround(el)]), said: sayings(), layer: confirmed(el, spec.dev), pressed: new WeakRef(el), lastWords: called(el).map(fold) });
       return;
     }
     const was = pressed1 && pressed1.dev === spec.dev ? pressed1 : null, places = spec.dev === undefined ? [] : placesOf(spec.dev).places;
     pending = {
       dev: spec.dev, seek: p, last: p, el: new WeakRef(el), words: called(el).map(fold), around: surroundings(el),
-      fresh: new WeakSet(), list: [], before: new WeakSet(openLayers()), said: sayings(), failed: new Set(failures().map((f) => f[1])), ticked: new Set(),
+      fresh: new WeakSet(), list: [], before: new WeakSet([...openLayers(), ...layersAround(el)]), said: sayings(), failed: new Set(failures().map((f) => f[1])), ticked: new Set(),
       tier: p === 'opener' ? parseInt(spec.sig, 10) : 0, own: p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name,
       counted: p === 'box' || (p === 'bar' && !!was && was.counted), // what is ticked is what we ticked
       ready: p === 'box' ? freeBar(spec.dev) : p === 'bar' && !!was && was.ready, // a bar for it was usable before
       bar: /^(opener|name)$/.test(p) && outerBar(spec.dev),
       known: p !== 'deregister' || routeOwner() === spec.dev || places.some((x) => x.id), // an id told whose it is
       labels: new Set(places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
+      spot: spotOf(places),
       rows: places.filter((x) => x.bounded).map((x) => new WeakRef(x.el)), home: p === 'deregister' ? homeOf(f) : null, ...inside(spec),
     };
+  };
+  // spotOf: which row of its list a place is, and how far things are scrolled.
+  const spotOf = (places) => {
+    const p = places.length === 1 && places[0].bounded ? places[0] : null;
+    return p && isElement(up(p.el)) ? { n: [...kids(up(p.el))].filter((k) => isElement(k) && alike(k, p.el)).indexOf(p.el), at: window.scrollY + '|' + scroller().scrollTop } : null;
+  };
+  // moved: the row of a device is another one of its list than when it was pressed: a page that
+  // remembers which row that was may mean the one that stands there now.
+  const moved = (dev) => {
+    const was = pressed1.spot, now1 = was && spotOf(placesOf(dev).places);
+    if (now1 && now1.at === was.at && now1.n !== was.n) return 'the rows of the list have moved since it was pressed';
+    const el = pressed1.el.deref();
+    return el && isConnected(el) && elsewhere(el, dev) ? 'what was pressed stands in the row of another device by now' : '';
   };
   // inside: a press within what an earlier press opened stays a press for that device.
   const inside = (spec) => {
@@ -80,6 +94,9 @@
     }
     return out;
   };
+  // layersAround: what a pressed element lies in: a menu that fades out after the press on it
+  // changes once more, and is no question.
+  const layersAround = (el) => { const out = []; for (let n = el; isElement(n) && !frameLike(n); n = up(n)) if (!pressable(n) && overlay(n)) out.push(n); return out; };
   // holderOf: what came up with a control: the outermost layer that is new, else the
   // largest new element that holds nothing of others.
   const holderOf = (c, dev) => {
@@ -92,7 +109,7 @@
     if (layer) return { el: layer, layer: true };
     // A layer that was confirmed and asks once more is the same one.
     const again = pressed1.layer && pressed1.layer.deref();
-    if (again && within(again, c)) for (let n = c; n && n !== again; n = up(n)) if (pressed1.fresh.has(n)) return { el: again, layer: true };
+    if (again && within(again, c) && (newWords(again) || !called(c).map(fold).every((w) => pressed1.lastWords.includes(w)))) for (let n = c; n && n !== again; n = up(n)) if (pressed1.fresh.has(n)) return { el: again, layer: true };
     if (!flow) return null;
     if (pressed1.page) for (let n = up(c); isElement(n) && localName(n) !== 'html' && !foreign(n, dev); n = up(n)) if (newWords(n) && (asksFor(n, dev) || routeOwner() === dev)) return { el: n };
     // In the flow of the page it is the least that says something which was not there

@@ -106,7 +106,7 @@
   // seeable: for ticking, a box may be faded out under the label that draws it.
   const seeable = (el, mode, trust) => {
     const why = invisible(el, trust);
-    if (why && !matches(el, 'input[type=checkbox],input[type=radio]') && faced(el)) return '';
+    if (why && (!matches(el, 'input[type=checkbox],input[type=radio]') || !labels(el).length) && faced(el)) return '';
     if (why && mode === 'check' && labels(el).some((l) => visible(l, trust))) return '';
     return why;
   };
