@@ -130,8 +130,8 @@
   };
   // A Deregister outside every row counts only for the one box that is ticked.
   const BOX = 'input[type=checkbox],input[type=radio],[role=checkbox],[role=radio]';
-  const isTicked = (b) => b.checked === true || attr(b, 'aria-checked') === 'true';
-  const OPTION = BOX + ',[role=switch],[role=menuitemcheckbox]';
+  const isTicked = (b) => b.checked === true || attr(b, 'aria-checked') === 'true' || attr(b, 'aria-pressed') === 'true';
+  const OPTION = BOX + ',[role=switch],[role=menuitemcheckbox],[aria-pressed]';
   const boxesIn = (el, which = () => true) => [el].concat(hosts().filter((h) => within(el, h)).map(shadowRoot)).flatMap((r) => [...below(r, BOX)]).filter((b) => which(b) && !seeable(b, 'check', null));
   // tickedOne: the device's box is the one that is ticked, we ticked it, and the page does not
   // count more than one: rows of other pages may have come ticked.

@@ -127,7 +127,9 @@ func clean(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(c rune) bool { return c == ' ' }), " ")
 }
 
-func fold(s string) string { return cases.Lower(language.Und).String(clean(s)) }
+func fold(s string) string {
+	return strings.ReplaceAll(cases.Lower(language.Und).String(clean(s)), "\u2019", "'")
+}
 
 // noWidth are signs that pages insert at will.
 var noWidth = rangetable.New([]rune("\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")...)

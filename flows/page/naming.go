@@ -17,6 +17,9 @@ import (
 // written them: capitals, quotes and dashes may differ.
 func loose(s string) string { return fold(straight(s)) }
 
+// looser is loose without apostrophes: "Adas", as German writes it.
+func looser(s string) string { return strings.ReplaceAll(loose(s), "'", "") }
+
 // straight is loose without its small letters.
 func straight(s string) string {
 	return strings.Map(func(c rune) rune {
@@ -43,11 +46,11 @@ func (t *Tab) otherNamed(name, message string) (other, ours, perhaps bool) {
 	var names []known
 	for _, d := range t.known.devices {
 		if n := clean(d.Name); n != "" && !slices.ContainsFunc(names, func(k known) bool { return k.name == n }) {
-			names = append(names, known{n, loose(n), t.Weak(n)})
+			names = append(names, known{n, looser(n), t.Weak(n)})
 		}
 	}
 	slices.SortFunc(names, func(a, b known) int { return len(b.loose) - len(a.loose) })
-	mine, words, exact := loose(name), loose(message), clean(message)
+	mine, words, exact := looser(name), looser(message), clean(message)
 	for _, n := range names {
 		if n.weak { // a word of the page is a name only as the device writes it
 			once := n.name != name && t.usual(n.name)
@@ -133,6 +136,8 @@ var (
 	quotedWords  = regexp.MustCompile(`["「『]([^"「」『』]{2,80})["」』]`)
 	anyWord      = regexp.MustCompile(`[\pL\pN\x01\x02](?:['.-]*[\pL\pN])*`)
 	betweenWords = regexp.MustCompile(`[^\pL\pN'-]+`)
+	longerKana   = regexp.MustCompile(`[\p{Katakana}\x{30fc}]\x01|\x01[\p{Katakana}\x{30fc}]`)
+	endsInKana   = regexp.MustCompile(`[\p{Katakana}\x{30fc}]$`)
 	small        = regexp.MustCompile(`\p{Ll}`)
 )
 
@@ -206,6 +211,10 @@ func (t *Tab) unknownIn(sentence string, d Device) string {
 		if next(i-1) && (i > 1 || solid) && !shout && capital(word(i-1)) {
 			return word(i - 1)
 		}
+	}
+	// Signs that are written without spaces: a longer name is one, a particle after it is none.
+	if longerKana.MatchString(s) && endsInKana.MatchString(d.Name) {
+		return strings.ReplaceAll(s, "\x01", d.Name)
 	}
 	if strings.Contains(s, "\x01") {
 		return ""

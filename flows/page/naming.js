@@ -6,13 +6,14 @@
   // loose: words as people and pages write them: capitals, quotes and dashes may differ.
   const loose = (s) => fold(straight(s));
   const straight = (s) => String(s).normalize('NFKC').replace(/[\u2018\u2019\u201a\u201b\u02bc\u2032`\u00b4]/g, "'").replace(/[\u201c\u201d\u201e\u2033\u00ab\u00bb]/g, '"').replace(/[\p{Pd}\u2212]/gu, '-');
+  const looser = (s) => loose(s).replace(/'/g, ''); // "Adas", as German writes it
   // anyone: all names of the list, and of rows that it lacks; the longest first.
-  const anyone = () => S.anyone || (S.anyone = strangers().concat([...K.groups.keys()]).map((n) => [n, loose(n)]).sort((a, b) => b[1].length - a[1].length));
+  const anyone = () => S.anyone || (S.anyone = strangers().concat([...K.groups.keys()]).map((n) => [n, looser(n)]).sort((a, b) => b[1].length - a[1].length));
   // otherNamed: whom some words name, in whatever spelling, whole or cut off with dots; ours
   // says that they name this device.
   const otherNamed = (said, dev) => {
-    const d = K.devices[dev], mine = loose(d.name);
-    let words = loose(said), ours = false;
+    const d = K.devices[dev], mine = looser(d.name);
+    let words = looser(said), ours = false;
     for (const [n, l] of anyone()) {
       if (K.weak(n)) { ours = ours || (n === d.name && wordAt(clean(said), n) >= 0); continue; } // a word of the page
       for (let i = wordAt(words, l); i >= 0; i = wordAt(words, l, i)) {
@@ -101,6 +102,8 @@
       if (next(i) && capital(all[i + 1][0])) return all[i + 1][0];
       if (next(i - 1) && (i > 1 || solid) && !shout && capital(all[i - 1][0])) return all[i - 1][0];
     }
+    // Signs that are written without spaces: a longer name is one, a particle after it is none.
+    if (/[\p{sc=Katakana}\u30fc]\u0001|\u0001[\p{sc=Katakana}\u30fc]/u.test(s) && /[\p{sc=Katakana}\u30fc]$/u.test(d.name)) return s.replace(/\u0001/g, d.name).slice(0, 60);
     if (s.includes('\u0001')) return '';
     // Whose account it is may be said, by a name, too.
     const until = all.findIndex(([w]) => isPhrase(loose(w), 'account-words')), part = until < 0 ? all : all.slice(0, until);

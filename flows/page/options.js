@@ -63,6 +63,18 @@
     }
     return '';
   };
+  // harmsToo: another control of a pop-up that says what it would do besides, or an option that
+  // keeps what else is lost.
+  const HARMS = ['danger-label', 'danger-device', 'danger-content', 'danger-dialog', 'harm-verbs'];
+  const harmsToo = (holder, button, trust) => {
+    for (const c of innermost(controlsIn(holder, trust))) {
+      if (c === button || within(c, button) || within(button, c) || away(c) || says(c, 'cancel') || says(c, 'close')) continue;
+      const w = called(c).map(fold).find((x) => HARMS.some((h) => speaks(x, h)));
+      if (w && (!matches(c, OPTION) || isTicked(c))) return w;
+    }
+    for (const b of everyIn(holder).filter((x) => matches(x, OPTION) && !isTicked(x))) if (speaks(fold(optionWords(b)), 'keep-option') && !speaks(fold(optionWords(b)), 'understand')) return optionWords(b).slice(0, 80);
+    return '';
+  };
   // chosenBeside: a choice of which another one is chosen already.
   const chosenBeside = (b, holder) => matches(b, 'input[type=radio],[role=radio]') && everyIn(holder).some((x) => x !== b && matches(x, 'input[type=radio],[role=radio]') && isTicked(x) && attr(x, 'name') === attr(b, 'name'));
   // optionWords: what an option is called, or else what stands beside it.

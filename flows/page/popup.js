@@ -77,6 +77,8 @@
     if (!says(button, 'deregister', dev) && controlsIn(holder, trust).some((c) => c !== button && !within(c, button) && !within(button, c) && !says(c, 'cancel') && called(c).some((x) => speaks(fold(x), 'deregister-words') || speaks(fold(x), 'deregister')))) return refuse('ambiguous', 'another button of it speaks of deregistering');
     const odd = optionOf(holder, trust);
     if (odd) return refuse('danger', `an option that is on may do more than deregister: ${odd}`);
+    const harm = harmsToo(holder, button, trust);
+    if (harm) return refuse('danger', `it offers something else, too: ${harm}`);
     if (speaks(words, 'result-failure') && !strict.includes(button)) return { holder, notice: button, failure: true, words: text(holder, false, 300), cancel };
     // At its click the browser has ticked it already.
     const off = boxesIn(holder).filter((b) => (!isTicked(b) || (trust && trust.has(b))) && !chosenBeside(b, holder));
@@ -95,7 +97,7 @@
     for (let n = up(c), i = 0; isElement(n) && i < 6 && !frameLike(n); n = up(n), i++) {
       const words = [], w = treeWalker(ownerDocument(n), n, 4);
       for (let t = w.nextNode(); t && words.length < 20; t = w.nextNode()) if (fold(t.data) && !controlWords(t, n)) words.push(fold(t.data));
-      if (words.length) return words.every((t) => pressed1.said.has(t) && t !== fold(K.devices[dev].name) && !['deregister-words', 'deregister', 'understand', 'sure'].some((p) => speaks(t, p)));
+      if (words.length) return words.every((t) => wasSaid(t) && t !== fold(K.devices[dev].name) && !['deregister-words', 'deregister', 'understand', 'sure'].some((p) => speaks(t, p)));
     }
     return false;
   };
@@ -106,7 +108,7 @@
     if (pressed1.last === 'confirm' || !el || !isConnected(el) || !pressable(el) || !inPlaces(el, places) || !canSee(el, trust) || elsewhere(el, dev)) return null;
     const words = called(el).map(fold);
     // What came beside it is part of the question.
-    const beside = places.find((p) => inPlace(p, el)), more = leafTexts(beside.el).filter((t) => !pressed1.said.has(t));
+    const beside = places.find((p) => inPlace(p, el)), more = leafTexts(beside.el).filter((t) => !wasSaid(t));
     if (more.some((t) => [...HARM, 'danger-beyond'].some((h) => speaks(t, h))) || strangeQuestion(beside.el, dev, true) || optionOf(beside.el, trust)) return null;
     return words.length && !words.some((w) => pressed1.words.includes(w)) && says(el, 'confirm', dev) ? el : null;
   };

@@ -21,6 +21,7 @@
       ready: p === 'box' ? freeBar(spec.dev) : p === 'bar' && !!was && was.ready, // a bar for it was usable before
       bar: /^(opener|name)$/.test(p) && outerBar(spec.dev),
       known: p !== 'deregister' || routeOwner() === spec.dev || places.some((x) => x.id), // an id told whose it is
+      hidden: new Set(places.filter((x) => x.bounded).flatMap((x) => hiddenIn(x.el))),
       labels: new Set(places.flatMap((x) => controlsIn(x.el)).flatMap((c) => called(c).map(fold))),
       spot: spotOf(places),
       rows: places.filter((x) => x.bounded).map((x) => new WeakRef(x.el)), home: p === 'deregister' ? homeOf(f) : null, ...inside(spec),
@@ -120,12 +121,20 @@
     for (let n = up(c); isElement(n) && !frameLike(n) && !foreign(n, dev); n = up(n)) if (said.some((x) => within(n, x))) return { el: n };
     return { el: flow };
   };
+  // hiddenIn: what a row holds and does not show, such as a question that is drawn with it.
+  const hiddenIn = (el) => {
+    const out = [], w = treeWalker(ownerDocument(el), el, 4);
+    for (let n = w.nextNode(), i = 0; n && i < 400; n = w.nextNode(), i++) if (n.data.trim() && isElement(parentNode(n)) && !visible(parentNode(n))) out.push(fold(n.data));
+    return out;
+  };
+  // wasSaid: these words could be read before the press.
+  const wasSaid = (t) => pressed1.said.has(t) && !(pressed1.hidden && pressed1.hidden.has(t));
   // newWords: an element says, outside of its controls, what nothing said before the press.
   const newWords = (el) => {
     const w = treeWalker(ownerDocument(el), el, 4);
     for (let n = w.nextNode(), i = 0; n && i < 400; n = w.nextNode(), i++) {
       const t = fold(n.data);
-      if (!t || pressed1.said.has(t)) continue;
+      if (!t || wasSaid(t)) continue;
       if (!controlWords(n, el)) return true;
     }
     return false;

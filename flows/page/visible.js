@@ -14,7 +14,7 @@
       return style.display === 'none' || style.visibility === 'visible' ? 'display:none' : 'visibility:' + style.visibility;
     }
     const hider = hiddenCSS && closestSafe(el, hiddenCSS);
-    if (hider) return 'hidden by the site (' + describe(hider) + ')';
+    if (hider && !/visibility:\s*visible/.test(attr(hider, 'style') || '')) return 'hidden by the site (' + describe(hider) + ')';
     const box = boxOf(el);
     if (!sized(box)) {
       if (style.overflow === 'visible' && someKid(el, trust)) return '';

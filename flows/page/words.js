@@ -3,7 +3,7 @@
   // Most words are plain and tidy already.
   const clean = (s) => typeof s === 'string' && /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(s) ? s : String(s ?? '').normalize('NFC')
     .replace(/[\u200b-\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '').replace(/\s+/g, ' ').trim();
-  const fold = (s) => clean(s).toLowerCase();
+  const fold = (s) => clean(s).toLowerCase().replace(/\u2019/g, "'");
   const phrases = new Map(); // Text name -> folded phrases
   for (const [name, t] of Object.entries(set.texts || {})) phrases.set(name, (t.phrases || []).map((p) => fold(p.text)).filter(Boolean));
   const SOLID = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}]/u; // written without spaces
