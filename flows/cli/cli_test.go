@@ -47,8 +47,8 @@ func pages(t testing.TB) string {
 }
 
 // ownBrowser are the scripts whose runs always start a browser of their own: those of the
-// whole job, and those in which the browser itself matters.
-var ownBrowser = []string{"deregister", "list"}
+// whole job, of ends for a person, and those in which the browser itself matters.
+var ownBrowser = []string{"deregister", "list", "people", "record"}
 
 // sharedBrowser is what UNECHO_BROWSER says where it does not matter how the run got its
 // browser: the address of one that is already running, in which each run has a context of
