@@ -139,7 +139,7 @@ func open(t testing.TB, path string) *world { return openWith(t, path, nil, nil)
 func openWith(t testing.TB, path string, extra map[string]http.HandlerFunc, change func(*Options)) *world {
 	t.Helper()
 	alongside(t)
-	return openIn(browsertest.LentTab(t), t, path, extra, change)
+	return openIn(browsertest.Tab(t), t, path, extra, change)
 }
 
 // openIn is openWith in a tab that is there.

@@ -33,8 +33,8 @@ type place struct {
 // no other tab beside it. A tab whose test failed, or that does not let go of its page, is
 // not lent again.
 //
-// What a test does to the tab itself (its history, its window's name) stays: a test that is
-// about that takes Tab.
+// What a test does to the tab itself (its history, its window's name) stays: tests of how a
+// tab loads, leaves and is clicked take Tab.
 func LentTab(t testing.TB) context.Context {
 	t.Helper()
 	b := Browser(t)
