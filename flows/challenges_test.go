@@ -107,9 +107,7 @@ func (s *signIn) run(setup func(r *flows.Run, tab context.Context)) (stop *flows
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if err := tab.Goto(ctx, "https://www.amazon.com/"+trialCookie+"/"+number); err != nil {
-		s.t.Fatal(err)
-	}
+	enter(s.t, tabCtx, number, nil)
 	email, password, _ := s.site.Credentials()
 	if s.profile.Rejected(email, password) {
 		return &flows.Stop{Code: flows.CodeRejected, Message: "rejected in an earlier run"}, ""

@@ -19,7 +19,7 @@ import (
 // command or of the layouts show as well, and "slow" takes long: UNECHO_FULL=1 plays them.
 var elsewhere = map[string]bool{"unified": true, "otp+passkey-offered": true, "remembered": true, "continue-shopping+waf": true,
 	"service-error": true, "cookie-banner+toaster": true, "no-flyout": true, "csrf-fails-once": true, "ajax-503-once": true, "slow": true,
-	"show-more": true, "grow-on-scroll": true, "german": true, "rerender": true, "covered": true}
+	"show-more": true, "grow-on-scroll": true, "menu-redrawn": true, "german": true, "rerender": true, "covered": true}
 
 // The article's page, in the shapes that must make no difference to the user and
 // in those that must end the run. What must hold at any ending is checked by play.

@@ -111,7 +111,7 @@ func TestADocumentIsLost(t *testing.T) {
 		for _, how := range []string{"503", "dropped before", "dropped after", "truncated"} {
 			t.Run(d.name+"/"+how, func(t *testing.T) {
 				t.Parallel()
-				if d.name != "one-time code" || how != "503" && how != "dropped after" {
+				if d.name != "one-time code" || how != "dropped after" {
 					browsertest.OnlyInFull(t)
 				}
 				l := &loss{fits: d.fits(), how: how}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +16,10 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
 
 	"github.com/unecho/unecho/flows"
 	"github.com/unecho/unecho/flows/account"
@@ -50,22 +55,43 @@ var stage struct {
 	server  *replay.Server
 	site    atomic.Pointer[standin.Site]
 	sites   sync.Map // number of the trial → http.Handler
-	signed  sync.Map // number of the trial that begins signed in → *standin.Site
 	trials  atomic.Int64
 	err     error
 }
 
 const trialCookie = "unecho-trial"
 
-// siteOf finds the site of a request, and lets a tab enter its trial.
-func siteOf(w http.ResponseWriter, r *http.Request) http.Handler {
-	if n, ok := strings.CutPrefix(r.URL.Path, "/"+trialCookie+"/"); ok {
-		http.SetCookie(w, &http.Cookie{Name: trialCookie, Value: n, Path: "/", Domain: "amazon.com", Secure: true})
-		if site, ok := stage.signed.LoadAndDelete(n); ok {
-			site.(*standin.Site).Welcome(w, r, "amazon.com")
-		}
-		return nil
+// enter lets a tab enter its trial, as one who is signed in there if welcome is set. It
+// opens no page for that: the first one of a trial is the run's own.
+func enter(t testing.TB, tab context.Context, number string, welcome *standin.Site) {
+	t.Helper()
+	rec := httptest.NewRecorder()
+	http.SetCookie(rec, &http.Cookie{Name: trialCookie, Value: number, Path: "/", Domain: "amazon.com", Secure: true})
+	if welcome != nil {
+		welcome.Welcome(rec, httptest.NewRequest("GET", "https://www.amazon.com/", nil), "amazon.com")
 	}
+	var p network.SetCookiesParams
+	for _, c := range rec.Result().Cookies() {
+		value := c.Value
+		if c.Quoted {
+			value = `"` + value + `"`
+		}
+		param := &network.CookieParam{Name: c.Name, Value: value, Domain: "." + strings.TrimPrefix(c.Domain, "."), Path: c.Path, Secure: c.Secure, HTTPOnly: c.HttpOnly}
+		if !c.Expires.IsZero() {
+			param.Expires = cdp.TimeSinceEpoch(c.Expires.Unix())
+		}
+		p.Cookies = append(p.Cookies, param)
+	}
+	if err := chromedp.Do(tab, func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, network.SetCookies, p)
+		return chromedp.Void{}, err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// siteOf finds the site of a request.
+func siteOf(r *http.Request) http.Handler {
 	if c, err := r.Cookie(trialCookie); err == nil {
 		if site, ok := stage.sites.Load(c.Value); ok {
 			return site.(http.Handler)
@@ -81,7 +107,7 @@ func raise(t testing.TB) {
 	t.Helper()
 	stage.once.Do(func() {
 		handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if site := siteOf(w, r); site != nil {
+			if site := siteOf(r); site != nil {
 				site.ServeHTTP(w, r)
 			}
 		})
@@ -166,9 +192,6 @@ func play(t *testing.T, tr trial) ending {
 		stage.sites.Store(number, tr.Before(site))
 	}
 	stage.site.Store(site)
-	if tr.SignedIn {
-		stage.signed.Store(number, site)
-	}
 	defer stage.sites.Delete(number)
 	tabCtx, closeTab, err := stage.browser.NewTab()
 	if err != nil {
@@ -213,9 +236,11 @@ func play(t *testing.T, tr trial) ending {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := tab.Goto(ctx, "https://www.amazon.com/"+trialCookie+"/"+number); err != nil {
-		t.Fatal(err)
+	var welcome *standin.Site
+	if tr.SignedIn {
+		welcome = site
 	}
+	enter(t, tabCtx, number, welcome)
 	jrn, err := journal.Open(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

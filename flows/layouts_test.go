@@ -15,10 +15,11 @@ import (
 
 // layoutsSuite are the seeds of the default suite: one of each way in which Deregister is offered (in
 // the row, by hovering, in a menu, in details, in a toolbar), of each kind of list, with and
-// without ids, on both sites; and two (46, 99) in which a device must be refused. shortSuite
+// without ids, on both sites; two (46, 99) in which a device must be refused; and others
+// that take a second or two of processor time. shortSuite
 // has a row in another's row and the portal. .ci/run plays the first 100.
 var (
-	layoutsSuite = []uint64{1, 2, 3, 10, 16, 22, 24, 30, 32, 46, 99}
+	layoutsSuite = []uint64{1, 2, 3, 5, 7, 9, 10, 12, 14, 15, 16, 17, 18, 20, 22, 24, 27, 30, 32, 33, 34, 38, 40, 46, 99}
 	shortSuite   = []uint64{2, 3}
 )
 

@@ -31,6 +31,7 @@ type wrong struct {
 	says  string   // in the message or its hint
 	env   []string // instead of the credentials; "-" alone: none
 	files string   // NAME=CONTENT, separated by "|"; NAME/ is a directory
+	times int      // the content of each stands there so often: each command of the suite is this program, and begins by making what is written out here
 	stdin string
 }
 
@@ -148,8 +149,8 @@ var wrongs = []wrong{
 	{name: "keep-file in Latin-1", args: all("--keep-file", "latin.txt"), code: 2, says: "UTF-8", files: "latin.txt=K\xfcche\n"},
 	{name: "keep-file in UTF-16", args: all("--keep-file", "u16.txt"), code: 2, says: "UTF-8", files: "u16.txt=\xff\xfeK\x00\n\x00"},
 	{name: "keep-file with NUL", args: all("--keep-file", "nul.txt"), code: 2, says: "nul.txt", files: "nul.txt=Kitchen\x00Echo\n"},
-	{name: "keep-file of one huge line", args: all("--keep-file", "wide.txt"), code: 2, says: "wide.txt", files: "wide.txt=" + strings.Repeat("x", 70_000)},
-	{name: "keep-file too large", args: all("--keep-file", "big.txt"), code: 2, says: "larger", files: "big.txt=" + strings.Repeat("xxxxxxxxx\n", 1<<20)},
+	{name: "keep-file of one huge line", args: all("--keep-file", "wide.txt"), code: 2, says: "wide.txt", files: "wide.txt=x", times: 70_000},
+	{name: "keep-file too large", args: all("--keep-file", "big.txt"), code: 2, says: "larger", files: "big.txt=xxxxxxxxx\n", times: 1 << 20},
 	{name: "keep-file of JSON cut short", args: all("--keep-file", "list.json"), code: 2, says: "list.json: begins like JSON", files: `list.json={"schema":1,"devices":[{"key":"a1"`},
 	{name: "keep-file of a failed list", args: all("--keep-file", "list.json"), code: 2, says: "list.json: there is no device in it", files: `list.json={"schema":1,"devices":[],"error":{"code":6}}`},
 	{name: "keep-file of a history", args: all("--keep-file", "h.json"), code: 2, says: "without a list of devices", files: `h.json={"schema":1,"entries":[{"key":"a1"}]}`},
@@ -194,7 +195,7 @@ var wrongs = []wrong{
 	{name: "password file empty", args: live(), env: []string{aliceEnv, "AMAZON_PASSWORD_FILE=@/empty.txt"}, code: 2, says: "empty"},
 	{name: "password file under ~", args: live(), env: []string{aliceEnv, "AMAZON_PASSWORD_FILE=~/password"}, code: 2, says: "~"},
 	{name: "password file of two lines", args: live(), env: []string{aliceEnv, "AMAZON_PASSWORD_FILE=@/two"}, code: 2, says: "line break", files: "two=" + aSecret + "\nand more\n"},
-	{name: "password file too large", args: live(), env: []string{aliceEnv, "AMAZON_PASSWORD_FILE=@/big"}, code: 2, says: "larger", files: "big=" + strings.Repeat("x", 2<<20)},
+	{name: "password file too large", args: live(), env: []string{aliceEnv, "AMAZON_PASSWORD_FILE=@/big"}, code: 2, says: "larger", files: "big=x", times: 2 << 20},
 	{name: "OTP secret not base32", args: live(), env: creds("AMAZON_OTP_SECRET=0189!"), code: 2, says: "AMAZON_OTP_SECRET"},
 	{name: "OTP secret is a code", args: live(), env: creds("AMAZON_OTP_SECRET=123456"), code: 2, says: "AMAZON_OTP_SECRET"},
 	{name: "OTP secret too short", args: live(), env: creds("AMAZON_OTP_SECRET=AB"), code: 2, says: "AMAZON_OTP_SECRET"},
@@ -353,7 +354,7 @@ func (c wrong) check(t *testing.T, table *lines) {
 	files := map[string]string{"keep.txt": "Kitchen Echo\n", "empty.txt": "", "full/note.txt": "mine", "page.html": "<title>x</title>"}
 	for _, f := range strings.Split(c.files, "|") {
 		if name, text, ok := strings.Cut(f, "="); ok {
-			files[name] = text
+			files[name] = strings.Repeat(text, max(1, c.times))
 		}
 	}
 	for name, text := range files {

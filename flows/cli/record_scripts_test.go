@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/unecho/unecho/flows/browser/browsertest"
 	"github.com/unecho/unecho/flows/replay"
 	"github.com/unecho/unecho/flows/standin"
 )
@@ -61,6 +62,7 @@ var working = regexp.MustCompile(`(?s)<script>[^<]*(window\.(standinMyx|\$Nav) =
 // A recording without the scripts of its pages is replayed by the shim, in the real
 // browser: the list, the deregistration that was recorded, and no other one.
 func TestARecordingWithoutScriptsIsReplayed(t *testing.T) {
+	browsertest.OnlyInFull(t) // records, lists and deregisters: the script of record does with scripts
 	t.Parallel()
 	site, err := standin.New(standin.Options{Files: os.DirFS(pages(t))})
 	if err != nil {

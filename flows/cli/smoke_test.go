@@ -31,7 +31,7 @@ func TestSmoke(t *testing.T) {
 			t.Run(d.Name(), func(t *testing.T) {
 				t.Parallel()
 				// The script of check plays the first, which waits long; what the others show, the scripts do, too.
-				if slices.Contains([]string{"drift-label", "portal-retired", "signin-code", "signin-unified"}, d.Name()) {
+				if slices.Contains([]string{"drift-class", "drift-label", "error-503", "portal-retired", "signin-code", "signin-unified"}, d.Name()) {
 					browsertest.OnlyInFull(t)
 				}
 				smoke(t, filepath.Join(root, d.Name()))
@@ -60,8 +60,8 @@ func TestARecordingIsACassetteOfTheSuite(t *testing.T) {
 		t.Run(c.scenario, func(t *testing.T) {
 			t.Parallel()
 			// The console stands for pages that are read by data; the scripts of record and handover
-			// record the article's pages and an unknown one.
-			if slices.Contains([]string{"article", "layout:3", "unknown-page"}, c.scenario) {
+			// record the article's pages, one that only a person can answer, and an unknown one.
+			if slices.Contains([]string{"article", "captcha", "layout:3", "unknown-page"}, c.scenario) {
 				browsertest.OnlyInFull(t)
 			}
 			dir := filepath.Join(t.TempDir(), "sent")

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/unecho/unecho/flows/browser/browsertest"
 	"github.com/unecho/unecho/selectors"
 )
 
@@ -50,7 +51,8 @@ func knowsPages(t *testing.T, bodies map[string]string, devices []Device) *world
 <script>const got = []; const press = (w) => got.push(w); const draw = (id, html) => { document.getElementById(id).innerHTML = html; };</script>` + body))
 		}
 	}
-	w := openWith(t, "/known", pages, func(o *Options) { o.Selectors = set })
+	alongside(t)
+	w := openIn(browsertest.LentTab(t), t, "/known", pages, func(o *Options) { o.Selectors = set })
 	if err := w.Know(devices); err != nil {
 		t.Fatal(err)
 	}

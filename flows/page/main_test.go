@@ -139,7 +139,12 @@ func open(t testing.TB, path string) *world { return openWith(t, path, nil, nil)
 func openWith(t testing.TB, path string, extra map[string]http.HandlerFunc, change func(*Options)) *world {
 	t.Helper()
 	alongside(t)
-	ctx := browsertest.Tab(t)
+	return openIn(browsertest.Tab(t), t, path, extra, change)
+}
+
+// openIn is openWith in a tab that is there.
+func openIn(ctx context.Context, t testing.TB, path string, extra map[string]http.HandlerFunc, change func(*Options)) *world {
+	t.Helper()
 	o := Options{Selectors: testSet(), Site: "127.0.0.1", StepTimeout: 5 * time.Second}
 	if change != nil {
 		change(&o)
