@@ -229,6 +229,7 @@ type Survey struct {
 	Detail  []string   `json:"detail"` // of the places, for logs
 
 	Shape string `json:"shape"` // how it is shown, "" where that does not say for certain that it is the one
+	Bare  string `json:"bare"`  // what a page says that showed no device when it was at rest; "" of any other
 }
 
 // rest is how long what is seen must stay the same to count as settled.
@@ -328,15 +329,21 @@ func (s *step) survey(key string, of []string, rest time.Duration, here bool) (S
 	loaded := earlier(s.end, time.Now().Add(loading))
 	for {
 		var r Survey
-		like := ""
-		if key != "" && rest > 0 && s.t.idle() {
-			like = s.t.shape
+		like, bare := "", ""
+		if rest > 0 && s.t.idle() {
+			if key != "" {
+				like = s.t.shape
+			}
+			bare = s.t.bare
 		}
 		err := s.ask("survey", s.end, func(ms int64) any {
-			return map[string]any{"key": key, "of": of, "names": s.byName, "ms": ms, "rest": rest.Milliseconds(), "like": like, "here": here, "acted": time.Since(s.t.acted).Milliseconds()}
+			return map[string]any{"key": key, "of": of, "names": s.byName, "ms": ms, "rest": rest.Milliseconds(), "like": like, "bare": bare, "here": here, "acted": time.Since(s.t.acted).Milliseconds()}
 		}, &r, true)
 		if err == nil && key != "" && rest > 0 && r.Places > 0 { // on the way to a device nothing is learned
 			s.t.shape = r.Shape
+		}
+		if err == nil && key == "" && rest > 0 && s.t.idle() && !r.Busy {
+			s.t.bare = r.Bare
 		}
 		if err != nil || rest == 0 || !time.Now().Before(s.end) {
 			return r, err

@@ -98,6 +98,7 @@ type Tab struct {
 	calledAtFirst int    // the same before the last press on a Deregister
 	sentAtFirst   int    // and of those that speak of deregistering
 	shape         string // of the device that was surveyed last
+	bare          string // Survey.Bare of the page that was asked for who is gone last
 	plainOnce     sync.Once
 	plain         map[string]bool // words that are no names
 	stuck         string          // the view that kept saying that it was loading
