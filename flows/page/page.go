@@ -110,7 +110,7 @@ type Tab struct {
 }
 
 // Attach takes over the tab of ctx, a chromedp context that has a target (or may
-// open one). The Tab lives as long as ctx. Attach ends chromedp's mirroring of the
+// open one); its steps are for the pages that it opens from then on. The Tab lives as long as ctx. Attach ends chromedp's mirroring of the
 // DOM in this tab, so chromedp's own query actions do not work on it afterwards.
 func Attach(ctx context.Context, o Options) (*Tab, error) {
 	if o.Selectors == nil {
@@ -151,7 +151,7 @@ func Attach(ctx context.Context, o Options) (*Tab, error) {
 	calls := []*sent{
 		t.post(setup, runtime.AddBinding.Method, runtime.AddBindingParams{Name: binding, ExecutionContextName: worldName}),
 		t.post(setup, cdppage.AddScriptToEvaluateOnNewDocument.Method, cdppage.AddScriptToEvaluateOnNewDocumentParams{
-			Source: source, WorldName: worldName, RunImmediately: new(true),
+			Source: source, WorldName: worldName, // the empty page that a tab begins with does not need it
 		}),
 		// chromedp keeps a copy of every node once the DOM domain is on: tens of
 		// thousands of messages on a heavy page, for queries that nobody makes here.
