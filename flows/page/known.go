@@ -328,16 +328,24 @@ const loading = 5 * time.Second
 func (s *step) survey(key string, of []string, rest time.Duration, here bool) (Survey, error) {
 	loaded := earlier(s.end, time.Now().Add(loading))
 	for {
-		var r Survey
+		var r struct {
+			Survey
+			Next *readiness
+		}
 		like, bare := "", ""
+		var next any
+		var press *primed
 		if rest > 0 && s.t.idle() {
 			if key != "" {
 				like = s.t.shape
 			}
 			bare = s.t.bare
 		}
+		if k := s.t.opening; like != "" && k != nil { // what was pressed first where a device stood so
+			next, press = s.t.prime(What{Known: &Known{Key: key, Seek: k.Seek, Sig: k.Sig, At: -1}})
+		}
 		err := s.ask("survey", s.end, func(ms int64) any {
-			return map[string]any{"key": key, "of": of, "names": s.byName, "ms": ms, "rest": rest.Milliseconds(), "like": like, "bare": bare, "here": here, "acted": time.Since(s.t.acted).Milliseconds()}
+			return map[string]any{"key": key, "of": of, "names": s.byName, "ms": ms, "rest": rest.Milliseconds(), "like": like, "bare": bare, "here": here, "next": next, "acted": time.Since(s.t.acted).Milliseconds()}
 		}, &r, true)
 		if err == nil && key != "" && rest > 0 && r.Places > 0 { // on the way to a device nothing is learned
 			s.t.shape = r.Shape
@@ -345,17 +353,19 @@ func (s *step) survey(key string, of []string, rest time.Duration, here bool) (S
 		if err == nil && key == "" && rest > 0 && s.t.idle() && !r.Busy {
 			s.t.bare = r.Bare
 		}
-		if err != nil || rest == 0 || !time.Now().Before(s.end) {
-			return r, err
-		}
-		if r.Loading && key != "" && r.Print != s.t.stuck {
+		again := err == nil && rest > 0 && time.Now().Before(s.end)
+		if again && r.Loading && key != "" && r.Print != s.t.stuck {
 			if time.Now().Before(loaded) {
 				continue
 			}
 			s.t.stuck = r.Print
 		}
-		if s.t.idle() && !r.Busy {
-			return r, err
+		if !again || s.t.idle() && !r.Busy {
+			if err == nil && press != nil {
+				press.keep(s, r.Next)
+			}
+			s.t.looked = key != "" && rest > 0
+			return r.Survey, err
 		}
 	}
 }

@@ -106,6 +106,8 @@ type Tab struct {
 
 	gestures    int64
 	primed      *primed // a press that is ready; nil: none
+	looked      bool    // a device was surveyed, and nothing pressed since
+	opening     *Known  // what was pressed first for the last device that was surveyed; nil: nothing
 	beforePress func()  // tests: between the check and the press
 }
 
