@@ -130,7 +130,7 @@
       if (!last && now() - since < q.rest) {
         const v = frames || looks === 1 ? null : asBefore(q); // it need not rest, once it is drawn
         if (v) return v;
-        if (!drawn(q) && !leads(q) && !bareAgain(q)) return null;
+        if (!drawn(q) && !leads(q) && !bareAgain(q) && !countedOut(q)) return null;
         if (frames < 2) return 'frame';
       }
       return { ...inspect(q), bare: last ? '' : bareOf(q) };
@@ -159,6 +159,16 @@
   // bareAgain: the page stands as one did that showed no device when it was at rest. It would
   // show those that stay before it showed one that is gone.
   const bareAgain = (q) => !!q.bare && !pressed1 && !pending && bareOf(q) === q.bare;
+  // countedOut: a page without any device on it that itself says how many a family has, and
+  // counts none of those that are gone any more: it was not drawn from an older list.
+  const countedOut = (q) => {
+    if (pressed1 || pending || !bareOf(q)) return false;
+    const gone = new Set(q.of), families = navs(null).filter((n) => n.kind === 'family');
+    return q.of.every((key) => {
+      const f = families.filter((n) => n.devices.includes(key)), said = f.length === 1 ? f[0].words.match(/\d+/g) || [] : [];
+      return said.length === 1 && Number(said[0]) === f[0].devices.filter((d) => !gone.has(d)).length;
+    });
+  };
   // leads: no device is in view, nothing was pressed here yet, and one control is called like
   // the family of the one that is sought: it is there that it is looked for, whatever is
   // still to be drawn here.

@@ -81,7 +81,7 @@ func TestAPageOfTilesIsWaitedForOnce(t *testing.T) {
 	}
 	quick := false
 	for range 8 {
-		_, took := again(`document.querySelector("button").textContent = "Echo (1)"`)
+		_, took := again(`document.querySelector("button").textContent = "Echo (7)"`)
 		quick = quick || took < rest/2
 	}
 	if !quick {
@@ -92,5 +92,33 @@ func TestAPageOfTilesIsWaitedForOnce(t *testing.T) {
 	}
 	if ids, _ := again(shows(bedroom) + "; " + late); !slices.Equal(ids, []string{kitchen}) {
 		t.Errorf("a page that shows a device: %v", ids)
+	}
+}
+
+// A page of tiles that counts the device that is gone no longer is not waited for: it was
+// drawn from the list that lacks it. One that counts it, or says no number, is.
+func TestTilesThatCountTheDevicesAreNotWaitedFor(t *testing.T) {
+	w := tiled(t)
+	shows := func(tile string) time.Duration {
+		w.must(w.Reload(w.ctx))
+		w.bare = ""
+		js[any](w, `document.querySelector("button").textContent = "`+tile+`"`)
+		began := time.Now()
+		if ids, err := w.Shows(w.ctx, []string{kitchen}, nil); err != nil || len(ids) > 0 {
+			t.Fatal(ids, err)
+		}
+		return time.Since(began)
+	}
+	quick := false
+	for range 8 { // the machine may be slow itself
+		quick = quick || shows("Echo (1)") < rest/2
+	}
+	if !quick {
+		t.Error("the tile says that one is left, and the page is waited for")
+	}
+	for _, tile := range []string{"Echo (2)", "Echo", "Echo 5 (1)"} {
+		if took := shows(tile); took < rest/2 {
+			t.Errorf("%s: not waited for, %v", tile, took)
+		}
 	}
 }
