@@ -154,7 +154,7 @@
   const bareOf = (q) => {
     if (!(q.of || []).length || K.devices.length <= q.of.length) return '';
     scan();
-    return [...S.names.values(), ...S.ids.values()].some((els) => els.some((el) => visible(el))) ? '' : print(location.href + ' ' + seenNow().replace(/\d+/g, '#'));
+    return loading() || [...S.names.values(), ...S.ids.values()].some((els) => els.some((el) => visible(el))) ? '' : print(location.href + ' ' + seenNow().replace(/\d+/g, '#'));
   };
   // bareAgain: the page stands as one did that showed no device when it was at rest. It would
   // show those that stay before it showed one that is gone.
