@@ -377,15 +377,6 @@ func (t *Tab) idle() bool {
 	return len(t.state.calls) == 0 && !t.state.underway()
 }
 
-func (t *Tab) nameOf(key string) string {
-	for _, d := range t.known.devices {
-		if d.Key == key {
-			return oneLine(d.Name, 80)
-		}
-	}
-	return "the page"
-}
-
 // Roll scrolls what holds the devices: to its beginning, or on by most of a window.
 func (t *Tab) Roll(ctx context.Context, start bool) (moved bool, err error) {
 	s, err := t.begin(ctx, "scroll", "the list")
@@ -399,10 +390,4 @@ func (t *Tab) Roll(ctx context.Context, start bool) (moved bool, err error) {
 	var r struct{ Moved bool }
 	err = s.ask("roll", s.end, func(int64) any { return map[string]any{"to": to} }, &r, true)
 	return r.Moved, s.finish(err)
-}
-
-// Choose picks an option of a select that a Survey named.
-func (t *Tab) Choose(ctx context.Context, nav, value string) error {
-	w := What{Known: &Known{Seek: SeekNav, Sig: nav}, Label: "choice of devices"}
-	return t.Fill(ctx, w, value)
 }

@@ -237,3 +237,13 @@ func oneLine(s string, limit int) string {
 	}
 	return s
 }
+
+// nameOf is what a device is called in logs.
+func (t *Tab) nameOf(key string) string {
+	for _, d := range t.known.devices {
+		if d.Key == key {
+			return oneLine(d.Name, 80)
+		}
+	}
+	return "the page"
+}
