@@ -212,8 +212,8 @@ func (s site) try(ctx context.Context, d device.Device, v page.Survey, way strin
 			return false, true, nil
 		}
 		limit := 400 * time.Millisecond
-		if round == 0 && slices.ContainsFunc(each, func(o page.Opener) bool { return o.Tier <= tiers["icon"] && o.Like == 1 }) {
-			limit = 160 * time.Millisecond // it most likely is in there; if not, the next round waits longer
+		if round == 0 && (v.Named == "own" && len(each) == 0 || slices.ContainsFunc(each, func(o page.Opener) bool { return o.Tier <= tiers["icon"] && o.Like == 1 })) {
+			limit = 160 * time.Millisecond // it most likely is in there, or behind its name; if not, the next round waits longer
 		}
 		if shown, _, err := s.comes(ctx, d, limit); shown || err != nil {
 			return shown, true, err

@@ -126,6 +126,12 @@ func (a *app) prepare(ctx context.Context, story bool) (*session, error) {
 func (a *app) prepareAs(ctx context.Context, s *session, story bool) (*session, error) {
 	fail := func(err error) (*session, error) { s.close(); return nil, err }
 
+	// Read while the settings, the profile and the server are seen to.
+	var sel *selectors.Set
+	var selErr error
+	read := make(chan struct{})
+	go func() { sel, selErr = selectors.Default(); close(read) }()
+
 	var err error
 	if err := a.findRemote(ctx, a.o.replay != ""); err != nil {
 		return fail(err)
@@ -157,9 +163,9 @@ func (a *app) prepareAs(ctx context.Context, s *session, story bool) (*session, 
 	if err := s.openProfile(ctx, base, namespace); err != nil {
 		return fail(err)
 	}
-	sel, err := selectors.Default()
-	if err != nil {
-		return fail(err)
+	<-read
+	if selErr != nil {
+		return fail(selErr)
 	}
 	if a.o.selectors != "" {
 		if sel, err = sel.Overlay(a.o.selectors); err != nil {

@@ -254,7 +254,7 @@
   };
   const lookFor = (q, mode, trust) => {
     scan();
-    if (q.seek === 'nav') { const n = navs(trust).find((x) => x.sig === q.sig); return n ? { el: n.el } : fails('notfound', 'it is no longer there'); }
+    if (q.seek === 'nav') { const n = navs(trust).find((x) => x.sig === q.sig); return n ? { el: n.el, family: n.kind === 'family' ? n.devices : null } : fails('notfound', 'it is no longer there'); }
     if (q.seek === 'close') return closerAt(q.x, q.y, trust);
     const dev = byKey(q.key);
     if (dev < 0) return fails('notfound', 'the list does not hold it');

@@ -180,6 +180,12 @@ func (s *step) click(w What, mode string, end time.Time) (Clicked, error) {
 			return Clicked{}, err
 		}
 		if v.OK {
+			if k := w.Known; k != nil && t.looked {
+				t.looked, t.opening = false, nil
+				if k.Seek == SeekOpener && !k.In || k.Seek == SeekName || k.Seek == SeekDeregister {
+					t.opening = k
+				}
+			}
 			t.state.mu.Lock()
 			left := t.state.commits > commits || t.state.underway()
 			t.state.mu.Unlock()

@@ -15,6 +15,11 @@
   const localNameGet = getter(Element.prototype, 'localName'), localName = (o) => localNameGet.call(o);
   const shadowRootGet = getter(Element.prototype, 'shadowRoot'), shadowRoot = (o) => shadowRootGet.call(o);
   const assignedSlotGet = getter(Element.prototype, 'assignedSlot'), assignedSlot = (o) => assignedSlotGet.call(o);
+  const attrFn = Element.prototype.getAttribute, attr = (o, a) => attrFn.call(o, a);
+  const hasAttrFn = Element.prototype.hasAttribute, hasAttr = (o, a) => hasAttrFn.call(o, a);
+  const boxFn = Element.prototype.getBoundingClientRect, boxOf = (o) => boxFn.call(o);
+  const renderedFn = Element.prototype.checkVisibility, rendered = (o, a) => renderedFn.call(o, a);
+  const inElementFn = Element.prototype.querySelectorAll, inElement = (o, a) => inElementFn.call(o, a);
   const fn = (proto, name) => {
     const f = proto[name];
     return (o, a, b, c) => f.call(o, a, b, c); // none of them takes more
@@ -25,14 +30,10 @@
   const ownerDocument = got(Node.prototype, 'ownerDocument');
   const attributes = got(Element.prototype, 'attributes');
   const htmlOf = got(Element.prototype, 'outerHTML');
-  const attr = fn(Element.prototype, 'getAttribute');
   const closest = fn(Element.prototype, 'closest');
   const rects = fn(Element.prototype, 'getClientRects');
-  const boxOf = fn(Element.prototype, 'getBoundingClientRect');
-  const rendered = fn(Element.prototype, 'checkVisibility');
   const animations = fn(Element.prototype, 'getAnimations');
   const scrollTo = fn(Element.prototype, 'scrollIntoView');
-  const inElement = fn(Element.prototype, 'querySelectorAll');
   const inDocument = fn(Document.prototype, 'querySelectorAll');
   const inFragment = fn(DocumentFragment.prototype, 'querySelectorAll');
   const defaultView = got(Document.prototype, 'defaultView');
@@ -45,7 +46,6 @@
   const follows = fn(Node.prototype, 'compareDocumentPosition');
   const slotOf = got(Text.prototype, 'assignedSlot');
   const attributeNames = fn(Element.prototype, 'getAttributeNames');
-  const hasAttr = fn(Element.prototype, 'hasAttribute');
   const rootPoint = fn(ShadowRoot.prototype, 'elementFromPoint');
   const matchesFn = Element.prototype.matches;
   const matches = (el, css) => { try { return matchesFn.call(el, css); } catch { return false; } };

@@ -168,8 +168,11 @@ func (s *step) document(end time.Time) (*document, error) {
 	var loading bool
 	err := s.t.state.until(ctx, func() bool {
 		d, loading = s.t.state.doc, s.t.state.underway()
-		return d != nil && (!loading || s.anyway)
+		return d != nil && (!loading || s.anyway) || s.t.state.commits == 0 && !loading
 	})
+	if err == nil && d == nil {
+		return nil, errNothingOpen
+	}
 	if err != nil && s.t.life.Err() == nil && s.ctx.Err() == nil {
 		return nil, errStillLoading
 	}
@@ -177,6 +180,8 @@ func (s *step) document(end time.Time) (*document, error) {
 }
 
 var errNotLoaded = &scriptError{"page.js did not load"}
+
+var errNothingOpen = errors.New("no page was opened yet")
 
 var errStillLoading = errors.New("the next page is still loading")
 

@@ -130,21 +130,44 @@
       if (!last && now() - since < q.rest) {
         const v = frames || looks === 1 ? null : asBefore(q); // it need not rest, once it is drawn
         if (v) return v;
-        if (!drawn(q) && !leads(q)) return null;
+        if (!drawn(q) && !leads(q) && !bareAgain(q) && !countedOut(q)) return null;
         if (frames < 2) return 'frame';
       }
-      return inspect(q);
+      return { ...inspect(q), bare: last ? '' : bareOf(q) };
     });
   };
   // drawn: every device of the list stands there with its id, but for those that must not,
   // and nothing was pressed here whose answer may be yet to come: the whole list is on the
   // page, and no time can bring more of it. Whether the page still calls for something is
   // Go's to say.
+  // The same goes for a view that a press on a family led to: all of that family stand there
+  // with their ids, and nobody else does.
   const drawn = (q) => {
-    const not = new Set(q.of || []), n = K.devices.length;
-    if (q.count || !(q.key || not.size) || pressed1 || pending || n <= not.size || n > 200) return false;
+    const led = q.key && pressed1 && pressed1.family && pressed1.family.includes(q.key) ? new Set(pressed1.family) : null;
+    const not = led ? new Set(K.devices.map((d) => d.key).filter((key) => !led.has(key))) : new Set(q.of || []), n = K.devices.length;
+    if (q.count || !(q.key || not.size) || (pressed1 && !led) || pending || n <= not.size || n > 200) return false;
     scan();
     return K.devices.every((d, i) => (S.ids.get(i) || []).some((el) => visible(el)) !== not.has(d.key)) && ![...not].some((key) => placesOf(byKey(key)).places.length);
+  };
+  // bareOf: what a page says that shows none of the devices, though some are to stay: its
+  // words without their numbers; '' for any other page.
+  const bareOf = (q) => {
+    if (!(q.of || []).length || K.devices.length <= q.of.length) return '';
+    scan();
+    return loading() || [...S.names.values(), ...S.ids.values()].some((els) => els.some((el) => visible(el))) ? '' : print(location.href + ' ' + seenNow().replace(/\d+/g, '#'));
+  };
+  // bareAgain: the page stands as one did that showed no device when it was at rest. It would
+  // show those that stay before it showed one that is gone.
+  const bareAgain = (q) => !!q.bare && !pressed1 && !pending && bareOf(q) === q.bare;
+  // countedOut: a page without any device on it that itself says how many a family has, and
+  // counts none of those that are gone any more: it was not drawn from an older list.
+  const countedOut = (q) => {
+    if (pressed1 || pending || !bareOf(q)) return false;
+    const gone = new Set(q.of), families = navs(null).filter((n) => n.kind === 'family');
+    return q.of.every((key) => {
+      const f = families.filter((n) => n.devices.includes(key)), said = f.length === 1 ? f[0].words.match(/\d+/g) || [] : [];
+      return said.length === 1 && Number(said[0]) === f[0].devices.filter((d) => !gone.has(d)).length;
+    });
   };
   // leads: no device is in view, nothing was pressed here yet, and one control is called like
   // the family of the one that is sought: it is there that it is looked for, whatever is

@@ -61,3 +61,9 @@ func (s *step) fill(w What, text string, at *Origin) error {
 	}
 	return nil
 }
+
+// Choose picks an option of a select that a Survey named.
+func (t *Tab) Choose(ctx context.Context, nav, value string) error {
+	w := What{Known: &Known{Seek: SeekNav, Sig: nav}, Label: "choice of devices"}
+	return t.Fill(ctx, w, value)
+}

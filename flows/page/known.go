@@ -229,6 +229,7 @@ type Survey struct {
 	Detail  []string   `json:"detail"` // of the places, for logs
 
 	Shape string `json:"shape"` // how it is shown, "" where that does not say for certain that it is the one
+	Bare  string `json:"bare"`  // what a page says that showed no device when it was at rest; "" of any other
 }
 
 // rest is how long what is seen must stay the same to count as settled.
@@ -327,28 +328,44 @@ const loading = 5 * time.Second
 func (s *step) survey(key string, of []string, rest time.Duration, here bool) (Survey, error) {
 	loaded := earlier(s.end, time.Now().Add(loading))
 	for {
-		var r Survey
-		like := ""
-		if key != "" && rest > 0 && s.t.idle() {
-			like = s.t.shape
+		var r struct {
+			Survey
+			Next *readiness
+		}
+		like, bare := "", ""
+		var next any
+		var press *primed
+		if rest > 0 && s.t.idle() {
+			if key != "" {
+				like = s.t.shape
+			}
+			bare = s.t.bare
+		}
+		if k := s.t.opening; like != "" && k != nil { // what was pressed first where a device stood so
+			next, press = s.t.prime(What{Known: &Known{Key: key, Seek: k.Seek, Sig: k.Sig, At: -1}})
 		}
 		err := s.ask("survey", s.end, func(ms int64) any {
-			return map[string]any{"key": key, "of": of, "names": s.byName, "ms": ms, "rest": rest.Milliseconds(), "like": like, "here": here, "acted": time.Since(s.t.acted).Milliseconds()}
+			return map[string]any{"key": key, "of": of, "names": s.byName, "ms": ms, "rest": rest.Milliseconds(), "like": like, "bare": bare, "here": here, "next": next, "acted": time.Since(s.t.acted).Milliseconds()}
 		}, &r, true)
 		if err == nil && key != "" && rest > 0 && r.Places > 0 { // on the way to a device nothing is learned
 			s.t.shape = r.Shape
 		}
-		if err != nil || rest == 0 || !time.Now().Before(s.end) {
-			return r, err
+		if err == nil && key == "" && rest > 0 && s.t.idle() && !r.Busy {
+			s.t.bare = r.Bare
 		}
-		if r.Loading && key != "" && r.Print != s.t.stuck {
+		again := err == nil && rest > 0 && time.Now().Before(s.end)
+		if again && r.Loading && key != "" && r.Print != s.t.stuck {
 			if time.Now().Before(loaded) {
 				continue
 			}
 			s.t.stuck = r.Print
 		}
-		if s.t.idle() && !r.Busy {
-			return r, err
+		if !again || s.t.idle() && !r.Busy {
+			if err == nil && press != nil {
+				press.keep(s, r.Next)
+			}
+			s.t.looked = key != "" && rest > 0
+			return r.Survey, err
 		}
 	}
 }
@@ -358,15 +375,6 @@ func (t *Tab) idle() bool {
 	t.state.mu.Lock()
 	defer t.state.mu.Unlock()
 	return len(t.state.calls) == 0 && !t.state.underway()
-}
-
-func (t *Tab) nameOf(key string) string {
-	for _, d := range t.known.devices {
-		if d.Key == key {
-			return oneLine(d.Name, 80)
-		}
-	}
-	return "the page"
 }
 
 // Roll scrolls what holds the devices: to its beginning, or on by most of a window.
@@ -382,10 +390,4 @@ func (t *Tab) Roll(ctx context.Context, start bool) (moved bool, err error) {
 	var r struct{ Moved bool }
 	err = s.ask("roll", s.end, func(int64) any { return map[string]any{"to": to} }, &r, true)
 	return r.Moved, s.finish(err)
-}
-
-// Choose picks an option of a select that a Survey named.
-func (t *Tab) Choose(ctx context.Context, nav, value string) error {
-	w := What{Known: &Known{Seek: SeekNav, Sig: nav}, Label: "choice of devices"}
-	return t.Fill(ctx, w, value)
 }

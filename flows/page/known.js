@@ -127,6 +127,7 @@
   // A block is as much around some words as one device may say, such as a row; what was
   // found in it holds until something in it or its looks change.
   let said = new WeakMap(), carried = new WeakMap(), blocks = new WeakMap();
+  const met = new WeakSet(); // what is one or holds some
   const forget = (records) => {
     const done = new Set();
     const restyled = (el) => {
@@ -137,7 +138,8 @@
     for (const r of records) {
       const owner = isElement(r.target) ? r.target : parentNode(r.target);
       if ((isElement(owner) && matches(owner, 'style,link')) || [...r.addedNodes, ...r.removedNodes].some((n) => isElement(n) && matches(n, 'style,link'))) blocks = new WeakMap();
-      for (const n of r.addedNodes) if (isElement(n)) restyled(n); // it may have stood elsewhere
+      // It may come to stand elsewhere, or come back after a change of looks.
+      for (const n of r.removedNodes) if (met.has(n) && !blocks.delete(n)) for (const e of inElement(n, '*')) blocks.delete(e);
       if (r.type === 'attributes') {
         restyled(r.target);
         if (r.attributeName === 'class' || r.attributeName === 'style') continue;
@@ -316,6 +318,7 @@
     const take = (g, into) => { told.push(g.told); for (const [el, h] of g.hits) { hits.set(el, h); if (into) into.set(el, h); } for (const [el, ids] of g.torn) torn.set(el, ids); };
     const inNames = (e) => { if (loose.size) for (let n = 0, p = e; isElement(p) && n < 6; p = up(p), n++) if ((loose.get(p) || {}).name) return true; return false; };
     const visit = (e) => {
+      met.add(e);
       if (saidOf(e, K.limit).long) {
         take(gather([e], textsIn([e]), loose, up(e)), loose);
         for (const k of childNodes(e)) if (isElement(k)) visit(k);

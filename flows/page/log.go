@@ -180,6 +180,8 @@ func (s *step) failed(err error) error {
 			e.Kind, e.Words = KindStopped, "stopped"
 		case errors.Is(err, errStillLoading):
 			e.Kind, e.Words, e.Late = KindTimeout, fmt.Sprintf("%v after %.0f s", err, time.Since(s.start).Seconds()), true
+		case errors.Is(err, errNothingOpen):
+			e.Kind, e.Words = KindNavigation, err.Error()
 		case errors.Is(err, context.DeadlineExceeded):
 			e.Kind, e.Words, e.Late = KindTimeout, fmt.Sprintf("the page gave no answer for %.0f s", time.Since(s.start).Seconds()), true
 		case errors.Is(err, errDocGone):
@@ -234,4 +236,14 @@ func oneLine(s string, limit int) string {
 		return string(r[:limit]) + "…"
 	}
 	return s
+}
+
+// nameOf is what a device is called in logs.
+func (t *Tab) nameOf(key string) string {
+	for _, d := range t.known.devices {
+		if d.Key == key {
+			return oneLine(d.Name, 80)
+		}
+	}
+	return "the page"
 }

@@ -287,6 +287,6 @@ func (s *step) settle(limit time.Duration) {
 	defer cancel()
 	defer context.AfterFunc(s.t.life, cancel)()
 	st := s.t.state
-	_ = st.until(ctx, func() bool { return st.doc != nil && !st.underway() })
+	_ = st.until(ctx, func() bool { return (st.doc != nil || st.commits == 0) && !st.underway() })
 	s.anyway = true
 }

@@ -98,6 +98,7 @@ type Tab struct {
 	calledAtFirst int    // the same before the last press on a Deregister
 	sentAtFirst   int    // and of those that speak of deregistering
 	shape         string // of the device that was surveyed last
+	bare          string // Survey.Bare of the page that was asked for who is gone last
 	plainOnce     sync.Once
 	plain         map[string]bool // words that are no names
 	stuck         string          // the view that kept saying that it was loading
@@ -105,11 +106,13 @@ type Tab struct {
 
 	gestures    int64
 	primed      *primed // a press that is ready; nil: none
+	looked      bool    // a device was surveyed, and nothing pressed since
+	opening     *Known  // what was pressed first for the last device that was surveyed; nil: nothing
 	beforePress func()  // tests: between the check and the press
 }
 
 // Attach takes over the tab of ctx, a chromedp context that has a target (or may
-// open one). The Tab lives as long as ctx. Attach ends chromedp's mirroring of the
+// open one); its steps are for the pages that it opens from then on. The Tab lives as long as ctx. Attach ends chromedp's mirroring of the
 // DOM in this tab, so chromedp's own query actions do not work on it afterwards.
 func Attach(ctx context.Context, o Options) (*Tab, error) {
 	if o.Selectors == nil {
@@ -150,7 +153,7 @@ func Attach(ctx context.Context, o Options) (*Tab, error) {
 	calls := []*sent{
 		t.post(setup, runtime.AddBinding.Method, runtime.AddBindingParams{Name: binding, ExecutionContextName: worldName}),
 		t.post(setup, cdppage.AddScriptToEvaluateOnNewDocument.Method, cdppage.AddScriptToEvaluateOnNewDocumentParams{
-			Source: source, WorldName: worldName, RunImmediately: new(true),
+			Source: source, WorldName: worldName, // the empty page that a tab begins with does not need it
 		}),
 		// chromedp keeps a copy of every node once the DOM domain is on: tens of
 		// thousands of messages on a heavy page, for queries that nobody makes here.

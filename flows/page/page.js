@@ -62,7 +62,9 @@
   // needs none where the device stands with its id, just as the one before stood at rest:
   // whatever is still being drawn, that is the device, and the guard looks again.
   const rested = async (q) => {
-    const v = asBefore(q) || elsewhereNow(q) || await survey({ ...q, rest: Math.max(restLeft(q.rest), q.rest - q.acted) });
+    const before = asBefore(q);
+    if (before) { const next = await primed(q.next); return { ...before, shape: q.like, next }; }
+    const v = elsewhereNow(q) || await survey({ ...q, rest: Math.max(restLeft(q.rest), q.rest - q.acted) });
     return { ...v, shape: shapeOf(v) };
   };
   // elsewhereNow: others are in view and this one is not, where that is all that is asked.

@@ -16,6 +16,7 @@
     pending = {
       dev: spec.dev, seek: p, last: p, el: new WeakRef(el), words: called(el).map(fold), around: surroundings(el),
       fresh: new WeakSet(), list: [], before: new WeakSet([...openLayers(), ...layersAround(el)]), said: sayings(), failed: new Set(failures().map((f) => f[1])), ticked: new Set(),
+      family: f.family || null, // the devices that a press on their family leads to
       tier: p === 'opener' ? parseInt(spec.sig, 10) : 0, own: p === 'name' && pressable(el) && !!(S.hits.get(el) || {}).name,
       counted: p === 'box' || (p === 'bar' && !!was && was.counted), // what is ticked is what we ticked
       ready: p === 'box' ? freeBar(spec.dev) : p === 'bar' && !!was && was.ready, // a bar for it was usable before

@@ -6,8 +6,8 @@ import (
 )
 
 // This file makes the next press ready with the answer to a question that comes before it:
-// where a Deregister is in view, or a pop-up to be confirmed, it is pressed next, and need
-// not be looked for once more.
+// where a Deregister is in view, or a pop-up to be confirmed, it is pressed next, and where a
+// device stands as the one before, what opened that one. It need not be looked for once more.
 
 // A primed press is one that the page made ready, its guard armed for it, before its step.
 type primed struct {

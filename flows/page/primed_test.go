@@ -47,3 +47,44 @@ func TestAPressThatWasMadeReadyIsGuarded(t *testing.T) {
 		})
 	}
 }
+
+// Where a device stands as the one before, what was pressed first for that one is ready with
+// the survey; it is guarded all the same.
+func TestWhatOpenedTheDeviceBeforeIsReadyForTheNext(t *testing.T) {
+	for name, c := range map[string]struct {
+		between string
+		ready   bool
+		name    string
+	}{
+		"as it stands":              {"", true, "Bedroom Echo"},
+		"rows for other devices":    {"void recycle()", true, "Bedroom Echo"},
+		"it stands otherwise":       {`void (rows[1].querySelector("button").textContent = "Details")`, false, ""},
+		"a device without its id":   {"anonymous()", false, "Bedroom Echo"},
+		"it has two of such a kind": {`void rows[1].append(rows[1].querySelector("button").cloneNode(true))`, false, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := open(t, "/recycled.html")
+			w.knows(household...)
+			before := name != "rows for other devices"
+			w.surveyed("a")
+			_, err := w.Click(w.ctx, deregister("a"))
+			w.must(err)
+			js[any](w, "void (got = [])")
+			if before && c.between != "" {
+				js[any](w, c.between)
+			}
+			w.surveyed("b")
+			if ready := w.primed != nil; ready != c.ready {
+				t.Fatalf("ready: %v", ready)
+			}
+			if !before {
+				js[any](w, c.between)
+			}
+			if c.name == "" {
+				return
+			}
+			_, err = w.Click(w.ctx, deregister("b"))
+			w.pressedOnly(c.name, err)
+		})
+	}
+}

@@ -13,7 +13,7 @@
     if (!rendered(el, { visibilityProperty: true, contentVisibilityAuto: true })) {
       return style.display === 'none' || style.visibility === 'visible' ? 'display:none' : 'visibility:' + style.visibility;
     }
-    const hider = hiddenCSS && closestSafe(el, hiddenCSS);
+    const hider = hiddenCSS && hiderOf(el);
     if (hider && !/visibility:\s*visible/.test(attr(hider, 'style') || '')) return 'hidden by the site (' + describe(hider) + ')';
     const box = boxOf(el);
     if (!sized(box)) {
@@ -22,6 +22,12 @@
     }
     return shut(el, box);
   };
+  // hiderOf: what hides an element by the site's own word, itself or around it.
+  const hiderOf = once((el) => {
+    if (matches(el, hiddenCSS)) return el;
+    const p = parentNode(el);
+    return isElement(p) ? hiderOf(p) : null;
+  });
   const unseenNow = once((el) => unseen(el, null));
   const someKid = (el, trust, depth = 0) => {
     let n = 0;
@@ -43,12 +49,26 @@
       clips: s.overflowX !== 'visible' && s.display !== 'inline',
     };
   });
+  // calm: an element and all around it do nothing of what shut looks for: 0 where one of them
+  // may, 2 where something in between scrolls or clips, 1 otherwise. Most of a page is calm, and
+  // what stands around one element stands around many.
+  const plain = (s) => s.opacity >= 1 && !s.clipped && (s.position === 'static' || s.position === 'relative');
+  const calm = once((el) => {
+    const s = styleOf(el);
+    if (!plain(s)) return 0;
+    const clips = s.clips && localName(el) !== 'html' && localName(el) !== 'body';
+    if (clips && !sized(boxOf(el))) return 0;
+    const p = up(el), around = isElement(p) ? calm(p) : 1;
+    return around && clips ? 2 : around;
+  });
   // shut: what the ancestors do to an element that has a box: fade it, clip it
   // away, or keep it where no scrolling leads.
   const shut = (el, box) => {
     let opacity = 1, position = 'static', scroller = false, fixed = false;
     const view = defaultView(ownerDocument(el)) || window;
-    for (let n = el; isElement(n); n = up(n)) {
+    const p = up(el), around = plain(styleOf(el)) ? (isElement(p) ? calm(p) : 1) : 0;
+    if (around) scroller = around === 2;
+    else for (let n = el; isElement(n); n = up(n)) {
       const s = styleOf(n);
       opacity *= s.opacity;
       if (opacity < 0.1) return `opacity ${opacity.toFixed(2)}` + (n === el ? '' : ' by ' + describe(n));

@@ -2,6 +2,7 @@
 
   let greeted = false; // has Go spoken to this document?
   const frame = () => new Promise((res) => { let t; const f = requestAnimationFrame(() => { clearTimeout(t); res(); }); t = setTimeout(() => { cancelAnimationFrame(f); res(); }, 60); });
+  const BURST = 60; // ms, a third of which looks may take at once
   const sleep = (ms) => new Promise((res) => setTimeout(res, ms));
   // change: until something in the document changes. That it has been parsed is a
   // change that no MutationObserver tells.
@@ -15,21 +16,22 @@
     mo.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
     window.addEventListener('readystatechange', done, true);
   });
-  // until runs look() until it returns something. A page that changes all the time
-  // gets at most a third of its time taken.
+  // until runs look() until it returns something. A page that changes all the time gets at
+  // most a third of its time taken, but for a beginning: what a press brings comes in steps.
   const until = async (ms, look) => {
-    const end = now() + ms;
+    const begin = now(), end = begin + ms;
+    let spent = 0;
     for (;;) {
       const t = now();
       anew();
       const r = look(end - t <= 0);
       if (r && r !== 'frame') return r;
-      const cost = now() - t;
+      spent += now() - t;
       const left = end - now();
       if (left <= 0) { const last = look(true); if (last && last !== 'frame') return last; continue; }
       if (r === 'frame') await frame();
       else await change(Math.min(75, Math.max(left, 1)));
-      const pause = Math.max(3, 2 * cost) - (now() - t);
+      const pause = Math.max(3 - (now() - t), 3 * spent - (now() - begin) - BURST);
       if (pause > 0) await sleep(pause);
     }
   };
