@@ -277,7 +277,11 @@ func (s site) try(ctx context.Context, d device.Device, v page.Survey, way strin
 			if shown, err := s.opened(ctx, d, press, patience/time.Duration(1+n)); shown || err != nil {
 				return shown, true, err
 			}
-			if tier > tiers["icon"] {
+			if tier <= tiers["icon"] {
+				continue
+			}
+			// A page that shows what it showed before was not ready to be pressed.
+			if w, err := s.survey(ctx, d.Key); err != nil || n > 0 || v.Print == "" || w.Print != v.Print {
 				break
 			}
 		}

@@ -79,7 +79,7 @@
     }
     const outer = tops.filter((t) => !tops.some((o) => o !== t && within(o, t)));
     if (outer.length !== 1) return fails(outer.length ? 'ambiguous' : 'notfound', `${outer.length} details were opened`);
-    const el = outer[0], m = S.marks.get(el), head = !m.d.includes(dev) && headedElse(el, dev);
+    const el = outer[0], m = S.marks.get(el) || { d: [] }, head = !m.d.includes(dev) && headedElse(el, dev);
     if (head) return fails('other', `what opened is headed ${head}`);
     if (found.unsure && !m.d.includes(dev)) return fails('ambiguous', 'the details do not say which of the devices of this name they are of');
     return { el, anchor: nameIn(el) };
@@ -195,7 +195,7 @@
         const more = rest.length && rest.every((w) => !w || isPhrase(w, 'more-actions'));
         const det = rest.length && rest.every((w) => !w || isPhrase(w, 'details'));
         let tier = 0;
-        if (more || (pops && (!rest.length || det))) tier = 1;
+        if (more || (!words.length && called(c).some((w) => isPhrase(fold(w), 'menu-dots'))) || (pops && (!rest.length || det))) tier = 1;
         else if (!words.length) tier = harmful(c) ? 0 : 2;
         else if (det) tier = 3;
         else if (pops) tier = 4;

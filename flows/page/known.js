@@ -80,27 +80,6 @@
     return {};
   };
 
-  const shape = (f) => (/^[a-z0-9]{10,40}$/.test(f) && f.replace(/[^0-9]/g, '').length >= 4 ? f.replace(/[0-9]/g, '9').replace(/[a-z]/g, 'a') : '');
-  // strangeID: an id that looks like those of the list and is none of them: what it stands
-  // beside is no device of the list, whatever it is called. Where the list gives no such id
-  // for a device, its own may be unknown.
-  const strangeID = (s, dev) => {
-    if (!K.shaped[dev] || !/[0-9]{2}/.test(s) || s.length > 4000) return '';
-    const words = [...s.normalize('NFKC').matchAll(/[A-Za-z0-9]+/g)], at = s.normalize('NFKC');
-    for (let i = 0; i < words.length && i < 400; i++) {
-      let acc = '', found = '', to = i;
-      for (let j = i; j < words.length && j < i + 10; j++) {
-        if (j > i && !/^[\s\p{Pd}\p{Cf}\u2212]{1,3}$/u.test(at.slice(words[j - 1].index + words[j - 1][0].length, words[j].index))) break;
-        acc += words[j][0].toLowerCase();
-        if (acc.length > 40) break;
-        if (K.ids.has(acc)) { found = ''; to = j; break; }
-        if (!found && K.shapes.has(shape(acc))) { found = words.slice(i, j + 1).map((w) => w[0]).join(' '); to = j; }
-      }
-      if (found && !K.devices.some((d) => wordAt(d.name, found) >= 0)) return found;
-      i = to;
-    }
-    return '';
-  };
   // stamp: how often anything changed, shadow trees and frames included.
   let changes = 0, changedAt = now();
   const changed = () => { changes++; changedAt = now(); };

@@ -256,7 +256,7 @@
       // A name that stands more often than it is listed.
       let items = out.filter((p) => p.bounded);
       // What our press opened may say the name again.
-      if (pressed1 && pressed1.dev === dev) { const old = items.filter((p) => !(fresh(p.anchor) && !likeOthers(p.el, p.anchor))); if (old.length) items = old; }
+      if (pressed1 && pressed1.dev === dev) { const old = items.filter((p) => !(fresh(p.anchor) && !likeOthers(p.el, p.anchor))); if (old.length) items = old; else { const under = items.filter((p) => !newLayer(p.anchor)); if (under.length) items = under; } }
       if (items.length > 1) return { places: out, unsure: true, why: { kind: 'ambiguous', words: `${items.length} rows have this name` } };
       if (items.length === 1) list = items;
     }

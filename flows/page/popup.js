@@ -189,7 +189,8 @@
       if (bad) return { what: 'failure', words: bad };
       const found = placesOf(dev);
       const away1 = !found.places.length && !found.why && !p.confirm;
-      if (away1 && !pressed1.opened) { gone1 = gone1 || now(); if (now() - gone1 >= q.settle) return { what: 'gone' }; } else gone1 = 0;
+      // Without a call a row that is not there is being drawn anew.
+      if (away1 && !pressed1.opened && q.called) { gone1 = gone1 || now(); if (now() - gone1 >= q.settle) return { what: 'gone' }; } else gone1 = 0;
       if (p.confirm) readOn(p.holder); // some wait until all of it was in view
       if (p.confirm) return last ? { what: 'waiting', words: `the confirmation was there, disabled (${disabled(p.confirm)}), until the time was up` } : null;
       if (p.tick) return last ? { what: 'waiting', words: 'the box in the pop-up could not be ticked until the time was up' } : null;

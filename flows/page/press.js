@@ -31,13 +31,14 @@
   // spotOf: which row of its list a place is, and how far things are scrolled.
   const spotOf = (places) => {
     const p = places.length === 1 && places[0].bounded ? places[0] : null;
-    return p && isElement(up(p.el)) ? { n: [...kids(up(p.el))].filter((k) => isElement(k) && alike(k, p.el)).indexOf(p.el), at: window.scrollY + '|' + scroller().scrollTop } : null;
+    const rows = p && isElement(up(p.el)) ? [...kids(up(p.el))].filter((k) => isElement(k) && alike(k, p.el)) : [];
+    return rows.some((k) => k !== p.el && S.marks.has(k)) ? { n: rows.indexOf(p.el), of: localName(p.el) + ' ' + classes(p.el).join(' '), at: window.scrollY + '|' + scroller().scrollTop } : null;
   };
   // moved: the row of a device is another one of its list than when it was pressed: a page that
   // remembers which row that was may mean the one that stands there now.
   const moved = (dev) => {
     const was = pressed1.spot, now1 = was && spotOf(placesOf(dev).places);
-    if (now1 && now1.at === was.at && now1.n !== was.n) return 'the rows of the list have moved since it was pressed';
+    if (now1 && now1.of === was.of && now1.at === was.at && now1.n !== was.n) return 'the rows of the list have moved since it was pressed';
     const el = pressed1.el.deref();
     return el && isConnected(el) && elsewhere(el, dev) ? 'what was pressed stands in the row of another device by now' : '';
   };
@@ -99,6 +100,8 @@
   // layersAround: what a pressed element lies in: a menu that fades out after the press on it
   // changes once more, and is no question.
   const layersAround = (el) => { const out = []; for (let n = el; isElement(n) && !frameLike(n); n = up(n)) if (!pressable(n) && overlay(n)) out.push(n); return out; };
+  // newLayer: it stands in what came up over the page since our press.
+  const newLayer = (el) => { for (let n = el; isElement(n) && !frameLike(n); n = up(n)) if (overlay(n) && !pressed1.before.has(n) && !rowLike(n)) return true; return false; };
   // holderOf: what came up with a control: the outermost layer that is new, else the
   // largest new element that holds nothing of others.
   const holderOf = (c, dev) => {
