@@ -280,6 +280,7 @@
     if (!found.unsure && places.length > 1) places = places.filter((p) => p.bounded).length === 1 ? places.filter((p) => p.bounded) : places;
     const p = places[0];
     if (q.seek === 'place') return { el: p.anchor, place: p.el };
+    if (p.odd && q.seek === 'opener') { const o = openersOf(dev, [p], trust).find((x) => x.sig === q.sig); if (o && toldApart(o.el, p, dev)) return { el: o.el, place: p.el }; }
     if (p.odd && q.seek !== 'name') return fails('ambiguous', 'its row is unlike the rows of the others');
     if (q.seek === 'name') return { el: nameTarget(dev, p), place: p.el };
     if (q.seek === 'box') { const b = boxesIn(p.el).filter((x) => inPlace(p, x) && !disabled(x)); return b.length === 1 ? { el: b[0], place: p.el } : fails('ambiguous', `${b.length} boxes in its row`); }

@@ -221,7 +221,7 @@
     if (f.el && threat(f.el, f.place)) { out.state = 'danger'; out.words = threat(f.el, f.place); }
     if (found.places.length && !(found.why && found.why.kind === 'other')) {
       const p = found.unsure ? found.places : found.places.slice(0, 1);
-      const per = p.map((x) => (x.odd ? [] : openersOf(dev, [x], null).map((o) => ({ sig: o.sig, tier: o.tier, words: o.words, like: o.like }))));
+      const per = p.map((x) => (openersOf(dev, [x], null).filter((o) => !x.odd || toldApart(o.el, x, dev)).map((o) => ({ sig: o.sig, tier: o.tier, words: o.words, like: o.like }))));
       out.openers = per[0] || [];
       const panel = panelOf(dev, found);
       if (panel.el) out.inner = openersOf(dev, [panel], null).map((o) => ({ sig: o.sig, tier: o.tier, words: o.words, like: o.like }));

@@ -39,8 +39,11 @@
   const moved = (dev) => {
     const was = pressed1.spot, now1 = was && spotOf(placesOf(dev).places);
     if (now1 && now1.of === was.of && now1.at === was.at && now1.n !== was.n) return 'the rows of the list have moved since it was pressed';
-    const el = pressed1.el.deref();
-    return el && isConnected(el) && elsewhere(el, dev) ? 'what was pressed stands in the row of another device by now' : '';
+    for (let e = pressed1.el.deref(); isElement(e) && isConnected(e) && !frameLike(e); e = up(e)) {
+      const m = S.marks.get(e);
+      if (m) return m.g.length === 1 && m.d.length < 2 && foreign(e, dev) ? 'what was pressed stands in the row of another device by now' : '';
+    }
+    return '';
   };
   // inside: a press within what an earlier press opened stays a press for that device.
   const inside = (spec) => {
