@@ -12,7 +12,7 @@
     const p = up(el);
     if (!isElement(p) || invisible(p)) return false;
     const a = boxOf(el), b = boxOf(p);
-    return sized(a) && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom && [...kids(p)].some((k) => k !== el && (isElement(k) ? visible(k) && (text(k) || inElement(k, 'img,svg,i').length) : clean(k.data)));
+    return sized(a) && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom && [...kids(p)].some((k) => k !== el && (isElement(k) ? visible(k) && (text(k) || matches(k, 'img,svg,i') || inElement(k, 'img,svg,i').length) : clean(k.data)));
   };
   const canSee = (el, trust) => !invisible(el, trust) || faced(el);
   // called: what a control is called, for whoever reads it and for whoever hears it.

@@ -247,7 +247,7 @@ func (t *Tab) unknownIn(sentence string, d Device) string {
 	}
 	for i := from; i < part; i++ {
 		vocative := i == len(at)-1 && strings.HasSuffix(strings.TrimRight(s[:at[i][0]], " "), ",")
-		if capital(word(i)) && !vocative && !strings.ContainsAny(word(i), "\x01\x02") {
+		if word(i) != "1" && capital(word(i)) && !vocative && !strings.ContainsAny(word(i), "\x01\x02") {
 			return word(i)
 		}
 	}

@@ -109,6 +109,6 @@
     const until = all.findIndex(([w]) => isPhrase(loose(w), 'account-words')), part = until < 0 ? all : all.slice(0, until);
     if (!s.includes('\u0002')) for (const l of K.labels.keys()) if (!(d.labels || []).some((o) => wordAt(human(o), l) >= 0 || wordAt(l, human(o)) >= 0) && wordAt(loose(part.map(([w]) => w).join(' ')), l) >= 0) return l;
     if (shout || /^de\b/i.test(rootElement(document).lang || '')) return '';
-    for (let i = solid ? 0 : 1; i < part.length; i++) if (capital(part[i][0]) && !/[\u0001\u0002]/.test(part[i][0]) && !(i === all.length - 1 && /,\s*$/.test(s.slice(0, part[i][1])))) return part[i][0];
+    for (let i = solid ? 0 : 1; i < part.length; i++) if (part[i][0] !== '1' && capital(part[i][0]) && !/[\u0001\u0002]/.test(part[i][0]) && !(i === all.length - 1 && /,\s*$/.test(s.slice(0, part[i][1])))) return part[i][0];
     return '';
   };
