@@ -58,6 +58,9 @@
       // A slot that is fuller than the list is not the slot of the names.
       const sib = parentNode(e) ? [...childNodes(parentNode(e))].filter((k) => isElement(k) && alike(k, e)) : [];
       if (sib.length > K.devices.length + 2) continue;
+      // Cells of one make: where another one of the row says its name, this one says its type.
+      const m = S.marks.get(e), theirs = m ? m.g.flatMap((g) => (g === S.hits.get(el).name ? [] : S.names.get(g) || [])) : [];
+      if (theirs.some((x) => within(e, x) && !within(x, el) && !within(el, x) && (pathTo(x, e) || []).length === p.length)) continue;
       return e;
     }
     return null;

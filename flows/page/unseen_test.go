@@ -33,6 +33,9 @@ func TestDevicesOnPagesOfOthers(t *testing.T) {
 	dated := func(name, note string) string {
 		return `<ul><li><span>` + name + `</span> <span>Echo</span> <span>June 12, 2017</span> ` + button(note) + `</li></ul>`
 	}
+	celled := func(name, note string) string {
+		return `<tr class="r"><td class="c">` + name + `</td><td class="c">Echo</td><td class="c">` + button(note) + `</td></tr>`
+	}
 	one := func(text, note string) string {
 		return `<li class="row"><span>` + text + `</span>` + button(note) + `</li>`
 	}
@@ -60,6 +63,7 @@ func TestDevicesOnPagesOfOthers(t *testing.T) {
 		"name, type and id in one text":               {one("Kitchen – Echo, "+kitchen, "1") + one("Kitchen – Echo, "+bedroom, "2"), listed("Kitchen", "Kitchen"), "1"},
 		"name and the id of another in one text":      {one("Kitchen – Echo, "+bedroom, "1") + one("Hall – Echo", "2"), listed("Kitchen", "Hall"), ""},
 		"name and words that the list does not say":   {one("Kitchen · Left", "1") + one("Hall · Echo", "2"), listed("Kitchen", "Hall"), ""},
+		"a neighbour called as its type":              {`<table>` + celled("Kitchen", "1") + celled("Echo", "2") + celled("Hall", "3") + `</table>`, listed("Kitchen", "Echo", "Hall"), "1"},
 		"a word with its type and day, alone in view": {dated("Details", "1"), dateds("Details"), "1"},
 		"the same with words that nobody knows":       {dated(`Attic</span> <span>Details`, "1"), dateds("Details"), ""},
 	} {
