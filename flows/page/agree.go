@@ -48,7 +48,7 @@ func (t *Tab) agrees(key, message string) bool {
 		return strings.HasSuffix(s, "?") || strings.HasSuffix(s, "\uff1f")
 	}
 	anyAsked := slices.ContainsFunc(sentences, asks)
-	asked, first := false, true
+	asked, first, leading := false, true, ""
 	for n, s := range sentences {
 		about, q := t.aboutIt(s), fold(s)
 		for _, w := range own {
@@ -58,6 +58,9 @@ func (t *Tab) agrees(key, message string) bool {
 		}
 		if t.speaks(q, "danger-beyond") || about && (first || asks(s)) && t.unknownIn(s, d) != "" {
 			return false
+		}
+		if about && (first || asks(s)) {
+			leading += s + " "
 		}
 		first = first && !about
 		if anyAsked && !asks(s) || !anyAsked && n > 0 {
@@ -83,7 +86,7 @@ func (t *Tab) agrees(key, message string) bool {
 			}
 		}
 	}
-	other, ours, perhaps := t.otherNamed(clean(d.Name), message)
+	other, ours, perhaps := t.otherNamed(clean(d.Name), message, leading)
 	return !other && (ours || !perhaps)
 }
 

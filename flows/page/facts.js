@@ -2,7 +2,7 @@
 
   // leaves: the texts of a row but the name, each as it stands, without a label before it,
   // and in its parts: "Type: Echo Dot · Online".
-  const leaves = (row, d) => leafTexts(row).filter((t) => t !== fold(d.name)).map((t) => {
+  const leaves = (row, d) => leafTexts(row).filter((t, i, all) => t !== fold(d.name) || all.indexOf(t) !== i).map((t) => {
     const bare = t.replace(/^[^:\uff1a]{1,40}[:\uff1a]\s*/, '');
     return [t, bare, ...bare.split(/\s+[\u00b7|\u2022\u2013\u2014-]\s+|,\s+|\s+\((?=[^()]*\)$)|\)$/)].filter(Boolean);
   });

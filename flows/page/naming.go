@@ -37,8 +37,9 @@ func straight(s string) string {
 
 // otherNamed says whether a message names, whole or cut off with dots, another device of
 // the list; and whether it names this one. Names that are also words of the page name
-// nobody; where only such a one stands, perhaps is true.
-func (t *Tab) otherNamed(name, message string) (other, ours, perhaps bool) {
+// nobody; where only such a one stands, perhaps is true. leading is what the message
+// says is going to be done.
+func (t *Tab) otherNamed(name, message, leading string) (other, ours, perhaps bool) {
 	type known struct {
 		name, loose string
 		weak        bool
@@ -54,6 +55,10 @@ func (t *Tab) otherNamed(name, message string) (other, ours, perhaps bool) {
 	for _, n := range names {
 		if n.weak { // a word of the page is a name only as the device writes it
 			once := n.name != name && t.usual(n.name)
+			if n.name != name && t.isPhrase(n.name, "product-words") { // what else is said of Alexa or of Kindles names nobody
+				perhaps = perhaps || wordAt(leading, n.name, 0) >= 0
+				continue
+			}
 			for i := wordAt(exact, n.name, 0); i >= 0; i = wordAt(exact, n.name, i) {
 				ours = ours || n.name == name
 				perhaps = perhaps || n.name != name && !once

@@ -46,8 +46,10 @@
     // Where nobody is named, a name that is also a word of the page may be meant. What
     // every such pop-up says counts only where it says it once more.
     const plain = plainText(el);
+    const asked = leading(sentences(el)).join(' '); // what else is said of Alexa or of Kindles names nobody
     for (const [n] of anyone()) {
       if (n === d.name || !K.weak(n)) continue;
+      if (isPhrase(fold(n), 'product-words')) { if (wordAt(asked, n) >= 0) return n; continue; }
       const i = wordAt(plain, n);
       if (i < 0) continue;
       const f = fold(n);

@@ -55,6 +55,9 @@
       if (!isElement(e)) continue;
       const p = pathTo(el, e);
       if (!p || p.includes(s[s.length - 1]) || s.includes(el) || !samePath(p, s, true)) continue;
+      // Among cells of one make it is the one at the place of the names.
+      const cell = p[p.length - 2], other = s[s.length - 2];
+      if (cell && other && indexIn(cell) !== indexIn(other) && [...kids(s[s.length - 1])].some((k) => k !== other && isElement(k) && alike(k, other))) continue;
       // A slot that is fuller than the list is not the slot of the names.
       const sib = parentNode(e) ? [...childNodes(parentNode(e))].filter((k) => isElement(k) && alike(k, e)) : [];
       if (sib.length > K.devices.length + 2) continue;

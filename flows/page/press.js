@@ -114,6 +114,8 @@
       if (n !== c && !pressable(n) && overlay(n) && !pressed1.before.has(n) && !rowLike(n)) layer = n;
       if (!foreign(n, dev)) flow = n;
     }
+    // A layer may have stood there empty.
+    if (!layer && flow) for (let n = flow; isElement(n) && !frameLike(n); n = up(n)) if (!pressable(n) && overlay(n) && !pressed1.before.has(n) && !rowLike(n) && allNew(n)) layer = n;
     if (layer) return { el: layer, layer: true };
     // A layer that was confirmed and asks once more is the same one.
     const again = pressed1.layer && pressed1.layer.deref();
@@ -136,6 +138,12 @@
   };
   // wasSaid: these words could be read before the press.
   const wasSaid = (t) => pressed1.said.has(t) && !(pressed1.hidden && pressed1.hidden.has(t));
+  // allNew: all that an element says came with the press.
+  const allNew = (el) => {
+    const w = treeWalker(ownerDocument(el), el, 4);
+    for (let n = w.nextNode(), i = 0; n && i < 400; n = w.nextNode(), i++) if (n.data.trim() && isElement(parentNode(n)) && visible(parentNode(n)) && !fresh(parentNode(n))) return false;
+    return true;
+  };
   // newWords: an element says, outside of its controls, what nothing said before the press.
   const newWords = (el) => {
     const w = treeWalker(ownerDocument(el), el, 4);

@@ -64,6 +64,7 @@ func TestDevicesOnPagesOfOthers(t *testing.T) {
 		"name and the id of another in one text":      {one("Kitchen – Echo, "+bedroom, "1") + one("Hall – Echo", "2"), listed("Kitchen", "Hall"), ""},
 		"name and words that the list does not say":   {one("Kitchen · Left", "1") + one("Hall · Echo", "2"), listed("Kitchen", "Hall"), ""},
 		"a neighbour called as its type":              {`<table>` + celled("Kitchen", "1") + celled("Echo", "2") + celled("Hall", "3") + `</table>`, listed("Kitchen", "Echo", "Hall"), "1"},
+		"called as its type":                          {`<table>` + celled("Echo", "1") + celled("Kitchen", "2") + celled("Hall", "3") + `</table>`, listed("Echo", "Kitchen", "Hall"), "1"},
 		"a word with its type and day, alone in view": {dated("Details", "1"), dateds("Details"), "1"},
 		"the same with words that nobody knows":       {dated(`Attic</span> <span>Details`, "1"), dateds("Details"), ""},
 	} {
