@@ -3,6 +3,7 @@ package flows
 import (
 	"cmp"
 	"context"
+	"errors"
 	"time"
 
 	"github.com/unecho/unecho/flows/device"
@@ -187,9 +188,12 @@ func (c *checker) findOne(ctx context.Context, s site, at string, devices []devi
 	tries = tries[:min(checkTries, len(tries))]
 	for i, d := range tries {
 		why, err := s.offer(ctx, d)
+		var stop *Stop
 		switch {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
+		case errors.As(err, &stop):
+			return err
 		case err == nil && why == "":
 			seen, err := c.r.Tab.Look(ctx)
 			if err != nil {

@@ -71,7 +71,11 @@ func (s site) offer(ctx context.Context, d device.Device) (why string, err error
 						return "", err
 					}
 				}
+				sent := s.r.Tab.Deregistrations()
 				shown, tried, err := s.try(ctx, d, v, way, at, round, used)
+				if s.r.Tab.Deregistrations() > sent {
+					return "", s.actedAtOnce(d)
+				}
 				if ctx.Err() != nil {
 					return "", context.Cause(ctx)
 				}
@@ -135,6 +139,20 @@ func (s site) again(ctx context.Context, d device.Device, fresh bool) (page.Surv
 		}
 	}
 	return v, doubtOf(d, v, "it was not found in any view of the page")
+}
+
+// actedAtOnce: what was pressed to open a device made the page send a request that
+// deregisters.
+func (s site) actedAtOnce(d device.Device) error {
+	if s.risk != nil { // it was to be deregistered: the fresh list tells what came of it
+		if err := s.risk(); err != nil {
+			return err
+		}
+		return &page.Error{Kind: page.KindDanger, What: firstLine(d.Name), Words: "pressing it in search of its Deregister made the page send the request at once"}
+	}
+	return &Stop{Code: CodeNotAll, Screen: s.r.listScreen(),
+		Message: "pressing " + firstLine(d.Name) + " in search of its Deregister made the page send a request that deregisters: nothing more is pressed",
+		Hint:    "run `unecho list` to see whether it is gone; this page acts without a Deregister button"}
 }
 
 // onlyIcons is why nothing was found where nothing may be pressed that may act at once.

@@ -22,7 +22,7 @@ const (
 
 // listed are the devices of these tests, by the serial that is their key too.
 func listed(names ...string) []Device {
-	keys := []string{kitchen, bedroom, tablet, "G0DDDD0000000004", "G0EEEE0000000005"}
+	keys := []string{kitchen, bedroom, tablet, "G0DDDD0000000004", "G0EEEE0000000005", "G0FFFF0000000006", "G0GGGG0000000007"}
 	var out []Device
 	for i, n := range names {
 		out = append(out, Device{Key: keys[i], Name: n, IDs: []string{keys[i]}, Labels: []string{"Echo", "Fire Tablet"}})

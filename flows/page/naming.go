@@ -52,7 +52,19 @@ func (t *Tab) otherNamed(name, message, leading string) (other, ours, perhaps bo
 	}
 	slices.SortFunc(names, func(a, b known) int { return len(b.loose) - len(a.loose) })
 	mine, words, exact := looser(name), looser(message), clean(message)
+	// As a device is called, or in capitals: "this device" is no device called This Device.
+	flat := strings.ReplaceAll(clean(straight(message)), "'", "")
+	written := func(i int, n known) bool {
+		if len(flat) != len(words) {
+			return true
+		}
+		s := flat[i : i+len(n.loose)]
+		return s == strings.ToUpper(s) || s == strings.ReplaceAll(clean(straight(n.name)), "'", "")
+	}
 	for _, n := range names {
+		if n.name != name && t.isPhrase(n.name, "generic-names") {
+			continue
+		}
 		if n.weak { // a word of the page is a name only as the device writes it
 			once := n.name != name && t.usual(n.name)
 			if n.name != name && t.isPhrase(n.name, "product-words") { // what else is said of Alexa or of Kindles names nobody
@@ -67,7 +79,10 @@ func (t *Tab) otherNamed(name, message, leading string) (other, ours, perhaps bo
 			}
 			continue
 		}
-		for i := wordAt(words, n.loose, 0); i >= 0; i = wordAt(words, n.loose, i) {
+		for i := wordAt(words, n.loose, 0); i >= 0; i = wordAt(words, n.loose, i+1) {
+			if !written(i, n) {
+				continue
+			}
 			if n.loose != mine || n.name != name && wordAt(clean(message), name, 0) < 0 {
 				return true, false, false
 			}

@@ -13,10 +13,14 @@
   // says that they name this device.
   const otherNamed = (said, dev) => {
     const d = K.devices[dev], mine = looser(d.name);
+    // As a device is called, or in capitals: "this device" is no device called This Device.
+    const flat = clean(straight(said)).replace(/'/g, ''), written = (i, n) => { const s = flat.slice(i, i + looser(n).length); return flat.length !== words.length || s === s.toUpperCase() || s === clean(straight(n)).replace(/'/g, ''); };
     let words = looser(said), ours = false;
     for (const [n, l] of anyone()) {
+      if (isPhrase(loose(n), 'generic-names') && n !== d.name) continue;
       if (K.weak(n)) { ours = ours || (n === d.name && wordAt(clean(said), n) >= 0); continue; } // a word of the page
-      for (let i = wordAt(words, l); i >= 0; i = wordAt(words, l, i)) {
+      for (let i = wordAt(words, l); i >= 0; i = wordAt(words, l, i + 1)) {
+        if (!written(i, n)) continue;
         if (l !== mine) {
           if (!somebodyAfter(words.slice(Math.max(0, i - 60), i)) && !(mine && ours && wordAt(mine, l) >= 0)) return { other: n };
         } else if (n !== d.name && wordAt(clean(said), d.name) < 0) return { other: n };
@@ -48,7 +52,7 @@
     const plain = plainText(el);
     const asked = leading(sentences(el)).join(' '); // what else is said of Alexa or of Kindles names nobody
     for (const [n] of anyone()) {
-      if (n === d.name || !K.weak(n)) continue;
+      if (n === d.name || !K.weak(n) || isPhrase(loose(n), 'generic-names')) continue;
       if (isPhrase(fold(n), 'product-words')) { if (wordAt(asked, n) >= 0) return n; continue; }
       const i = wordAt(plain, n);
       if (i < 0) continue;

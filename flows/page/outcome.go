@@ -118,6 +118,13 @@ func (t *Tab) Sent() bool {
 	return t.state.sent > t.sentAtFirst
 }
 
+// Deregistrations is how many requests the page has sent that speak of deregistering.
+func (t *Tab) Deregistrations() int {
+	t.state.mu.Lock()
+	defer t.state.mu.Unlock()
+	return t.state.sent
+}
+
 // calledSincePress: the page has sent a call since the last press of any kind.
 func (t *Tab) calledSincePress() bool {
 	t.state.mu.Lock()

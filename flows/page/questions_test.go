@@ -23,7 +23,7 @@ func TestQuestionsAreJudgedAlikeInGoAndInThePage(t *testing.T) {
 	if err := json.Unmarshal(raw, &table); err != nil {
 		t.Fatal(err)
 	}
-	devices := listed("Kitchen Echo", "Ada's Kindle", "Old Kindle Paperwhite of Grandma", "Bedroom", "Alexa")
+	devices := listed("Kitchen Echo", "Ada's Kindle", "Old Kindle Paperwhite of Grandma", "Bedroom", "Alexa", "This Device", "Family")
 	devices[0].Labels = []string{"Echo Dot (3rd Gen)", "Echo"}
 	devices[1].Labels = []string{"Kindle"}
 	devices[2].Labels = []string{"Kindle Paperwhite", "Kindle"}
