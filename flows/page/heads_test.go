@@ -54,7 +54,8 @@ func TestACardThatOnlyMentionsTheDevice(t *testing.T) {
 		"under its family": {each(func(n, note string) string {
 			return `<div><h2>Smart speakers ` + note + `</h2><div class="row"><span>` + n + `</span>` + button(note) + `</div></div>`
 		}), "1"},
-		"signs out": {`<div lang="de"><div class="row"><span>Kitchen</span><span>Angemeldet als Ada (<a href="#" onclick="press('out')">Abmelden</a>)</span></div><div class="row"><span>Hall</span><span>Angemeldet als Ada (<a href="#" onclick="press('out')">Abmelden</a>)</span></div></div>`, ""},
+		"details with a line for the name": {`<div><h2>Kitchen</h2><section><div class="row"><span>Device name</span><span>Kitchen</span><button onclick="press('edit')">Edit</button></div><div class="row"><span>Registered to</span><span>Ada</span>` + button("1") + `</div><div class="row"><span>Serial number</span><span>` + kitchen + `</span></div></section></div>`, "1"},
+		"signs out":                        {`<div lang="de"><div class="row"><span>Kitchen</span><span>Angemeldet als Ada (<a href="#" onclick="press('out')">Abmelden</a>)</span></div><div class="row"><span>Hall</span><span>Angemeldet als Ada (<a href="#" onclick="press('out')">Abmelden</a>)</span></div></div>`, ""},
 	} {
 		t.Run(name, func(t *testing.T) { pressesKitchen(t, c.body, listed("Kitchen", "Hall", "Bedroom"), c.want) })
 	}

@@ -87,17 +87,24 @@
     add(inElement(el, '*'));
     return out;
   };
+  // nameLabel: the words for a name with which a line of some details begins.
+  const labelOfLine = (t) => trim((t || '').replace(/[:\uff1a].*$/, ''));
+  const nameLabel = (el) => { const t = labelOfLine(leafTexts(el)[0]); return isPhrase(t, 'name-label') ? t : ''; };
+  // nameLine: the part of p in which an element stands is the line of the details that gives the name.
+  const nameLine = (p, t) => { let c = t; while (isElement(up(c)) && up(c) !== p) c = up(c); return isElement(up(c)) && !!nameLabel(c); };
   // rival: a sibling of cur that fills the slot of the name and holds a control is a
   // row of its own, whether the list knows it or not.
   const rival = (cur, p, anchor) => {
     const path = pathTo(anchor, cur);
     if (!path) return null;
+    const label = nameLabel(cur);
     const root = shadowRoot(p);
     for (const s of childNodes(root || p)) {
       if (s === cur || !isElement(s) || !alike(s, cur) || !visible(s)) continue;
       const fill = fills(s, path);
       if (!fill) continue;
       if (!hasControl(s) || !hasControl(cur)) continue;
+      if (label && !leafTexts(s).some((t) => labelOfLine(t) === label)) continue; // a line of the details, such as the serial
       return s;
     }
     return null;
@@ -179,7 +186,7 @@
     const name = K.devices[dev].name;
     const twins = (S.names.get(name) || []).filter((o) => o !== el && !within(o, el) && !within(el, o) && visible(o));
     const words = (t) => matches(closestSafe(t, NATIVE) || t, NATIVE) || onlyControls(t), word = (t) => K.weak(name) && words(t) && !words(el); // a button that says what the device is called
-    const another = (p, t) => within(p, t) && !word(t) && (alike(t, el) || !onlyName(p, t)); // the row of a parent or a child may look different
+    const another = (p, t) => within(p, t) && !word(t) && (alike(t, el) || !(onlyName(p, t) || nameLine(p, t))); // the row of a parent or a child may look different
     let cur = el, bounded = false, twin = false, nested = false, fenced = false, halved = false, without = null;
     for (let p = up(el); isElement(p); p = up(p)) {
       if (foreign(p, dev)) {
