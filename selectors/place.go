@@ -93,8 +93,8 @@ func (b *batch) line(p place) int {
 			Note, Hides, Shows any
 		}
 		Text map[string]struct {
-			Phrases []struct{}
-			Note    any
+			Phrases     []struct{}
+			Apart, Note any
 		}
 	}{})
 	if before >= len(keys) {

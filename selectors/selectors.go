@@ -91,7 +91,10 @@ type Candidate struct {
 type Text struct {
 	Name    string   `json:"name" toml:"-"` // the header says it
 	Phrases []Phrase `json:"phrases"`
-	Note    string   `json:"note,omitempty"`
+	// Apart: its phrases judge what is said; a page does not use them as words of its own,
+	// so that a device which is called so is one like any other.
+	Apart bool   `json:"apart,omitempty"`
+	Note  string `json:"note,omitempty"`
 }
 
 // A Phrase is one wording. Lang is a language code such as "en" or "pt-BR".

@@ -108,7 +108,7 @@
     if (!places.length && routeOwner() === dev && document.body) places = [{ el: document.body, bounded: false, anchor: null }];
     if (!places.length) return fails('notfound', 'it is not in view');
     const out = [];
-    for (const p of places) for (const c of deregistersIn(p.el, dev, trust)) if (inPlace(p, c) && !inLandmark(c, p.anchor || c, p.bounded && p.el) && !out.some((o) => o.el === c) && (!(p.anchor && within(c, p.anchor)) || (c === p.anchor && p.id && carriedBy(c).size === 1)) && (!isName(c) || ownButton(c, dev))) out.push({ el: c, place: p.el, odd: p.odd, bounded: p.bounded, of: p });
+    for (const p of places) for (const c of deregistersIn(p.el, dev, trust)) if (inPlace(p, c) && !inLandmark(c, p.anchor || c, p.bounded && p.el) && !out.some((o) => o.el === c) && (!(p.anchor && within(c, p.anchor)) || (c === p.anchor && carriedBy(c).size === 1 && carriedBy(c).has(dev))) && (!isName(c) || ownButton(c, dev))) out.push({ el: c, place: p.el, odd: p.odd, bounded: p.bounded, of: p });
     let can = out.filter((o) => !disabled(o.el));
     // Beside the words that say to whom it is registered; another one may sign out.
     const beside = (c) => { for (let e = up(c), i = 0; isElement(e) && i < 4; e = up(e), i++) { if (can.some((o) => o.el !== c && within(e, o.el))) return false; if (speaks(fold(plainText(e)), 'alexa-registered-to')) return true; } return false; };
@@ -247,7 +247,9 @@
     // Where it can be pressed as a whole, what it says outside of its controls is what it does.
     for (let n = f.el, i = 0; isElement(n) && i < 8 && !frameLike(n); n = up(n), i++) {
       if (!pressable(n) || (n === f.el && called(n).every((w) => K.groups.has(w)))) continue;
-      const said = everyIn(n).some((k) => pressable(k)) ? [plainText(n)] : called(n);
+      let said = everyIn(n).some((k) => pressable(k)) ? [plainText(n)] : called(n);
+      const name = fold((K.devices[q.dev] || {}).name || ''), leaves = name && isPhrase(name, 'deregister') ? leafTexts(n) : [];
+      if (leaves.length > 1 && leaves.includes(name)) said = [leaves.filter((t, i) => i !== leaves.indexOf(name)).join(' ')]; // a device that is called so
       if (said.map(fold).some((w) => speaks(w, 'deregister-words') || speaks(w, 'deregister') || HARM.some((h) => h !== 'danger-several' && speaks(w, h)))) return fails('danger', `it is a button that says ${said[0].slice(0, 60)}`);
     }
     return f;

@@ -100,6 +100,9 @@ var several = regexp.MustCompile(`(?:^|[^\pL\d.,$€£-])(?:[2-9]|[1-9]\d{1,2})(
 // is told from these only by where it stands, beside other names.
 func (t *Tab) Weak(name string) bool {
 	for _, text := range t.o.Selectors.Texts {
+		if text.Apart {
+			continue
+		}
 		for _, p := range text.Phrases {
 			if fold(p.Text) == fold(name) {
 				return true

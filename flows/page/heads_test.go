@@ -54,6 +54,10 @@ func TestACardThatOnlyMentionsTheDevice(t *testing.T) {
 		"under its family": {each(func(n, note string) string {
 			return `<div><h2>Smart speakers ` + note + `</h2><div class="row"><span>` + n + `</span>` + button(note) + `</div></div>`
 		}), "1"},
+		"a row beside one with a label":    {`<div><div class="row"><span>Device name: Kitchen</span><button onclick="press('edit')">Rename</button></div><div class="row"><span>Guest TV</span>` + button("guest") + `</div></div>`, ""},
+		"a namesake under a heading":       {`<div><h2>Kitchen</h2><div class="row"><span>Name: Kitchen</span>` + button("other") + `</div></div><div><h2>Hall</h2></div>`, ""},
+		"a group called so":                {`<section><h3>Group</h3>` + button("group") + `<p>Kitchen</p></section><section><h3>Profile</h3>` + button("2") + `<p>Hall</p></section>`, ""},
+		"a row called Profile beside it":   {`<div class="row"><span>Kitchen</span><button>Rename</button></div><div class="row"><span>Profile</span>` + button("profile") + `</div>`, ""},
 		"details with a line for the name": {`<div><h2>Kitchen</h2><section><div class="row"><span>Device name</span><span>Kitchen</span><button onclick="press('edit')">Edit</button></div><div class="row"><span>Registered to</span><span>Ada</span>` + button("1") + `</div><div class="row"><span>Serial number</span><span>` + kitchen + `</span></div></section></div>`, "1"},
 		"signs out":                        {`<div lang="de"><div class="row"><span>Kitchen</span><span>Angemeldet als Ada (<a href="#" onclick="press('out')">Abmelden</a>)</span></div><div class="row"><span>Hall</span><span>Angemeldet als Ada (<a href="#" onclick="press('out')">Abmelden</a>)</span></div></div>`, ""},
 	} {

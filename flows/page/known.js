@@ -49,12 +49,12 @@
     // labelOf: the label that stands before the name in such words, without its colon.
     k.labelOf = (s) => { const m = k.groups.has(s) ? null : /^([^:：]{1,40})[:：]/.exec(s); return m ? fold(m[1]) : ''; };
     // ownLabel: what stands before a device's own name, such as "Name", "Echo", "Settings for".
-    k.ownLabel = (l) => (k.vocabulary.has(l) && !['holder-words', 'of-others', 'owner-label', 'serial-label', 'signed-in'].some((n) => isPhrase(l, n))) || k.labels.has(human(l));
+    k.ownLabel = (l) => k.vocabulary.has(l) || k.labels.has(human(l));
     // firm: the names that are no words of the page, each as it is compared.
     k.firm = () => k.strong || (k.strong = [...k.groups.keys()].filter((n) => !k.weak(n)).map((n) => [n, fold(n)]));
     k.limit = Math.max(k.longest + 45, 90); // how much an element may say that says a name or an id
     k.vocabulary = new Set();
-    for (const list of phrases.values()) for (const p of list) k.vocabulary.add(p);
+    for (const [name, list] of phrases) if (!set.texts[name].apart) for (const p of list) k.vocabulary.add(p);
     // The words of a question about deregistering that are no names, as questionTexts in Go.
     k.plain = new Set();
     for (const name of ['plain-words', 'account-words', 'deregister', 'deregister-words', 'confirm', 'cancel', 'sure', 'your-devices-tab']) for (const p of phrases.get(name) || []) for (const w of loose(p).split(/[^\p{L}\p{N}']+/u)) k.plain.add(w);

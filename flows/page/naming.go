@@ -87,7 +87,7 @@ func (t *Tab) otherNamed(name, message, leading string) (other, ours, perhaps bo
 				return true, false, false
 			}
 			ours = true
-			words = words[:i] + "\x00" + words[i+len(n.loose):]
+			words = words[:i] + strings.Repeat("\x00", len(n.loose)) + words[i+len(n.loose):] // as long as it was, for written
 		}
 	}
 	for _, at := range dots.FindAllStringIndex(words, -1) {

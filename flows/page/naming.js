@@ -14,8 +14,8 @@
   const otherNamed = (said, dev) => {
     const d = K.devices[dev], mine = looser(d.name);
     // As a device is called, or in capitals: "this device" is no device called This Device.
-    const flat = clean(straight(said)).replace(/'/g, ''), written = (i, n) => { const s = flat.slice(i, i + looser(n).length); return flat.length !== words.length || s === s.toUpperCase() || s === clean(straight(n)).replace(/'/g, ''); };
-    let words = looser(said), ours = false;
+    const all = looser(said), flat = clean(straight(said)).replace(/'/g, ''), written = (i, n) => { const s = flat.slice(i, i + looser(n).length); return flat.length !== all.length || s === s.toUpperCase() || s === clean(straight(n)).replace(/'/g, ''); };
+    let words = all, ours = false;
     for (const [n, l] of anyone()) {
       if (isPhrase(loose(n), 'generic-names') && n !== d.name) continue;
       if (K.weak(n)) { ours = ours || (n === d.name && wordAt(clean(said), n) >= 0); continue; } // a word of the page
@@ -25,7 +25,7 @@
           if (!somebodyAfter(words.slice(Math.max(0, i - 60), i)) && !(mine && ours && wordAt(mine, l) >= 0)) return { other: n };
         } else if (n !== d.name && wordAt(clean(said), d.name) < 0) return { other: n };
         else ours = true;
-        words = words.slice(0, i) + '\u0000' + words.slice(i + l.length);
+        words = words.slice(0, i) + '\u0000'.repeat(l.length) + words.slice(i + l.length); // as long as it was, for written
       }
     }
     for (const m of words.matchAll(/\.\.\./g)) {

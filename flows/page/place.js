@@ -90,8 +90,23 @@
   // nameLabel: the words for a name with which a line of some details begins.
   const labelOfLine = (t) => trim((t || '').replace(/[:\uff1a].*$/, ''));
   const nameLabel = (el) => { const t = labelOfLine(leafTexts(el)[0]); return isPhrase(t, 'name-label') ? t : ''; };
-  // nameLine: the part of p in which an element stands is the line of the details that gives the name.
-  const nameLine = (p, t) => { let c = t; while (isElement(up(c)) && up(c) !== p) c = up(c); return isElement(up(c)) && !!nameLabel(c); };
+  // nameLine: an element of p is the name in a line of the details that gives it: what stands
+  // around it says no more than the label and the name, and deregisters nothing.
+  const nameLine = (p, t) => {
+    const name = fold((S.hits.get(t) || {}).name || '');
+    let line = null;
+    for (let c = t; isElement(c) && c !== p; c = up(c)) {
+      const label = nameLabel(c);
+      if (leafTexts(c).some((x) => x !== name && trim(x.replace(/[:\uff1a]$/, '')) !== label && labelOfLine(x) !== label && !controlsIn(c).some((k) => called(k).map(fold).includes(x)))) break;
+      if (label) line = c;
+    }
+    return !!line && !acts(line);
+  };
+  // acts: it holds a Deregister, or what may open one; a line of some details that gives the
+  // serial or the name does not.
+  const acts = (el) => everyIn(el).some((c) => { const w = pressable(c) || isPhrase(fold(text(c, false, 60)), 'deregister') ? called(c).map(fold) : null; return w && (w.some((x) => speaks(x, 'deregister-words') || speaks(x, 'deregister') || isPhrase(x, 'more-actions') || isPhrase(x, 'menu-dots')) || attr(c, 'aria-haspopup') || (!w.some((x) => /[\p{L}\p{N}]/u.test(x)) && !matches(c, 'input,select'))); });
+  // saysOwner: a line of some details that begins with the words for whom it is registered to.
+  const saysOwner = (el) => { const t = labelOfLine(leafTexts(el)[0]); return ['owner-label', 'alexa-registered-to', 'household'].some((n) => isPhrase(t, n) || isPhrase(t + ':', n)); };
   // rival: a sibling of cur that fills the slot of the name and holds a control is a
   // row of its own, whether the list knows it or not.
   const rival = (cur, p, anchor) => {
@@ -104,7 +119,7 @@
       const fill = fills(s, path);
       if (!fill) continue;
       if (!hasControl(s) || !hasControl(cur)) continue;
-      if (label && !leafTexts(s).some((t) => labelOfLine(t) === label)) continue; // a line of the details, such as the serial
+      if (label && !leafTexts(s).some((t) => labelOfLine(t) === label) && (saysOwner(s) || !acts(s))) continue; // a line of the details, such as the serial
       return s;
     }
     return null;
