@@ -126,16 +126,17 @@ func raise(t testing.TB) {
 // A trial is one run on one scenario.
 type trial struct {
 	Scenario string
-	Request  device.Request                  // what is to go; the zero value only lists
-	Via      string                          // --via; "" leaves the portal out altogether
-	Step     time.Duration                   // StepTimeout, 6 s unless set
-	Limit    time.Duration                   // of the whole trial, 60 s unless set
-	Setup    func(r *flows.Run)              // changes the run before it starts
-	Before   func(http.Handler) http.Handler // stands between the browser and the stand-in
-	Later    *string                         // the scenario in which a second run settles what the first left open; nil: none
-	End      *func()                         // set to what ends the run, as a signal does
-	SignedIn bool                            // begins with a session: most trials are not about the sign-in
-	Rest     bool                            // the default suite leaves it out: only with UNECHO_FULL=1
+	Request  device.Request                          // what is to go; the zero value only lists
+	Via      string                                  // --via; "" leaves the portal out altogether
+	Step     time.Duration                           // StepTimeout, 6 s unless set
+	Limit    time.Duration                           // of the whole trial, 60 s unless set
+	Setup    func(r *flows.Run)                      // changes the run before it starts
+	Before   func(http.Handler) http.Handler         // stands between the browser and the stand-in
+	Later    *string                                 // the scenario in which a second run settles what the first left open; nil: none
+	Instead  func(context.Context, *flows.Run) error // what is done instead of listing and deregistering
+	End      *func()                                 // set to what ends the run, as a signal does
+	SignedIn bool                                    // begins with a session: most trials are not about the sign-in
+	Rest     bool                                    // the default suite leaves it out: only with UNECHO_FULL=1
 }
 
 // An ending is what a trial came to.
@@ -266,6 +267,9 @@ func play(t *testing.T, tr trial) ending {
 	var e ending
 	started := time.Now()
 	err = func() error {
+		if tr.Instead != nil {
+			return tr.Instead(ctx, run)
+		}
 		if run.Via = tr.Via; run.Via != "" {
 			if err := run.LookAtPortal(ctx); err != nil {
 				return err

@@ -166,7 +166,7 @@ func (w *work) outcome(a *attempt, fresh *Listing, why string, err error) error 
 	set := func(o device.Outcome, reason string) { a.Outcome, a.Reason = o, reason }
 	switch {
 	case a.page.risked && !a.page.clicked && verdict == proof.Gone:
-		set(device.Deregistered, "an icon of its row deregistered it at once, and asked nothing")
+		set(device.Deregistered, "what was pressed to open it deregistered it at once, and asked nothing")
 	case a.page.notOffered != "" && err != nil:
 		set(device.Failed, a.page.notOffered+", but no fresh list says whose page that was: "+firstLine(err.Error()))
 	case a.page.notOffered != "" && why != "":
