@@ -1,6 +1,7 @@
 package page
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -258,18 +259,61 @@ func (t *Tab) unknownIn(sentence string, d Device) string {
 			}
 		}
 	}
+	if solid && !strings.Contains(s, "\x02") {
+		if o := t.objectOf(s); o != "" {
+			return o
+		}
+	}
 	if shout {
 		return ""
 	}
 	from := 1
-	if solid {
+	if solid || part > 1 && (loose(word(1)) == "abmelden" || loose(word(1)) == "abgemeldet") {
 		from = 0
+	}
+	// A German noun with an article before it is no name.
+	noun := func(i int) bool {
+		if !german.MatchString(loose(s)) {
+			return false
+		}
+		for i--; i >= 0 && adjective.MatchString(word(i)) && !t.plainWord(word(i)); i-- {
+		}
+		return i >= 0 && t.plainWord(word(i)) && !noArticle.MatchString(loose(word(i)))
 	}
 	for i := from; i < part; i++ {
 		vocative := i == len(at)-1 && strings.HasSuffix(strings.TrimRight(s[:at[i][0]], " "), ",")
-		if word(i) != "1" && capital(word(i)) && !vocative && !strings.ContainsAny(word(i), "\x01\x02") {
+		if word(i) != "1" && capital(word(i)) && !noun(i) && !vocative && !strings.ContainsAny(word(i), "\x01\x02") {
 			return word(i)
 		}
+	}
+	return ""
+}
+
+var (
+	// German writes every noun with a capital; a name is one without an article.
+	german    = regexp.MustCompile(`(?:^|\PL)(?:abmelden|abmeldung|abgemeldet|registrierung)`)
+	adjective = regexp.MustCompile(`^\p{Ll}+e[nmrs]?$`)
+	noArticle = regexp.MustCompile(`^(?:sie|und|oder|von|amazon)$`)
+	object    = regexp.MustCompile(`([^\pP]{1,60}?)[のを](?:登録を?解除|解除)`)
+	hiragana  = regexp.MustCompile(`\p{Hiragana}`)
+)
+
+// objectOf is what a Japanese sentence deregisters, where it is more than "this device".
+func (t *Tab) objectOf(s string) string {
+	m := object.FindStringSubmatch(strings.Join(strings.Fields(s), ""))
+	if m == nil {
+		return ""
+	}
+	t.plainWord("") // fills t.plain
+	words := slices.SortedFunc(maps.Keys(t.plain), func(a, b string) int { return len(b) - len(a) })
+	rest := m[1]
+	for _, w := range words {
+		if strings.ContainsFunc(w, func(c rune) bool { return unicode.In(c, unicode.Han, unicode.Hiragana, unicode.Katakana) }) {
+			rest = strings.ReplaceAll(rest, w, "")
+		}
+	}
+	if strings.ContainsFunc(hiragana.ReplaceAllString(rest, ""), func(c rune) bool { return unicode.IsLetter(c) || unicode.IsNumber(c) }) {
+		return m[1]
 	}
 	return ""
 }

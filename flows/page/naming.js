@@ -88,6 +88,16 @@
   // speaks of deregistering.
   const leading = (all) => all.filter((s, i) => aboutIt(s) && (/[?\uff1f]["\u201d\u00bb')\]]*$/.test(s) || all.findIndex(aboutIt) === i));
   const plainWord = (w) => { const f = loose(w).replace(/'s$/, ''); return K.plain.has(f) || f.split('-').every((x) => K.plain.has(x)); };
+  // German writes every noun with a capital; a name is one without an article.
+  const GERMAN = /(^|[^\p{L}])(abmelden|abmeldung|abgemeldet|registrierung)/u;
+  // objectOf: what a Japanese sentence deregisters, where it is more than "this device".
+  const objectOf = (s) => {
+    const m = /([^\p{P}]{1,60}?)(の|を)(登録を?解除|解除)/u.exec(s.replace(/\s+/g, ''));
+    if (!m) return '';
+    let rest = m[1];
+    for (const w of [...K.plain].filter((w) => SOLID.test(w)).sort((a, b) => b.length - a.length)) rest = rest.split(w).join('');
+    return /[\p{L}\p{N}]/u.test(rest.replace(/[\p{sc=Hiragana}]/gu, '')) ? m[1] : '';
+  };
   // unknownIn: what such a sentence calls by a name that is not this device's: "Deregister Bob's
   // Echo Studio?", "Deregister Kitchen Plus?", "Your Kindle will be deregistered" of an Echo.
   const unknownIn = (sentence, dev) => {
@@ -114,7 +124,9 @@
     // Whose account it is may be said, by a name, too.
     const until = all.findIndex(([w]) => isPhrase(loose(w), 'account-words')), part = until < 0 ? all : all.slice(0, until);
     if (!s.includes('\u0002')) for (const l of K.labels.keys()) if (!(d.labels || []).some((o) => wordAt(human(o), l) >= 0 || wordAt(l, human(o)) >= 0) && wordAt(loose(part.map(([w]) => w).join(' ')), l) >= 0) return l;
-    if (shout || /^de\b/i.test(rootElement(document).lang || '')) return '';
-    for (let i = solid ? 0 : 1; i < part.length; i++) if (part[i][0] !== '1' && capital(part[i][0]) && !/[\u0001\u0002]/.test(part[i][0]) && !(i === all.length - 1 && /,\s*$/.test(s.slice(0, part[i][1])))) return part[i][0];
+    const slot = solid && !s.includes('\u0002') && objectOf(s);
+    if (slot || shout) return slot || '';
+    const noun = GERMAN.test(loose(s)) ? (i) => { do i--; while (i >= 0 && /^\p{Ll}+e[nmrs]?$/u.test(part[i][0]) && !plainWord(part[i][0])); return i >= 0 && plainWord(part[i][0]) && !/^(sie|und|oder|von|amazon)$/.test(loose(part[i][0])); } : () => false; // with an article before it
+    for (let i = solid || (part.length > 1 && /^(abmelden|abgemeldet)$/.test(loose(part[1][0]))) ? 0 : 1; i < part.length; i++) if (part[i][0] !== '1' && capital(part[i][0]) && !noun(i) && !/[\u0001\u0002]/.test(part[i][0]) && !(i === all.length - 1 && /,\s*$/.test(s.slice(0, part[i][1])))) return part[i][0];
     return '';
   };
