@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 )
 
 //go:embed *.toml
@@ -24,7 +25,7 @@ func load(dir fs.FS, thorough bool) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	set := &Set{Elements: map[string]Element{}, Texts: map[string]Text{}}
+	set := &Set{Elements: map[string]Element{}, written: map[string]Text{}}
 	var batches []*batch
 	for _, name := range names {
 		raw, err := fs.ReadFile(dir, name)
@@ -43,6 +44,7 @@ func load(dir fs.FS, thorough bool) (*Set, error) {
 		set.merge(b, false)
 		batches = append(batches, b)
 	}
+	set.join()
 	for _, b := range batches {
 		if err := set.refer(b); err != nil {
 			return nil, err
@@ -72,6 +74,7 @@ func (s *Set) Overlay(path string) (*Set, error) {
 	}
 	set := s.clone()
 	set.merge(b, true)
+	set.join()
 	if err := set.refer(b); err != nil {
 		return nil, err
 	}
@@ -107,7 +110,7 @@ func readOverlay(path string) ([]byte, error) {
 func (s *Set) clone() *Set {
 	// The entries themselves are never changed, only replaced.
 	return &Set{
-		Screens: slices.Clone(s.Screens), Elements: maps.Clone(s.Elements), Texts: maps.Clone(s.Texts),
+		Screens: slices.Clone(s.Screens), Elements: maps.Clone(s.Elements), written: maps.Clone(s.written),
 		Dangers: slices.Clone(s.Dangers), Obstacles: slices.Clone(s.Obstacles), Hidden: slices.Clone(s.Hidden),
 	}
 }
@@ -127,11 +130,28 @@ func (s *Set) merge(b *batch, first bool) {
 	s.Dangers = append(s.Dangers, put(&s.Dangers, b.Danger, dangerKey)...)
 	s.Obstacles = append(s.Obstacles, put(&s.Obstacles, b.Obstacle, obstacleKey)...)
 	maps.Copy(s.Elements, b.Element)
-	maps.Copy(s.Texts, b.Text)
+	maps.Copy(s.written, b.Text)
 	for _, h := range b.Hidden {
 		if !slices.Contains(s.Hidden, h) {
 			s.Hidden = append(s.Hidden, h)
 		}
+	}
+}
+
+// join gives each text the phrases of those it goes with.
+func (s *Set) join() {
+	s.Texts = maps.Clone(s.written)
+	for name, t := range s.Texts {
+		all := slices.Clone(t.Phrases)
+		for _, w := range t.With {
+			for _, p := range s.written[w].Phrases {
+				if !slices.ContainsFunc(all, func(q Phrase) bool { return q.Lang == p.Lang && strings.EqualFold(q.Text, p.Text) }) {
+					all = append(all, p)
+				}
+			}
+		}
+		t.Phrases = all
+		s.Texts[name] = t
 	}
 }
 
@@ -152,7 +172,7 @@ func (b *batch) clash(s *Set) error {
 	return first(
 		elsewhere(b, "screen", b.screens, s.Screens, screenKey),
 		named(b, "element", b.Element, s.Elements),
-		named(b, "text", b.Text, s.Texts),
+		named(b, "text", b.Text, s.written),
 		elsewhere(b, "danger", b.Danger, s.Dangers, dangerKey),
 		elsewhere(b, "obstacle", b.Obstacle, s.Obstacles, obstacleKey))
 }
@@ -181,6 +201,13 @@ func (s *Set) refer(b *batch) error {
 		for i, c := range b.Element[name].Candidates {
 			if _, ok := s.Texts[c.Text]; c.Text != "" && !ok {
 				return b.fault(place{kind: "element", key: name, item: i + 1}, "unknown text %q%s", c.Text, meant(c.Text, s.Texts))
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(b.Text)) {
+		for _, w := range b.Text[name].With {
+			if _, ok := s.Texts[w]; !ok {
+				return b.fault(place{kind: "text", key: name}, "unknown text %q%s", w, meant(w, s.Texts))
 			}
 		}
 	}

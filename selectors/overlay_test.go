@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 func defaults(t testing.TB) *Set {
@@ -157,7 +158,7 @@ grade = "R"
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(before, base); diff != "" {
+	if diff := cmp.Diff(before, base, cmpopts.IgnoreUnexported(Set{})); diff != "" {
 		t.Errorf("the set that was laid over changed:\n%s", diff)
 	}
 	index := func(s *Set, name, variant string) int {
@@ -197,7 +198,7 @@ func TestEmptyOverlayChangesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(defaults(t), set); diff != "" {
+	if diff := cmp.Diff(defaults(t), set, cmpopts.IgnoreUnexported(Set{})); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -93,8 +93,8 @@ func (b *batch) line(p place) int {
 			Note, Hides, Shows any
 		}
 		Text map[string]struct {
-			Phrases     []struct{}
-			Apart, Note any
+			Phrases           []struct{}
+			With, Apart, Note any
 		}
 	}{})
 	if before >= len(keys) {

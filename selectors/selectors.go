@@ -16,6 +16,7 @@ type Set struct {
 	// Elements and Texts by name.
 	Elements map[string]Element `json:"elements"`
 	Texts    map[string]Text    `json:"texts"`
+	written  map[string]Text    // the texts as the files have them, without what With adds
 	// Dangers are never clicked, whatever else matches.
 	Dangers []Danger `json:"dangers"`
 	// Obstacles may be closed when they cover what is to be clicked.
@@ -91,6 +92,8 @@ type Candidate struct {
 type Text struct {
 	Name    string   `json:"name" toml:"-"` // the header says it
 	Phrases []Phrase `json:"phrases"`
+	// With are other texts whose phrases belong to this one, too.
+	With []string `json:"with,omitempty"`
 	// Apart: its phrases judge what is said; a page does not use them as words of its own,
 	// so that a device which is called so is one like any other.
 	Apart bool   `json:"apart,omitempty"`
