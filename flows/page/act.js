@@ -39,6 +39,18 @@
   // astray: what came up stands in the row of another device. Whom a layer names is
   // another question.
   const astray = (c, h, dev) => elsewhere(h.layer ? up(h.el) : c, dev);
+  // itsMenu: the menu in which c came says, as ARIA has it, that it is the menu of the very
+  // control in the device's row that was pressed, and of no other one.
+  const itsMenu = (c, places) => {
+    const by = pressed1.seek === 'opener' && pressed1.el.deref(), refers = (e, name, id) => !!id && (attr(e, name) || '').split(/\s+/).includes(id), all = everyIn(document.body);
+    if (!by || !inPlaces(by, places) || !attr(by, 'aria-haspopup')) return false;
+    for (let e = c, i = 0; isElement(e) && i < 6; e = up(e), i++) {
+      const mine = attr(by, 'id'), its = attr(e, 'id');
+      if (refers(e, 'aria-labelledby', mine) && all.filter((o) => attr(o, 'id') === mine).length === 1) return true;
+      if (refers(by, 'aria-controls', its) && all.filter((o) => attr(o, 'id') === its || refers(o, 'aria-controls', its)).length === 2) return true;
+    }
+    return false;
+  };
   // opened: a Deregister that came with our press in the place of the device.
   const opened = (dev, found, trust) => {
     const list = saying('deregister', dev, trust).filter((c) => fresh(c) && !inPlaces(c, found.places.filter((p) => !p.odd)) && !inLandmark(c, c));
@@ -61,7 +73,7 @@
     if (pressed1.bar && !h.layer && !saysDevice(h.el, dev)) return fails('ambiguous', 'a Deregister outside of every row acts on what is chosen, and nothing tells what that is');
     const mark = S.marks.get(h.el);
     if (found.unsure && !pressed1.sure && !(mark && mark.d.includes(dev))) return fails('ambiguous', 'what opened does not tell which of the devices of this name it is for');
-    if (((pressed1.seek === 'name' && !(pressed1.own && h.layer)) || pressed1.tier >= 3) && !saysDevice(h.el, dev)) return fails('ambiguous', 'what opened does not say which device it is for');
+    if (((pressed1.seek === 'name' && !(pressed1.own && h.layer)) || (pressed1.tier >= 3 && !itsMenu(free[0], found.places))) && !saysDevice(h.el, dev)) return fails('ambiguous', 'what opened does not say which device it is for');
     return { el: free[0], place: h.el };
   };
   // panelOf: the details that our press opened, where they say which device they are of.

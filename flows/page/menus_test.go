@@ -1,0 +1,46 @@
+package page
+
+import "testing"
+
+// A menu that a control of unknown words opened is the device's where it says, as ARIA has it,
+// whose menu it is: the control's own, and no other's.
+func TestAMenuThatSaysWhoseItIs(t *testing.T) {
+	const (
+		shows = `at.hidden = false`
+		items = `<button role="menuitem">Rename</button><button role="menuitem" onclick="press('1')">Deregister</button>`
+	)
+	trigger := func(more string) string {
+		return `<button aria-haspopup="menu" ` + more + ` onclick="` + shows + `">Customise</button>`
+	}
+	page := func(ours, theirs, menu string) string {
+		return `<ul><li><span>Kitchen</span>` + trigger(ours) + `</li><li><span>Hall</span>` + trigger(theirs) + `</li></ul><div ` + menu + ` class="over" role="menu" hidden>` + items + `</div><script>var at = document.querySelector('[role=menu]')</script>`
+	}
+	for name, c := range map[string]struct {
+		body string
+		want string
+	}{
+		"labelled by it":                   {page(`id="a"`, `id="b"`, `aria-labelledby="a"`), "1"},
+		"controlled by it":                 {page(`aria-controls="m"`, `aria-controls="n"`, `id="m"`), "1"},
+		"of another one":                   {page(`id="a"`, `id="b"`, `aria-labelledby="b"`), ""},
+		"of all":                           {page(`aria-controls="m"`, `aria-controls="m"`, `id="m"`), ""},
+		"an id that two have":              {page(`id="a"`, `id="a"`, `aria-labelledby="a"`), ""},
+		"it says nothing":                  {page(`id="a"`, `id="b"`, ``), ""},
+		"and names another device, though": {page(`id="a"`, `id="b"`, `aria-labelledby="a" title="Hall"`), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := knows(t, c.body, listed("Kitchen", "Hall"))
+			v, err := w.Survey(w.ctx, kitchen)
+			w.must(err)
+			w.must(w.presses(Known{Key: kitchen, Seek: SeekOpener, Sig: v.Openers[0].Sig}))
+			w.hurry()
+			if err := w.presses(Known{Key: kitchen, Seek: SeekDeregister}); (err == nil) != (c.want != "") {
+				t.Errorf("pressed: %v", err)
+			}
+			if c.want != "" {
+				w.wants(c.want)
+			} else {
+				w.wants()
+			}
+		})
+	}
+}
