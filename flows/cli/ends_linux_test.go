@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -223,6 +224,11 @@ func begin(t *testing.T, pipe string) *os.File {
 // brought to its end, nothing is left behind, and nobody sees Go's stacks, which hold what
 // may be secret.
 func TestOtherSignalsEndARunInOrder(t *testing.T) {
+	// Whoever started this with nohup has SIGHUP ignored, which what is started from here would
+	// inherit, and respect; a signal that is handled is not inherited.
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(hup) })
 	for says, signal := range map[string]syscall.Signal{"the terminal was closed": syscall.SIGHUP, "SIGQUIT": syscall.SIGQUIT} {
 		t.Run(says, func(t *testing.T) {
 			t.Parallel()
