@@ -1,8 +1,10 @@
   // ---- controls ----
 
-  const NATIVE = 'button,a[href],summary,input:not([type=hidden]),select,[role=button],[role=link],[role=menuitem],[role=menuitemradio],[role=tab],[role=option],[role=switch],[role=checkbox],[role=radio],[role=treeitem],[onclick],[tabindex]:not([tabindex^="-"])';
+  // What lies over the page is no control, though a press beside its contents may close it.
+  const OVER = 'dialog,[role=dialog],[role=alertdialog],[role=menu],[role=listbox],[aria-modal=true],[popover]';
+  const NATIVE = 'button,a[href],summary,input:not([type=hidden]),select,[role=button],[role=link],[role=menuitem],[role=menuitemradio],[role=tab],[role=option],[role=switch],[role=checkbox],[role=radio],[role=treeitem],[onclick]:not(' + OVER + '),[tabindex]:not([tabindex^="-"],' + OVER + ')';
   const cursor = once((el) => getComputedStyle(el).cursor);
-  const pointers = (el) => { if (cursor(el) !== 'pointer') return false; const p = up(el); return !isElement(p) || cursor(p) !== 'pointer'; };
+  const pointers = (el) => { if (cursor(el) !== 'pointer' || matches(el, OVER)) return false; const p = up(el); return !isElement(p) || cursor(p) !== 'pointer' || matches(p, OVER); };
   const pressable = once((el) => matches(el, NATIVE) || pointers(el));
   // faced: an invisible control laid over a face that can be seen, as Amazon's own are.
   const faced = (el) => {

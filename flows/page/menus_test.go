@@ -44,3 +44,21 @@ func TestAMenuThatSaysWhoseItIs(t *testing.T) {
 		})
 	}
 }
+
+// A pop-up may be drawn in an element that stood there hidden, that takes the focus or that is
+// closed by a press beside what it holds: it is a pop-up, and no button.
+func TestAPopUpThatLooksLikeAButton(t *testing.T) {
+	for how, is := range map[string]string{
+		"takes the focus":     `tabindex="0"`,
+		"closed by a press":   `onclick="if (event.target === this) this.hidden = true"`,
+		"under a hand cursor": `style="cursor:pointer"`,
+	} {
+		t.Run(how, func(t *testing.T) {
+			w := knows(t, `<ul><li><span>Kitchen</span><button onclick="at.hidden = false">Deregister</button></li><li><span>Hall</span><button>Deregister</button></li></ul><div><div id="at" class="over" role="dialog" hidden `+is+
+				`><div><h2>Deregister device</h2><p>This can't be undone.</p><button>Cancel</button> <button onclick="press('1')">Deregister</button></div></div></div>`, listed("Kitchen", "Hall"))
+			w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
+			w.must(w.presses(Known{Key: kitchen, Seek: SeekConfirm}))
+			w.wants("1")
+		})
+	}
+}

@@ -78,7 +78,6 @@
   // surroundings tell a control that was drawn anew from another one of its words.
   const surroundings = (el) => { const own = [text(el, false, 200), ...called(el)].sort((a, b) => b.length - a.length)[0] || ''; for (let n = up(el), i = 0; isElement(n) && i < 6; n = up(n), i++) { const t = text(n, false, 600); if (t.length > own.length + 3) return own + '\u0000' + t; } return own; };
   const fresh = (el) => { for (let n = el; n; n = up(n)) if (pressed1.fresh.has(n)) return true; return false; };
-  const OVER = 'dialog,[role=dialog],[role=alertdialog],[role=menu],[role=listbox],[aria-modal=true],[popover]';
   const overlay = (el) => {
     if (matches(el, OVER)) return true;
     const s = getComputedStyle(el);
