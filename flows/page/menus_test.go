@@ -1,6 +1,9 @@
 package page
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // A menu that a control of unknown words opened is the device's where it says, as ARIA has it,
 // whose menu it is: the control's own, and no other's.
@@ -61,4 +64,32 @@ func TestAPopUpThatLooksLikeAButton(t *testing.T) {
 			w.wants("1")
 		})
 	}
+}
+
+// A device that is called as its type: the lines of a row are drawn alike, and only where they
+// stand tells the name from the type; or the row carries the device's id.
+func TestADeviceThatIsCalledAsItsType(t *testing.T) {
+	rows := func(row string) string {
+		var out strings.Builder
+		for i, n := range []string{"Echo", "Hall", "Bedroom"} {
+			out.WriteString(strings.NewReplacer("%N", n, "%I", listed("", "", "")[i].Key, "%P", string(rune('1'+i))).Replace(row))
+		}
+		return out.String()
+	}
+	const button = `<button onclick="press('%P')">Deregister</button>`
+	for how, body := range map[string]string{
+		"lines of one make":    rows(`<div class="row"><div><p class="text b%P">%N</p><p class="text">Echo</p></div>` + button + `</div>`),
+		"the type over a name": rows(`<div class="row"><div><p class="text">Echo</p><p class="text">%N</p></div>` + button + `</div>`),
+	} {
+		t.Run(how, func(t *testing.T) { pressesKitchen(t, body, listed("Echo", "Hall", "Bedroom"), "1") })
+	}
+	t.Run("a row with its id and a box", func(t *testing.T) {
+		w := knows(t, `<table><tbody>`+rows(`<tr class="r" data-row="%I"><td class="c sel"><input type="checkbox" onclick="press('%P')"></td><td class="c">%N</td><td class="c">Echo</td></tr>`)+`</tbody></table>`, listed("Echo", "Hall", "Bedroom"))
+		w.must(w.presses(Known{Key: kitchen, Seek: SeekBox}))
+		w.wants("1")
+	})
+	// In the row of another device its type is no name.
+	t.Run("of another one", func(t *testing.T) {
+		pressesKitchen(t, rows(`<div class="row"><div><p class="text">Attic %P</p><p class="text">Echo</p></div>`+button+`</div>`), listed("Echo", "Hall", "Bedroom"), "")
+	})
 }

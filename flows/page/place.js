@@ -55,9 +55,9 @@
       if (!isElement(e)) continue;
       const p = pathTo(el, e);
       if (!p || p.includes(s[s.length - 1]) || s.includes(el) || !samePath(p, s, true)) continue;
-      // Among cells of one make it is the one at the place of the names.
-      const cell = p[p.length - 2], other = s[s.length - 2];
-      if (cell && other && indexIn(cell) !== indexIn(other) && [...kids(s[s.length - 1])].some((k) => k !== other && isElement(k) && alike(k, other))) continue;
+      // Among cells, or lines, of one make it is the one at the place of the names.
+      const rank = (x) => { let n = 0; for (const k of kids(parentNode(x) || x)) { if (k === x) return n; if (isElement(k) && alike(k, x)) n++; } return n; };
+      if (p.some((x, i) => i < p.length - 1 && rank(x) !== rank(s[i]) && [...kids(up(s[i]))].some((k) => k !== s[i] && isElement(k) && alike(k, s[i])))) continue;
       // A slot that is fuller than the list is not the slot of the names.
       const sib = parentNode(e) ? [...childNodes(parentNode(e))].filter((k) => isElement(k) && alike(k, e)) : [];
       if (sib.length > K.devices.length + 2) continue;
@@ -228,6 +228,9 @@
     if (bounded && others.length) {
       let best = null;
       for (let e = el; e; e = up(e)) { const p = pathTo(el, e); if (others.some((o) => samePath(p, o, false))) best = e; if (e === cur) break; }
+      // What carries its id and is a row as the others are is its row, wherever its name stands.
+      const row = (e) => others.some((o) => { const item = o[o.length - 1]; return e !== item && parentNode(e) === parentNode(item) && alike(e, item); });
+      if (!best && (S.ids.get(dev) || []).includes(el)) for (let e = el; e; e = up(e)) { if (row(e)) best = e; if (e === cur) break; }
       if (best) cur = best; else odd = others.length > 1 && !nested && !fenced && !halved;
     }
     return { el: cur, bounded, odd, twin, anchor: el };
