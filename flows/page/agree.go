@@ -56,10 +56,11 @@ func (t *Tab) agrees(key, message string) bool {
 				q = q[:i] + "\x00" + q[i+len(w):]
 			}
 		}
-		if t.speaks(q, "danger-beyond") || about && (first || asks(s)) && t.unknownIn(s, d) != "" {
+		leads := about && (first || asks(s)) || t.speaks(loose(s), "will-be-deregistered")
+		if t.speaks(q, "danger-beyond") || leads && t.unknownIn(s, d) != "" {
 			return false
 		}
-		if about && (first || asks(s)) {
+		if leads {
 			leading += s + " "
 		}
 		first = first && !about

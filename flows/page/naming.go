@@ -62,6 +62,17 @@ func (t *Tab) otherNamed(name, message, leading string) (other, ours, perhaps bo
 		s := flat[i : i+len(n.loose)]
 		return s == strings.ToUpper(s) || s == strings.ReplaceAll(clean(straight(n.name)), "'", "")
 	}
+	if german.MatchString(words) {
+		for _, n := range names {
+			genitive := n.loose + "s"
+			if slices.ContainsFunc(names, func(o known) bool { return o.loose == genitive }) {
+				continue
+			}
+			for i := wordAt(words, genitive, 0); i >= 0; i = wordAt(words, genitive, i+1) {
+				words = words[:i+len(n.loose)] + "\x00" + words[i+len(genitive):]
+			}
+		}
+	}
 	for _, n := range names {
 		if n.name != name && t.isPhrase(n.name, "generic-names") {
 			continue
@@ -211,7 +222,7 @@ func (t *Tab) unknownIn(sentence string, d Device) string {
 	}
 	capital := func(w string) bool {
 		first, _ := utf8.DecodeRuneInString(w)
-		return (unicode.IsUpper(first) || unicode.IsNumber(first)) && !t.plainWord(w)
+		return (unicode.IsUpper(first) || unicode.IsNumber(first) || lowerUpper.MatchString(w)) && !t.plainWord(w)
 	}
 	at := anyWord.FindAllStringIndex(s, -1)
 	word := func(i int) string { return s[at[i][0]:at[i][1]] }
@@ -291,11 +302,12 @@ func (t *Tab) unknownIn(sentence string, d Device) string {
 
 var (
 	// German writes every noun with a capital; a name is one without an article.
-	german    = regexp.MustCompile(`(?:^|\PL)(?:abmelden|abmeldung|abgemeldet|registrierung)`)
-	adjective = regexp.MustCompile(`^\p{Ll}+e[nmrs]?$`)
-	noArticle = regexp.MustCompile(`^(?:sie|und|oder|von|amazon)$`)
-	object    = regexp.MustCompile(`([^\pP]{1,60}?)[のを](?:登録を?解除|解除)`)
-	hiragana  = regexp.MustCompile(`\p{Hiragana}`)
+	lowerUpper = regexp.MustCompile(`^\p{Ll}+\p{Lu}`) // iPad
+	german     = regexp.MustCompile(`(?:^|\PL)(?:abmelden|abmeldung|abgemeldet|registrierung)`)
+	adjective  = regexp.MustCompile(`^\p{Ll}+e[nmrs]?$`)
+	noArticle  = regexp.MustCompile(`^(?:sie|und|oder|von|amazon)$`)
+	object     = regexp.MustCompile(`([^\pP]{1,60}?)[のをが](?:登録[をが]?解除|解除)`)
+	hiragana   = regexp.MustCompile(`\p{Hiragana}`)
 )
 
 // objectOf is what a Japanese sentence deregisters, where it is more than "this device".

@@ -16,6 +16,7 @@
     // As a device is called, or in capitals: "this device" is no device called This Device.
     const all = looser(said), flat = clean(straight(said)).replace(/'/g, ''), written = (i, n) => { const s = flat.slice(i, i + looser(n).length); return flat.length !== all.length || s === s.toUpperCase() || s === clean(straight(n)).replace(/'/g, ''); };
     let words = all, ours = false;
+    if (GERMAN.test(all)) for (const [, l] of anyone()) for (let i = wordAt(words, l + 's'); i >= 0 && !anyone().some(([, o]) => o === l + 's'); i = wordAt(words, l + 's', i + 1)) words = words.slice(0, i + l.length) + '\u0000' + words.slice(i + l.length + 1); // its genitive
     for (const [n, l] of anyone()) {
       if (isPhrase(loose(n), 'generic-names') && n !== d.name) continue;
       if (K.weak(n)) { ours = ours || (n === d.name && wordAt(clean(said), n) >= 0); continue; } // a word of the page
@@ -84,15 +85,15 @@
   // ---- what a question is about, where it is no name of the list ----
 
   const aboutIt = (s) => speaks(fold(s), 'deregister-words') || speaks(fold(s), 'deregister');
-  // leading: the sentences that say what is going to be done: the questions, and the first that
-  // speaks of deregistering.
-  const leading = (all) => all.filter((s, i) => aboutIt(s) && (/[?\uff1f]["\u201d\u00bb')\]]*$/.test(s) || all.findIndex(aboutIt) === i));
+  // leading: the sentences that say what is going to be done: the questions, the first that
+  // speaks of deregistering, and what "will be deregistered".
+  const leading = (all) => all.filter((s, i) => speaks(loose(s), 'will-be-deregistered') || (aboutIt(s) && (/[?\uff1f]["\u201d\u00bb')\]]*$/.test(s) || all.findIndex(aboutIt) === i)));
   const plainWord = (w) => { const f = loose(w).replace(/'s$/, ''); return K.plain.has(f) || f.split('-').every((x) => K.plain.has(x)); };
   // German writes every noun with a capital; a name is one without an article.
   const GERMAN = /(^|[^\p{L}])(abmelden|abmeldung|abgemeldet|registrierung)/u;
   // objectOf: what a Japanese sentence deregisters, where it is more than "this device".
   const objectOf = (s) => {
-    const m = /([^\p{P}]{1,60}?)(の|を)(登録を?解除|解除)/u.exec(s.replace(/\s+/g, ''));
+    const m = /([^\p{P}]{1,60}?)(の|を|が)(登録[をが]?解除|解除)/u.exec(s.replace(/\s+/g, ''));
     if (!m) return '';
     let rest = m[1];
     for (const w of [...K.plain].filter((w) => SOLID.test(w)).sort((a, b) => b.length - a.length)) rest = rest.split(w).join('');
@@ -109,7 +110,7 @@
     take(own, '\u0001');
     take([...(d.labels || []).map((l) => l.replace(/_/g, ' ')), d.date || ''].filter(Boolean), '\u0002');
     for (const m of s.matchAll(/["\u300c\u300e]([^"\u300c-\u300f]{2,80})["\u300d\u300f]/g)) if (/[\p{L}\p{N}]/u.test(m[1]) && !aboutIt(m[1]) && !m[1].split(/[^\p{L}\p{N}'-]+/u).every((w) => !w || plainWord(w))) return m[1];
-    const word = /[\p{L}\p{N}\u0001\u0002](?:['.-]*[\p{L}\p{N}])*/gu, capital = (w) => /^[\p{Lu}\p{N}]/u.test(w) && !plainWord(w);
+    const word = /[\p{L}\p{N}\u0001\u0002](?:['.-]*[\p{L}\p{N}])*/gu, capital = (w) => /^(?:[\p{Lu}\p{N}]|\p{Ll}+\p{Lu})/u.test(w) && !plainWord(w);
     const all = [...s.matchAll(word)].map((m) => [m[0], m.index, m.index + m[0].length]);
     const next = (i) => i >= 0 && i + 1 < all.length && /^[\s('"]{0,2}$/.test(s.slice(all[i][2], all[i + 1][1]));
     const solid = SOLID.test(s), shout = !/\p{Ll}/u.test(s);
