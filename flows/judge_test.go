@@ -255,3 +255,38 @@ func TestThePageChangesItsFormDuringARun(t *testing.T) {
 		t.Errorf("it says %q", said)
 	}
 }
+
+// Amazon takes a deregistration back, or never did it: the list lacked the device once, and
+// shows it again while the next one is done. It is not gone.
+func TestADeviceThatALaterListShowsAgainIsNotGone(t *testing.T) {
+	t.Parallel()
+	var hidden atomic.Bool
+	b := &backEnd{rows: func(rows []map[string]any) (out []map[string]any) {
+		for _, row := range rows {
+			if !hidden.Load() || row["deviceAccountName"] != kitchen {
+				out = append(out, row)
+			}
+		}
+		return out
+	}}
+	asked := 0
+	e := play(t, trial{Scenario: "article", SignedIn: true, Request: named(kitchen, bedroom), Step: 3 * time.Second, Before: func(next http.Handler) http.Handler {
+		b := b.before(next)
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			body, _ := io.ReadAll(r.Body)
+			r.Body = io.NopCloser(strings.NewReader(string(body)))
+			if strings.Contains(string(body), "DeregisterDevice") {
+				if asked++; asked == 1 {
+					hidden.Store(true)
+					io.WriteString(w, `{"DeregisterDevice":{"success":true}}`)
+					return
+				}
+				hidden.Store(false)
+			}
+			b.ServeHTTP(w, r)
+		})
+	}})
+	if e.outcomes() != each(device.Deregistered, bedroom)+", "+each(device.Failed, kitchen) || e.Code != 1 || e.Stop == nil || !strings.Contains(e.Stop.Message, "listed again") {
+		t.Errorf("%s, exit %d, %v", e.outcomes(), e.Code, e.Stop)
+	}
+}

@@ -67,6 +67,9 @@ func (w *work) provesNothing(why string) *Stop {
 // its connection only: a device that is still listed proves it when the list had the time
 // to catch up.
 func (w *work) decides(fresh Listing, tried []*attempt) bool {
+	if len(w.returned(fresh)) > 0 {
+		return false // one of several machines behind the list may only be late
+	}
 	for _, a := range tried {
 		if a.page.clicked {
 			if v, _ := proof.Judge(a.Device, w.list.proof(), fresh.proof(), w.r.lists.touched); v == proof.Unproven {
@@ -78,6 +81,16 @@ func (w *work) decides(fresh Listing, tried []*attempt) bool {
 		}
 	}
 	return true
+}
+
+// returned are the devices that a list of this run proved gone and that a later one shows.
+func (w *work) returned(fresh Listing) (out []*attempt) {
+	for _, a := range w.attempts {
+		if a.Outcome == device.Deregistered && fresh.proof().Has(a.Device) {
+			out = append(out, a)
+		}
+	}
+	return out
 }
 
 // record puts an outcome on disk.
@@ -140,6 +153,15 @@ func (w *work) conclude(via string, tried []*attempt, fresh *Listing, err error)
 		w.tell(a)
 	}
 	if fresh != nil && why == "" {
+		for _, a := range w.returned(*fresh) {
+			a.Outcome, a.Reason = device.Failed, "after Deregister was confirmed a list lacked it, and a later one shows it again"
+			if err := w.record(a); err != nil && stop == nil {
+				stop = err
+			}
+			w.tell(a)
+			stop = cmp.Or(stop, error(&Stop{Code: CodeNotAll, Screen: w.r.listScreen(), Message: firstLine(a.Name) + " was gone and is listed again: the run stopped",
+				Hint: "run `unecho list` later and compare"}))
+		}
 		w.goBy(*fresh)
 	}
 	switch {
