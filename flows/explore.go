@@ -132,11 +132,18 @@ func (s site) bring(ctx context.Context, d device.Device) (v page.Survey, found 
 					}
 				}
 			}
-		} else if err := e.follow(ctx, *nav); err != nil {
-			return v, false, err
+		}
+		sent := s.r.Tab.Deregistrations()
+		if nav != nil {
+			if err := e.follow(ctx, *nav); err != nil {
+				return v, false, err
+			}
 		}
 		if v, err = e.survey(ctx, d.Key); err != nil {
 			return v, false, err
+		}
+		if nav != nil && s.r.Tab.Deregistrations() > sent {
+			return v, false, s.actedAtOnce(d)
 		}
 		if inView(v) {
 			e.remember(nav)

@@ -62,7 +62,7 @@ func (s site) offer(ctx context.Context, d device.Device) (why string, err error
 				if !s.has(v, way, at) {
 					continue
 				}
-				if way == "icon" || way == "name" && v.Named == "icon" {
+				if way == "icon" || way == "name" && (v.Named == "icon" || v.Acts != "") {
 					if s.risk == nil {
 						icons = true
 						continue
@@ -156,7 +156,7 @@ func (s site) actedAtOnce(d device.Device) error {
 }
 
 // onlyIcons is why nothing was found where nothing may be pressed that may act at once.
-const onlyIcons = "the page offers no Deregister for it but perhaps by an icon without words, which may act at once and was not pressed"
+const onlyIcons = "the page offers no Deregister for it but perhaps by an icon without words, or by its name on a page that says so, which may act at once and was not pressed"
 
 // has says whether a page offers a way at all.
 func (s site) has(v page.Survey, way string, at int) bool {

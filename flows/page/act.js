@@ -129,6 +129,7 @@
     if (can.length === 1 || out.length === 1) {
       const one = can[0] || out[0];
       if (one.odd && !(carriedBy(one.el).size === 1 && carriedBy(one.el).has(dev)) && !toldApart(one.el, one.of, dev)) return fails('ambiguous', 'its row is unlike the rows of the others, so that it is unclear which device this Deregister belongs to');
+      if (one.el === one.of.anchor) { const at = nearer(one.el, dev); if (at) return fails('ambiguous', `it carries the device's id and stands at ${at}`); }
       const over = headOf(one.el, one.of, dev);
       if (over) return fails('other', `it stands under ${over.slice(0, 60)}`);
       if (signsOut(one.el, one.place)) return fails('danger', 'it signs somebody out');
@@ -139,6 +140,14 @@
     const bar = toolbar(dev, places, trust);
     if (bar) return bar;
     return fails('notfound', 'no Deregister in its place');
+  };
+  // nearer: another device's name to which a control stands nearer on the screen than to the one
+  // of the device whose id it carries: no row holds both, and the id may be another one's.
+  const nearer = (c, dev) => {
+    const a = boxOf(c), name = K.devices[dev].name, far = (els) => Math.min(...els.filter((e) => visible(e)).map((e) => { const b = boxOf(e); return Math.hypot(Math.max(0, a.left - b.right, b.left - a.right), Math.max(0, a.top - b.bottom, b.top - a.bottom)); }), Infinity);
+    const own = far(S.names.get(name) || []);
+    if (own !== Infinity) for (const [n, els] of S.names) if (n !== name && far(els) + 4 < own) return n;
+    return '';
   };
   // A Deregister outside every row counts only for the one box that is ticked.
   const BOX = 'input[type=checkbox],input[type=radio],[role=checkbox],[role=radio]';
@@ -258,12 +267,15 @@
     if (!f.el || /^(deregister|confirm|tick|cancel|notice|close)$/.test(q.seek)) return f;
     // Where it can be pressed as a whole, what it says outside of its controls is what it does.
     for (let n = f.el, i = 0; isElement(n) && i < 8 && !frameLike(n); n = up(n), i++) {
-      if (!pressable(n) || (n === f.el && called(n).every((w) => K.groups.has(w)))) continue;
-      let said = everyIn(n).some((k) => pressable(k)) ? [plainText(n)] : called(n);
+      if (!pressable(n)) continue;
+      let said = n === f.el && called(n).every((w) => K.groups.has(w)) ? [] : everyIn(n).some((k) => pressable(k)) ? [plainText(n)] : called(n);
       const name = fold((K.devices[q.dev] || {}).name || ''), leaves = name && isPhrase(name, 'deregister') ? leafTexts(n) : [];
       if (leaves.length > 1 && leaves.includes(name)) said = [leaves.filter((t, i) => i !== leaves.indexOf(name)).join(' ')]; // a device that is called so
-      if (said.map(fold).some((w) => speaks(w, 'deregister-words') || speaks(w, 'deregister') || HARM.some((h) => h !== 'danger-several' && speaks(w, h)))) return fails('danger', `it is a button that says ${said[0].slice(0, 60)}`);
+      said = said.concat(attr(n, 'title') || [], idrefs(n, 'aria-describedby') || [], (attr(closestSafe(n, 'a[href]') || n, 'href') || '').split(/[^\p{L}]+/u).join(' '));
+      if (said.map(fold).some((w) => speaks(w, 'deregister-words') || speaks(w, 'deregister') || HARM.some((h) => h !== 'danger-several' && speaks(w, h)))) return fails('danger', `it is a button that says ${said.find(Boolean).slice(0, 60)}`);
     }
+    const label = q.seek === 'name' && closestSafe(f.el, 'label'), box = label && (label.control || inElement(label, BOX)[0]);
+    if (box && isTicked(box)) return fails('notfound', 'its name is the label of a box that is ticked');
     return f;
   };
   const lookFor = (q, mode, trust) => {

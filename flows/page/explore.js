@@ -232,6 +232,7 @@
       out.ids = p.map((x) => ((S.marks.get(x.el) || { d: [] }).d.includes(dev)));
       const t = nameTarget(dev, p[0]);
       out.named = !pressable(t) ? 'row' : inWords(t) ? 'own' : 'icon';
+      out.acts = actsAtAPress();
       out.bounded = p[0].bounded;
       out.tops = p.map((x) => Math.round(unscrolled(x.anchor)));
     }
@@ -239,6 +240,11 @@
     out.print = print(found.places.length && listText(found.places[0]) || seenNow());
     out.navs = navsTold();
     return out;
+  };
+  // actsAtAPress: what the page says of a press on a device that is to deregister it at once.
+  const actsAtAPress = () => {
+    for (const [words, nodes] of texts().by) if (words.length < 200 && speaks(words, 'press-deregisters') && nodes.some((n) => isElement(parentNode(n)) && visible(parentNode(n)))) return words;
+    return '';
   };
   // tallied: where each name of the list stands that is in view, and what leads on from here.
   const tallied = (busy, shown) => {

@@ -75,6 +75,9 @@ func TestWhatDeregistersIsNoOpener(t *testing.T) {
 		"with its id":                  `<b>Kitchen</b></li></ul><ul><li><button data-id="` + kitchen + `" onclick="press(1)">Deregister</button>`,
 		"a card":                       `<div role="button" tabindex="0" onclick="press(1)"><h3>Kitchen</h3><p>Tap to deregister</p></div>`,
 		"a card, deeper than its name": `<div role="button" tabindex="0" onclick="press(1)"><div><div><div><div><div><h3>Kitchen</h3></div></div></div></div></div><p>Deregister</p></div>`,
+		"a link to it":                 `<a href="/hz/mycd/deregister?id=1" onclick="press(1); return false">Kitchen</a>`,
+		"described so":                 `<button aria-describedby="what" onclick="press(1)">Kitchen</button><p id="what">Deregisters the device</p>`,
+		"the label of a ticked box":    `<label><input type="checkbox" checked onclick="press(1)"> Kitchen</label>`,
 		"a card that wipes":            `<div role="button" tabindex="0" onclick="press(1)"><h3>Kitchen</h3><p>Factory reset</p></div>`,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -106,4 +109,34 @@ func TestAnIconThatIsCalledAsTheDevice(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A page may say that a press on a device deregisters it: then a name is pressed as what acts.
+func TestAPageThatSaysAPressDeregisters(t *testing.T) {
+	for words, says := range map[string]bool{"Tap a device to deregister it.": true, "Choose the device to deregister:": true, "Stop deregistering": true, "Manage, rename or deregister your devices.": false} {
+		w := knows(t, `<p>`+words+`</p><ul><li><button>Kitchen</button></li><li><button>Hall</button></li></ul>`, listed("Kitchen", "Hall"))
+		v, err := w.Survey(w.ctx, kitchen)
+		w.must(err)
+		if (v.Acts != "") != says {
+			t.Errorf("%q: %q", words, v.Acts)
+		}
+	}
+}
+
+// Where nothing but an id ties a Deregister to its device, it may not stand at another one's name.
+func TestAnIDAtAnotherName(t *testing.T) {
+	flat := func(order [3]string) string {
+		out := `<div style="display:flex;flex-direction:column">`
+		for i, n := range []string{"Kitchen", "Hall", "Bedroom"} {
+			id := listed("", "", "")[i].Key
+			out += `<span style="order:` + string(rune('0'+2*i)) + `">` + n + `</span><button data-id="` + id + `" style="order:` + order[i] + `" onclick="press('` + string(rune('1'+i)) + `')">Deregister</button>`
+		}
+		return out + `</div>`
+	}
+	t.Run("at its own", func(t *testing.T) {
+		pressesKitchen(t, flat([3]string{"1", "3", "5"}), listed("Kitchen", "Hall", "Bedroom"), "1")
+	})
+	t.Run("at the next one's", func(t *testing.T) {
+		pressesKitchen(t, flat([3]string{"3", "5", "1"}), listed("Kitchen", "Hall", "Bedroom"), "")
+	})
 }

@@ -223,6 +223,7 @@ type Survey struct {
 	IDs     []bool     `json:"ids"`    // whether its id stands in each place
 	Boxes   int        `json:"boxes"`
 	Named   string     `json:"named"` // own: its name can be pressed; icon: an icon that is called so; row: only the row around it
+	Acts    string     `json:"acts"`  // what the page says of a press that is to deregister at once, "" if nothing
 	Bounded bool       `json:"bounded"`
 	Odd     bool       `json:"odd"`
 	Tops    []float64  `json:"tops"`   // px from the beginning of what scrolls, of each place
