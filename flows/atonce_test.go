@@ -96,3 +96,30 @@ func TestCheckOnAPageThatDeregistersAtOnce(t *testing.T) {
 		})
 	}
 }
+
+// A tile of a family that deregisters what it counts is the only one that is pressed.
+func TestATileThatDeregistersItsFamily(t *testing.T) {
+	t.Parallel()
+	var sent atomic.Int32
+	e := play(t, trial{Scenario: "console+console-div-tiles", SignedIn: true, Step: 4 * time.Second,
+		Instead: func(ctx context.Context, r *flows.Run) error { _, err := r.Check(ctx, false); return err },
+		Before: func(next http.Handler) http.Handler {
+			return dressed(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				body, _ := io.ReadAll(r.Body)
+				r.Body = io.NopCloser(strings.NewReader(string(body)))
+				if strings.Contains(string(body), "DeregisterDevice") {
+					sent.Add(1)
+					io.WriteString(w, `{"success":true}`)
+					return
+				}
+				next.ServeHTTP(w, r)
+			}), `<script>addEventListener('click', function (e) {
+  if (!e.target.closest('.standin-tile')) return;
+  e.stopImmediatePropagation();
+  fetch('/hz/mycd/digital-console/ajax', {method: 'POST', body: 'activity=DeregisterDevice'});
+}, true);</script>`)
+		}})
+	if sent.Load() != 1 || e.Code == 0 || e.Stop == nil || !strings.Contains(e.Stop.Message, "request that deregisters") {
+		t.Errorf("%d requests, exit %d, %v", sent.Load(), e.Code, e.Stop)
+	}
+}

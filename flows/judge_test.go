@@ -33,7 +33,7 @@ type backEnd struct {
 // dressed adds styles or scripts to the head of the devices page.
 func dressed(next http.Handler, head string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet || r.URL.Path != "/hz/mycd/myx" {
+		if r.Method != http.MethodGet || !strings.HasPrefix(r.URL.Path, "/hz/mycd/") {
 			next.ServeHTTP(w, r)
 			return
 		}
