@@ -34,7 +34,7 @@
     const inner = innermost(out);
     // an overlaid input and its face are one control
     const faces = inner.filter((c) => !inner.some((o) => o !== c && matches(o, 'input') && faced(o) && within(up(o), c)));
-    return faces.map((c) => { let best = c; for (let n = c, i = 0; isElement(n) && i < 4; n = up(n), i++) if (pressable(n) && says(n, name, dev)) { best = n; break; } return best; }).filter((c, i, a) => a.indexOf(c) === i);
+    return faces.map((c) => { let best = c; for (let n = c, i = 0; isElement(n) && i < 4; n = up(n), i++) if (pressable(n) && says(n, name, dev)) { if (n === c || fold(spoken(n)) === fold(spoken(c))) best = n; break; } return best; }).filter((c, i, a) => a.indexOf(c) === i);
   };
   // astray: what came up stands in the row of another device. Whom a layer names is
   // another question.

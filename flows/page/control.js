@@ -25,7 +25,7 @@
     add(attr(el, 'aria-label'));
     add(idrefs(el, 'aria-labelledby'));
     add(spoken(el));
-    if (matches(el, 'input')) { if (/^(submit|button|reset)$/i.test(attr(el, 'type') || '')) add(attr(el, 'value')); if (faced(el)) add(text(up(el), false, 300)); for (const l of labels(el)) add(text(l, false, 300)); }
+    if (matches(el, 'input')) { if (matches(el, SENDS)) add(sent(el)); if (faced(el)) add(text(up(el), false, 300)); for (const l of labels(el)) add(text(l, false, 300)); }
     add(attr(el, 'title'));
     for (const i of inElement(el, 'img[alt],svg[aria-label],[role=img][aria-label]')) add(attr(i, 'alt') || attr(i, 'aria-label'));
     return out;

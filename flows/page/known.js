@@ -254,7 +254,7 @@
       const mine = carriedBy(el);
       if (mine.size === 1) hit(el).ids.add([...mine][0]);
       else if (mine.size) torn.set(el, mine);
-      if (matches(el, SENDS)) told.inputs.push([foldOf(attr(el, 'value') || ''), el]);
+      if (matches(el, SENDS)) told.inputs.push([foldOf(sent(el)), el]);
       if (hasAttr(el, 'aria-labelledby')) told.referring.push(el);
       if (labelled(el)) {
         for (const a of ['aria-label', 'title']) if (hasAttr(el, a)) told.labels.push([foldOf(attr(el, a)), el]);

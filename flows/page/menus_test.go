@@ -93,3 +93,19 @@ func TestADeviceThatIsCalledAsItsType(t *testing.T) {
 		pressesKitchen(t, rows(`<div class="row"><div><p class="text">Attic %P</p><p class="text">Echo</p></div>`+button+`</div>`), listed("Echo", "Hall", "Bedroom"), "")
 	})
 }
+
+// How a row's own Deregister may be worded.
+func TestHowDeregisterIsWorded(t *testing.T) {
+	for words, its := range map[string]bool{"Deregister Kitchen": true, "Kitchen — Deregister": true, "Deregister: Kitchen": true, "Deregister Echo": true, "Unregister": true, "Deregister Kindle": false, "Deregister Hall": false, "Deregister all": false} {
+		t.Run(words, func(t *testing.T) {
+			want := ""
+			if its {
+				want = "1"
+			}
+			pressesKitchen(t, `<ul><li><b>Kitchen</b><button data-of="`+kitchen+`" onclick="press('1')">`+words+`</button></li><li><b>Hall</b></li></ul>`, listed("Kitchen", "Hall"), want)
+		})
+	}
+	t.Run("a picture", func(t *testing.T) {
+		pressesKitchen(t, `<ul><li><b>Kitchen</b><input type="image" alt="Deregister" width="80" height="20" src="data:," onclick="press('1')"></li><li><b>Hall</b></li></ul>`, listed("Kitchen", "Hall"), "1")
+	})
+}

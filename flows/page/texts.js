@@ -5,7 +5,8 @@
 
   const roots = () => documents().concat(hosts().map(shadowRoot));
   const foldOf = memo(fold);
-  const SENDS = 'input[type=submit],input[type=button],input[type=reset]';
+  const SENDS = 'input[type=submit],input[type=button],input[type=reset],input[type=image]';
+  const sent = (el) => attr(el, matches(el, 'input[type=image]') ? 'alt' : 'value') || ''; // what such an input says
   // texts: by what they say, the nodes of each text, the inputs that are buttons, and what is
   // labelled so.
   const texts = () => {
@@ -21,10 +22,14 @@
   const wordings = (() => {
     let made = new Map();
     return (name, dev) => {
-      const d = dev === undefined ? '' : fold(K.devices[dev].name), key = name + '\u0000' + d;
+      const of = dev === undefined ? null : K.devices[dev], d = of ? fold(of.name) : '', key = [name, d, ...(of ? of.labels || [] : [])].join('\u0000');
       if (!made.has(key)) {
-        const all = new Set(phrases.get(name) || []);
-        if (d) for (const p of phrases.get(name) || []) for (const w of [p + ' ' + d, d + ' ' + p, p + ': ' + d, p + ' "' + d + '"', p + ' \u201c' + d + '\u201d']) all.add(w);
+        const all = new Set(phrases.get(name) || []), types = of ? (of.labels || []).map(human).filter((l) => l && ![...K.groups.keys()].some((n) => fold(n) === l)) : [];
+        for (const p of d ? phrases.get(name) || [] : []) {
+          for (const w of [p + ' ' + d, d + ' ' + p, p + ': ' + d, d + ': ' + p, p + ' "' + d + '"', p + ' \u201c' + d + '\u201d']) all.add(w);
+          for (const dash of '-\u2013\u2014|\u00b7') all.add(d + ' ' + dash + ' ' + p).add(p + ' ' + dash + ' ' + d);
+          for (const l of types) all.add(p + ' ' + l); // "Deregister Echo", in the row of one
+        }
         const joined = [...all].join('\n'), longest = Math.max(0, ...[...all].map((w) => w.length));
         if (made.size > 12) made = new Map();
         made.set(key, { all, longest, part: memo((s) => s.length <= longest && joined.includes(s)) });
