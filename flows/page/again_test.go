@@ -28,6 +28,16 @@ func TestWhatFadesAwayIsNotPressedAgain(t *testing.T) {
 		w.asksNoMore()
 		w.wants("1", "yes")
 	})
+	t.Run("a pop-up that counts what is left", func(t *testing.T) {
+		w := knows(t, `<div class="row"><span>Kitchen</span><span>`+kitchen+`</span><button onclick="press('1'); at.hidden = false">Deregister</button></div>`+row("Hall", bedroom, "2")+
+			`<div id="at" class="over" role="dialog" hidden><p id="n">Deregister 1 device(s)?</p><button>Cancel</button> <button onclick="press('yes'); n.textContent = 'Deregister 0 device(s)?'; this.parentNode.append(this); setTimeout(() => at.remove(), 900)">Deregister</button></div>`, listed("Kitchen", "Hall"))
+		w.must(w.presses(Known{Key: kitchen, Seek: SeekDeregister}))
+		w.must(w.presses(Known{Key: kitchen, Seek: SeekConfirm}))
+		if o, err := w.Outcome(w.ctx, kitchen, time.Second); err != nil || o.What == "confirm" {
+			t.Errorf("it came to %q, %v", o.What, err)
+		}
+		w.wants("1", "yes")
+	})
 }
 
 // asksNoMore: nothing that is there or comes within a second is a question about Kitchen.

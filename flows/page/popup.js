@@ -5,9 +5,10 @@
     scan();
     const page = pressed1.page && notAsked(dev);
     if (page) return fails('notfound', page);
-    // What was pressed is no question, unless what it stands in says something else by now.
+    // What was pressed is no question, unless what it stands in says something else by now; a
+    // count of what is left is nothing else.
     const pressedEl = pressed1.el.deref(), last = pressed1.last === 'confirm' && pressed1.pressed ? pressed1.pressed.deref() : null;
-    const spent = (x) => x.c === pressedEl || (x.c === last && !newWords(x.h.el));
+    const spent = (x) => x.c === pressedEl || (x.c === last && !newWords(x.h.el, false));
     const strict = saying('confirm', dev, trust), generic = saying('agree', dev, trust);
     const all = [...new Set(strict.concat(generic))].filter((c) => fresh(c) && !inLandmark(c, c));
     const dropped = [];

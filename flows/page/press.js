@@ -144,11 +144,11 @@
     return true;
   };
   // newWords: an element says, outside of its controls, what nothing said before the press.
-  const newWords = (el) => {
-    const w = treeWalker(ownerDocument(el), el, 4);
+  const newWords = (el, counts = true) => {
+    const w = treeWalker(ownerDocument(el), el, 4), shape = (t) => t.replace(/\d+/g, '#');
     for (let n = w.nextNode(), i = 0; n && i < 400; n = w.nextNode(), i++) {
       const t = fold(n.data);
-      if (!t || wasSaid(t)) continue;
+      if (!t || wasSaid(t) || (!counts && [...pressed1.said.keys()].some((s) => shape(s) === shape(t)))) continue;
       if (!controlWords(n, el)) return true;
     }
     return false;
