@@ -51,6 +51,15 @@
     }
     return false;
   };
+  // inDetails: all around it came with the press, shows this device's id or gives its name as
+  // details do, and nothing of another one.
+  const inDetails = (c, dev) => {
+    for (let n = up(c); isElement(n) && (fresh(n) || allNew(n)) && !frameLike(n) && !foreign(n, dev) && deregistersIn(n, dev).length === 1; n = up(n)) {
+      const m = S.marks.get(n);
+      if (m && (m.d.includes(dev) || (S.names.get(K.devices[dev].name) || []).some((x) => within(n, x) && nameLine(n, x)))) return !otherIn(n, dev);
+    }
+    return false;
+  };
   // opened: a Deregister that came with our press in the place of the device.
   const opened = (dev, found, trust) => {
     const list = saying('deregister', dev, trust).filter((c) => fresh(c) && !inPlaces(c, found.places.filter((p) => !p.odd)) && !inLandmark(c, c));
@@ -73,7 +82,7 @@
     if (pressed1.bar && !h.layer && !saysDevice(h.el, dev)) return fails('ambiguous', 'a Deregister outside of every row acts on what is chosen, and nothing tells what that is');
     const mark = S.marks.get(h.el);
     if (found.unsure && !pressed1.sure && !(mark && mark.d.includes(dev))) return fails('ambiguous', 'what opened does not tell which of the devices of this name it is for');
-    if (((pressed1.seek === 'name' && !(pressed1.own && h.layer)) || (pressed1.tier >= 3 && !itsMenu(free[0], found.places))) && !saysDevice(h.el, dev)) return fails('ambiguous', 'what opened does not say which device it is for');
+    if (((pressed1.seek === 'name' && !(pressed1.own && h.layer)) || (pressed1.tier >= 3 && !itsMenu(free[0], found.places))) && !saysDevice(h.el, dev) && !inDetails(free[0], dev)) return fails('ambiguous', 'what opened does not say which device it is for');
     return { el: free[0], place: h.el };
   };
   // panelOf: the details that our press opened, where they say which device they are of.

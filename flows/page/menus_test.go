@@ -1,6 +1,7 @@
 package page
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 )
@@ -108,4 +109,34 @@ func TestHowDeregisterIsWorded(t *testing.T) {
 	t.Run("a picture", func(t *testing.T) {
 		pressesKitchen(t, `<ul><li><b>Kitchen</b><input type="image" alt="Deregister" width="80" height="20" src="data:," onclick="press('1')"></li><li><b>Hall</b></li></ul>`, listed("Kitchen", "Hall"), "1")
 	})
+}
+
+// Details without a heading say in their lines whose they are: by the serial, or by the line that
+// gives the name. All of it came with the press, and nothing of another device with it.
+func TestDetailsWithoutAHeading(t *testing.T) {
+	line := func(words string) string { return `<section>` + words + `</section>` }
+	const registered = `Registered to: Ada <button onclick="press('1')">Deregister</button>`
+	for how, c := range map[string]struct{ view, want string }{
+		"its serial":                      {line(registered) + line("Serial number: "+kitchen), "1"},
+		"its name in a line":              {line("Device name: Kitchen <button>Edit</button>") + line(registered), "1"},
+		"another serial":                  {line(registered) + line("Serial number: "+bedroom), ""},
+		"nothing":                         {line(registered), ""},
+		"its name, and another one's row": {line("Device name: Kitchen <button>Edit</button>") + line("Hall") + line(registered), ""},
+	} {
+		t.Run(how, func(t *testing.T) {
+			view, _ := json.Marshal(c.view)
+			w := knows(t, `<div id="view"><ul><li><a href="#" onclick="document.getElementById('view').innerHTML = details; return false">Kitchen</a></li><li><a href="#">Hall</a></li></ul></div><script>var details = `+string(view)+`</script>`, listed("Kitchen", "Hall"))
+			w.must(w.presses(Known{Key: kitchen, Seek: SeekName}))
+			w.hurry()
+			err := w.presses(Known{Key: kitchen, Seek: SeekDeregister})
+			if (err == nil) != (c.want != "") {
+				t.Errorf("pressed: %v", err)
+			}
+			if c.want != "" {
+				w.wants(c.want)
+			} else {
+				w.wants()
+			}
+		})
+	}
 }
