@@ -139,6 +139,8 @@
       const one = can[0] || out[0];
       if (one.odd && !(carriedBy(one.el).size === 1 && carriedBy(one.el).has(dev)) && !toldApart(one.el, one.of, dev)) return fails('ambiguous', 'its row is unlike the rows of the others, so that it is unclear which device this Deregister belongs to');
       if (one.el === one.of.anchor) { const at = nearer(one.el, dev); if (at) return fails('ambiguous', `it carries the device's id and stands at ${at}`); }
+      const also = generated(one.el);
+      if (also) return fails('danger', `it says more: ${also.slice(0, 40)}`);
       const over = headOf(one.el, one.of, dev);
       if (over) return fails('other', `it stands under ${over.slice(0, 60)}`);
       if (signsOut(one.el, one.place)) return fails('danger', 'it signs somebody out');
@@ -169,8 +171,9 @@
     const ticked = boxesIn(document.body, isTicked);
     if (ticked.length !== 1 || !inPlaces(ticked[0], places) || !ours(dev) || !pressed1.counted) return false;
     if (pressed1.seek !== 'box') return true;
+    const many = (f, n) => speaks(f, 'danger-several') || speaks(f, 'chosen-more') || /\+\s?\d/.test(f) || otherNamed(clean(n.data), dev).other;
     const shown = (n) => isElement(parentNode(n)) && visible(parentNode(n)) && !inPlaces(parentNode(n), places);
-    for (const [f, nodes] of texts().by) if (/\d/.test(f) && f.length < 200 && !pressed1.said.has(f) && nodes.some((n) => shown(n) && number(tally(without(clean(n.data), dev))))) return false;
+    for (const [f, nodes] of texts().by) if (f.length < 200 && !pressed1.said.has(f) && nodes.some((n) => shown(n) && (/\d/.test(f) && number(tally(without(clean(n.data), dev))) || many(f, n)))) return false;
     return true;
   };
   // tally: of "1 of 14 rows selected", which was "0 of 14", the number that changed.
@@ -196,6 +199,7 @@
     if (!tickedOne(dev, places)) return null;
     const free = saying('deregister', dev, trust).filter((c) => !elsewhere(c, dev) && !inLandmark(c, c));
     if (free.length !== 1) return free.length ? fails('ambiguous', `${free.length} Deregister outside the rows`) : null;
+    for (let e = up(free[0]), i = 0; isElement(e) && i < 3 && !frameLike(e) && !places.some((p) => within(e, p.el)); e = up(e), i++) { const { other } = otherNamed(text(e, false, 300), dev); if (other) return fails('other', `the bar says ${other}, too`); }
     if (pressed1.ready && boxesIn(document.body).length < K.devices.length && !becameOne()) return fails('ambiguous', 'it could be pressed before this device was ticked, so that others may be ticked that are not in view');
     return { el: free[0], place: free[0] };
   };
@@ -218,6 +222,7 @@
         if (threat(c, p.el) || disabled(c) || [c, ...everyIn(c)].some((x) => matches(x, BOX))) continue;
         const words = called(c).map(fold).map(trim).filter(Boolean);
         if (words.some((w) => speaks(w, 'deregister-words') || speaks(w, 'deregister'))) continue;
+        if (neverLeads(words.map((w) => fold(without(w, dev)))) || TAKES.test(clean(text(c)))) continue;
         if (words.some((w) => K.firm().some(([n, f]) => n !== K.devices[dev].name && wordAt(w, f) >= 0))) continue;
         if (away(c)) continue;
         const rest = words.map((w) => { const n = fold(K.devices[dev].name); const i = n ? wordAt(w, n) : -1; return i < 0 ? w : (w.slice(0, i) + ' ' + w.slice(i + n.length)).replace(/\s+/g, ' ').replace(/[\s:,"\u201c\u201d'-]+$|^[\s:,"\u201c\u201d'-]+/g, '').replace(/ (of|for|von|f\u00fcr)$/, ''); });
@@ -240,6 +245,8 @@
     for (const o of out) o.like = n[o.tier];
     return out;
   };
+  // TAKES: signs that close or take away; in a row of a device there is nothing to close.
+  const TAKES = /^[\u00d7\u2715\u2716\u2717\u2718\u2212\u2013\u2014\u23cf\u21e5\u232b\u2296\u229d\u2297-]\ufe0f?$/u;
   // harmful: an icon without words whose parts are named after what takes something away (a
   // lock, and not inline-block). What
   // nobody names may still be pressed; these names only ever forbid.

@@ -43,6 +43,14 @@
     return S.placeOf.get(name).some((p) => inPlace(p, c));
   };
   const inLayer = (c) => { for (let e = c; isElement(e) && !frameLike(e); e = up(e)) if (overlay(e)) return !S.marks.has(e); return false; };
+  // neverLeads: what is called so takes something away, whatever else it says.
+  const neverLeads = (words) => words.some((w) => speaks(w, 'never-leads') && !isPhrase(w, 'your-devices-tab'));
+  // namesFirst: nothing stands before the family in words but words of such pages: "Your Echo
+  // devices", and not "Restart Echo".
+  const namesFirst = (w) => {
+    const at = Math.min(...[...K.labels.keys()].map((l) => wordAt(w, l)).filter((i) => i >= 0), Infinity);
+    return at === Infinity || w.slice(0, at).split(/[^\p{L}\p{N}']+/u).every((x) => !x || /^\d+$/.test(x) || K.plain.has(x) || K.vocabulary.has(x) || isPhrase(x, 'several-nouns'));
+  };
   const navs = (trust) => {
     const out = [];
     const strong = S.strong;
@@ -53,7 +61,7 @@
         if ((textContent(c).length > 400 && localName(c) !== 'select') || matches(c, 'input:not([type=button]):not([type=submit]):not([type=radio]),textarea,option')) continue;
         const words = called(c).map(fold).map(trim).filter(Boolean);
         if (words.some((w) => speaks(w, 'deregister-words') || speaks(w, 'deregister'))) continue;
-        if (threat(c) || disabled(c) || away(c)) continue;
+        if (threat(c) || disabled(c) || away(c) || neverLeads(words)) continue;
         if (words.some((w) => HARM.some((h) => h !== 'danger-several' && speaks(w, h)))) continue; // whatever else it is called
         const m = S.marks.get(c);
         if (m && (m.g.length || m.d.length)) continue; // it bears a device
@@ -66,7 +74,7 @@
         const symbol = words.length ? '' : clean(text(c));
         let kind = '';
         if (localName(c) === 'select') kind = [...c.options].some((o) => !o.selected) ? 'select' : '';
-        else if (fam && !inRow) kind = 'family';
+        else if (fam && !inRow) kind = words.every(namesFirst) ? 'family' : '';
         else if (inRow) continue;
         else if (words.some((w) => isPhrase(w, 'show-more') || isPhrase(bare(w), 'show-more'))) kind = 'more';
         else if (words.some((w) => isPhrase(w, 'next-page')) || /^[\u203a\u00bb>\u2192]$/.test(symbol) || attr(c, 'rel') === 'next') kind = 'next';

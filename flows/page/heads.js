@@ -46,6 +46,43 @@
     }
     return '';
   };
+  // generated: the words that a style puts before or after an element or what is around it, up
+  // to where more is said.
+  const generated = (el) => {
+    const said = spoken(el);
+    for (let e = el, i = 0; isElement(e) && i < 4 && spoken(e) === said; e = up(e), i++) for (const part of ['::before', '::after']) {
+      const c = getComputedStyle(e, part).content, words = /^"/.test(c) ? clean(c.slice(1, -1)) : '';
+      if ((/\p{L}/u.test(words) || /\u2026|\.\.\./.test(words)) && !/[:\uff1a]$/.test(words) && !K.ownLabel(fold(words)) && !smallWord(words)) return words;
+    }
+    return '';
+  };
+  // drawnMore: the name is a part of what is drawn: a style adds words, or what stands close by
+  // makes it the name of another device ("Kitchen" and a raised 2).
+  const drawnMore = (p, dev) => {
+    const name = K.devices[dev].name, a = p.anchor, hit = S.hits.get(a);
+    if (!hit || hit.name !== name) return '';
+    const more = generated(a);
+    if (more) return more;
+    const close = (t) => loose(t).replace(/\s+/g, ''), mine = close(name);
+    for (let e = up(a), i = 0; isElement(e) && i < 2 && within(p.el, e); e = up(e), i++) {
+      const t = close(text(e, false, 100));
+      for (const n of K.groups.keys()) if (n !== name && close(n) === t && t !== mine && !/\s/.test(n.slice(name.length).trim()) && !K.labels.has(t.slice(mine.length))) return n;
+    }
+    return '';
+  };
+  // saysMore: a row without its id says another device of the list, or the end of its serial, or
+  // that it is several devices, or a group, a room, a person.
+  const saysMore = (p, dev) => {
+    const d = K.devices[dev], all = leafTexts(p.el);
+    if (p.without || all.length > 40 || !S.hits.get(p.anchor) || !S.hits.get(p.anchor).name) return '';
+    const words = everyIn(p.el).length < 60 ? wordsOf(p.el) : text(p.el, true, 1500);
+    const tail = tailOfOther(words, dev);
+    if (tail) return tail;
+    const rest = words.split(d.name).join(' \u0000 '), { other } = otherNamed(rest, dev);
+    if (other && !(d.labels || []).some((l) => wordAt(human(l), fold(other)) >= 0)) return other;
+    for (const t of all) if (t !== fold(d.name) && !K.labels.has(t) && ((number(t) && (phrases.get('several-nouns') || []).some((n) => wordAt(t, n) >= 0)) || ['holder-words', 'group-kinds'].some((k) => isPhrase(trim(t.replace(/\d+/g, '')), k)) || speaks(t, 'of-others'))) return t;
+    return '';
+  };
   // ofOthers: the last heading before a name says that what follows belongs to somebody else.
   const ofOthers = (anchor) => {
     const heads = S.heads || (S.heads = roots().flatMap((r) => [...below(r, HEADS)]).filter((h) => visible(h)));

@@ -56,8 +56,10 @@
     k.vocabulary = new Set();
     for (const [name, list] of phrases) if (!set.texts[name].apart) for (const p of list) k.vocabulary.add(p);
     // The words of a question about deregistering that are no names, as questionTexts in Go.
-    k.plain = new Set();
-    for (const name of ['plain-words', 'account-words', 'deregister', 'deregister-words', 'confirm', 'cancel', 'sure', 'your-devices-tab']) for (const p of phrases.get(name) || []) for (const w of loose(p).split(/[^\p{L}\p{N}']+/u)) k.plain.add(w);
+    // plain: of each word, the languages in which it is one: "Den" is a name in English.
+    k.plain = new Map();
+    for (const name of ['plain-words', 'account-words', 'deregister', 'deregister-words', 'confirm', 'cancel', 'sure', 'your-devices-tab']) for (const p of (set.texts[name] || { phrases: [] }).phrases) for (const w of loose(p.text).split(/[^\p{L}\p{N}']+/u)) { if (!k.plain.has(w)) k.plain.set(w, new Set()); k.plain.get(w).add(p.lang); }
+    k.tongues = ['deregister', 'deregister-words', 'will-be-deregistered'].flatMap((name) => (set.texts[name] || { phrases: [] }).phrases.map((p) => [loose(p.text), p.lang]));
     // A weak name is also a word of the page, or a family, type or category.
     const weak = new Map();
     k.weak = (name) => { if (!weak.has(name)) weak.set(name, isWeak(name)); return weak.get(name); };

@@ -62,9 +62,8 @@ func (t *Tab) otherNamed(name, message, leading string) (other, ours, perhaps bo
 		s := flat[i : i+len(n.loose)]
 		return s == strings.ToUpper(s) || s == strings.ReplaceAll(clean(straight(n.name)), "'", "")
 	}
-	if german.MatchString(words) {
-		for _, n := range names {
-			genitive := n.loose + "s"
+	for _, n := range names {
+		if genitive := n.loose + "s"; utf8.RuneCountInString(n.loose) > 3 {
 			if slices.ContainsFunc(names, func(o known) bool { return o.loose == genitive }) {
 				continue
 			}
@@ -176,20 +175,38 @@ var (
 // questionTexts are what the words of a question about deregistering are found in.
 var questionTexts = []string{"plain-words", "account-words", "deregister", "deregister-words", "confirm", "cancel", "sure", "your-devices-tab"}
 
-// plainWord says that a word is no name: it stands in some phrase of such questions.
-func (t *Tab) plainWord(w string) bool {
+// plainWord says that a word is no name, in the languages given, or in any: it stands in some
+// phrase of such questions.
+func (t *Tab) plainWord(w string, tongues map[string]bool) bool {
 	t.plainOnce.Do(func() {
-		t.plain = map[string]bool{"": true}
+		t.plain = map[string][]string{"": {""}}
 		for _, text := range questionTexts {
 			for _, p := range t.o.Selectors.Texts[text].Phrases {
 				for _, w := range strings.FieldsFunc(loose(p.Text), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsNumber(c) && c != '\'' }) {
-					t.plain[w] = true
+					t.plain[w] = append(t.plain[w], p.Lang)
 				}
 			}
 		}
 	})
+	plain := func(x string) bool {
+		langs, ok := t.plain[x]
+		return ok && (len(tongues) == 0 || x == "" || slices.ContainsFunc(langs, func(l string) bool { return tongues[l] }))
+	}
 	f := strings.TrimSuffix(loose(w), "'s")
-	return t.plain[f] || !slices.ContainsFunc(strings.Split(f, "-"), func(x string) bool { return !t.plain[x] })
+	return plain(f) || !slices.ContainsFunc(strings.Split(f, "-"), func(x string) bool { return !plain(x) })
+}
+
+// tongues are the languages in which a sentence speaks of deregistering.
+func (t *Tab) tongues(s string) map[string]bool {
+	out := map[string]bool{}
+	for _, text := range []string{"deregister", "deregister-words", "will-be-deregistered"} {
+		for _, p := range t.o.Selectors.Texts[text].Phrases {
+			if wordAt(loose(s), loose(p.Text), 0) >= 0 {
+				out[p.Lang] = true
+			}
+		}
+	}
+	return out
 }
 
 // unknownIn is what a sentence about deregistering calls by a name that is not the
@@ -197,6 +214,7 @@ func (t *Tab) plainWord(w string) bool {
 // be deregistered" of an Echo.
 func (t *Tab) unknownIn(sentence string, d Device) string {
 	s := clean(straight(strings.ReplaceAll(sentence, "\x00", " ")))
+	tongues := t.tongues(s)
 	take := func(list []string, sign string) {
 		list = slices.Clone(list)
 		slices.SortFunc(list, func(a, b string) int { return len(b) - len(a) })
@@ -215,14 +233,14 @@ func (t *Tab) unknownIn(sentence string, d Device) string {
 	take(slices.Concat([]string{d.Name}, d.IDs), "\x01")
 	take(slices.Concat(labels, []string{d.Date}), "\x02")
 	for _, m := range quotedWords.FindAllStringSubmatch(s, -1) {
-		strange := slices.ContainsFunc(betweenWords.Split(m[1], -1), func(w string) bool { return w != "" && !t.plainWord(w) })
+		strange := slices.ContainsFunc(betweenWords.Split(m[1], -1), func(w string) bool { return w != "" && !t.plainWord(w, tongues) })
 		if strange && !t.aboutIt(m[1]) {
 			return m[1]
 		}
 	}
 	capital := func(w string) bool {
 		first, _ := utf8.DecodeRuneInString(w)
-		return (unicode.IsUpper(first) || unicode.IsNumber(first) || lowerUpper.MatchString(w)) && !t.plainWord(w)
+		return (unicode.IsUpper(first) || unicode.IsNumber(first) || lowerUpper.MatchString(w)) && !t.plainWord(w, tongues)
 	}
 	at := anyWord.FindAllStringIndex(s, -1)
 	word := func(i int) string { return s[at[i][0]:at[i][1]] }
@@ -279,7 +297,7 @@ func (t *Tab) unknownIn(sentence string, d Device) string {
 		return ""
 	}
 	from := 1
-	if solid || part > 1 && (loose(word(1)) == "abmelden" || loose(word(1)) == "abgemeldet") {
+	if solid || t.speaks(loose(s), "will-be-deregistered") || part > 1 && (loose(word(1)) == "abmelden" || loose(word(1)) == "abgemeldet") {
 		from = 0
 	}
 	// A German noun with an article before it is no name.
@@ -287,9 +305,9 @@ func (t *Tab) unknownIn(sentence string, d Device) string {
 		if !german.MatchString(loose(s)) {
 			return false
 		}
-		for i--; i >= 0 && adjective.MatchString(word(i)) && !t.plainWord(word(i)); i-- {
+		for i--; i >= 0 && adjective.MatchString(word(i)) && !t.plainWord(word(i), nil); i-- {
 		}
-		return i >= 0 && t.plainWord(word(i)) && !noArticle.MatchString(loose(word(i)))
+		return i >= 0 && t.plainWord(word(i), nil) && !noArticle.MatchString(loose(word(i)))
 	}
 	for i := from; i < part; i++ {
 		vocative := i == len(at)-1 && strings.HasSuffix(strings.TrimRight(s[:at[i][0]], " "), ",")
@@ -316,7 +334,7 @@ func (t *Tab) objectOf(s string) string {
 	if m == nil {
 		return ""
 	}
-	t.plainWord("") // fills t.plain
+	t.plainWord("", nil) // fills t.plain
 	words := slices.SortedFunc(maps.Keys(t.plain), func(a, b string) int { return len(b) - len(a) })
 	rest := m[1]
 	for _, w := range words {

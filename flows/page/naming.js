@@ -11,12 +11,12 @@
   const anyone = () => S.anyone || (S.anyone = strangers().concat([...K.groups.keys()]).map((n) => [n, looser(n)]).sort((a, b) => b[1].length - a[1].length));
   // otherNamed: whom some words name, in whatever spelling, whole or cut off with dots; ours
   // says that they name this device.
-  const otherNamed = (said, dev) => {
+  const otherNamed = (said, dev, any) => {
     const d = K.devices[dev], mine = looser(d.name);
     // As a device is called, or in capitals: "this device" is no device called This Device.
-    const all = looser(said), flat = clean(straight(said)).replace(/'/g, ''), written = (i, n) => { const s = flat.slice(i, i + looser(n).length); return flat.length !== all.length || s === s.toUpperCase() || s === clean(straight(n)).replace(/'/g, ''); };
+    const all = looser(said), flat = clean(straight(said)).replace(/'/g, ''), written = (i, n) => { const s = flat.slice(i, i + looser(n).length); return any || flat.length !== all.length || s === s.toUpperCase() || s === clean(straight(n)).replace(/'/g, ''); };
     let words = all, ours = false;
-    if (GERMAN.test(all)) for (const [, l] of anyone()) for (let i = wordAt(words, l + 's'); i >= 0 && !anyone().some(([, o]) => o === l + 's'); i = wordAt(words, l + 's', i + 1)) words = words.slice(0, i + l.length) + '\u0000' + words.slice(i + l.length + 1); // its genitive
+    for (const [, l] of anyone()) if (l.length > 3) for (let i = wordAt(words, l + 's'); i >= 0 && !anyone().some(([, o]) => o === l + 's'); i = wordAt(words, l + 's', i + 1)) words = words.slice(0, i + l.length) + '\u0000' + words.slice(i + l.length + 1); // its genitive
     for (const [n, l] of anyone()) {
       if (isPhrase(loose(n), 'generic-names') && n !== d.name) continue;
       if (K.weak(n)) { ours = ours || (n === d.name && wordAt(clean(said), n) >= 0); continue; } // a word of the page
@@ -46,8 +46,12 @@
     const words = wordsOf(el);
     const strange = !(m && m.d.includes(dev)) && strangeID(words, dev);
     if (strange) return strange;
+    const tail = strange ? '' : tailOfOther(words, dev) || (m && m.d.includes(dev) ? '' : serialSaid(el, dev));
+    if (tail) return tail;
     const { other, ours } = otherNamed(words, dev);
     if (other || ours) return other || '';
+    const lower = otherNamed(sentences(el).filter((s) => /[?\uff1f]/.test(s)).join(' '), dev, true).other;
+    if (lower) return lower;
     // Where nobody is named, a name that is also a word of the page may be meant. What
     // every such pop-up says counts only where it says it once more.
     const plain = plainText(el);
@@ -60,6 +64,22 @@
       const f = fold(n);
       const usual = isPhrase(f, 'deregister') || isPhrase(f, 'your-devices-tab') || isPhrase(f, 'confirm');
       if (!usual || wordAt(plain, n, i + n.length) >= 0) return n;
+    }
+    return '';
+  };
+  // tailOfOther: the end of another device's id, or its beginning and end with dots between.
+  const tailOfOther = (words, dev) => {
+    const ids = (x) => (K.devices[x].ids || []).map(foldID), mine = ids(dev), others = (is) => K.devices.findIndex((d, i) => i !== dev && ids(i).some(is));
+    const s = foldNF(words), no = (is) => (mine.some(is) ? -1 : others(is));
+    for (const m of s.matchAll(/([a-z0-9]{4,})[*\u2022\u2026\u00b7.x]{2,}([a-z0-9]{2,})/g)) { const is = (id) => id.startsWith(m[1]) && id.endsWith(m[2]); if (no(is) >= 0 || (/\d/.test(m[1]) && K.shaped[dev] && !mine.some(is))) return m[0]; }
+    for (const m of s.matchAll(/(?<![a-z0-9])([a-z0-9]{4,12})(?![a-z0-9])/g)) {
+      if (!/\d/.test(m[1]) || wordAt(fold(K.devices[dev].name), m[1]) >= 0) continue;
+      const masked = /[*\u2022\u2026#]\s*$|\.\.\.?\s*$/.test(s.slice(0, m.index)), labelled = ['serial-label', 'ending-in'].some((t) => (phrases.get(t) || []).some((p) => wordAt(s.slice(Math.max(0, m.index - p.length - 14), m.index), p) >= 0));
+      // What is said to be its serial, and is no part of it.
+      if (labelled && K.shaped[dev] && /\d.*\d/.test(m[1]) && !mine.some((id) => id.includes(m[1]) || m[1].includes(id)) && !K.labels.has(m[1])) return m[1];
+      if (!masked && !labelled && !(m[1].length > 4 && /\d.*\d/.test(m[1]) && /[a-z]/.test(m[1]))) continue;
+      const at = no((id) => id.length > m[1].length && id.endsWith(m[1]));
+      if (at >= 0) return m[1];
     }
     return '';
   };
@@ -88,7 +108,8 @@
   // leading: the sentences that say what is going to be done: the questions, the first that
   // speaks of deregistering, and what "will be deregistered".
   const leading = (all) => all.filter((s, i) => speaks(loose(s), 'will-be-deregistered') || (aboutIt(s) && (/[?\uff1f]["\u201d\u00bb')\]]*$/.test(s) || all.findIndex(aboutIt) === i)));
-  const plainWord = (w) => { const f = loose(w).replace(/'s$/, ''); return K.plain.has(f) || f.split('-').every((x) => K.plain.has(x)); };
+  // plainWord: a word is no name, in the languages given, or in any.
+  const plainWord = (w, tongues) => { const f = loose(w).replace(/'s$/, ''), plain = (x) => K.plain.has(x) && (!tongues || !tongues.size || [...K.plain.get(x)].some((l) => tongues.has(l))); return plain(f) || f.split('-').every(plain); };
   // German writes every noun with a capital; a name is one without an article.
   const GERMAN = /(^|[^\p{L}])(abmelden|abmeldung|abgemeldet|registrierung)/u;
   // objectOf: what a Japanese sentence deregisters, where it is more than "this device".
@@ -96,7 +117,7 @@
     const m = /([^\p{P}]{1,60}?)(の|を|が)(登録[をが]?解除|解除)/u.exec(s.replace(/\s+/g, ''));
     if (!m) return '';
     let rest = m[1];
-    for (const w of [...K.plain].filter((w) => SOLID.test(w)).sort((a, b) => b.length - a.length)) rest = rest.split(w).join('');
+    for (const w of [...K.plain.keys()].filter((w) => SOLID.test(w)).sort((a, b) => b.length - a.length)) rest = rest.split(w).join('');
     return /[\p{L}\p{N}]/u.test(rest.replace(/[\p{sc=Hiragana}]/gu, '')) ? m[1] : '';
   };
   // unknownIn: what such a sentence calls by a name that is not this device's: "Deregister Bob's
@@ -104,13 +125,14 @@
   const unknownIn = (sentence, dev) => {
     const d = K.devices[dev], own = [d.name, ...(d.ids || [])].filter(Boolean);
     let s = clean(straight(sentence.replace(/\u0000/g, ' ')));
+    const tongues = new Set(K.tongues.filter(([w]) => wordAt(loose(s), w) >= 0).map(([, l]) => l));
     const take = (list, sign) => {
       for (const w of list.map(loose).sort((a, b) => b.length - a.length)) for (let i = wordAt(loose(s), w); i >= 0 && loose(s).length === s.length; i = wordAt(loose(s), w)) s = s.slice(0, i) + sign + s.slice(i + w.length);
     };
     take(own, '\u0001');
     take([...(d.labels || []).map((l) => l.replace(/_/g, ' ')), d.date || ''].filter(Boolean), '\u0002');
-    for (const m of s.matchAll(/["\u300c\u300e]([^"\u300c-\u300f]{2,80})["\u300d\u300f]/g)) if (/[\p{L}\p{N}]/u.test(m[1]) && !aboutIt(m[1]) && !m[1].split(/[^\p{L}\p{N}'-]+/u).every((w) => !w || plainWord(w))) return m[1];
-    const word = /[\p{L}\p{N}\u0001\u0002](?:['.-]*[\p{L}\p{N}])*/gu, capital = (w) => /^(?:[\p{Lu}\p{N}]|\p{Ll}+\p{Lu})/u.test(w) && !plainWord(w);
+    for (const m of s.matchAll(/["\u300c\u300e]([^"\u300c-\u300f]{2,80})["\u300d\u300f]/g)) if (/[\p{L}\p{N}]/u.test(m[1]) && !aboutIt(m[1]) && !m[1].split(/[^\p{L}\p{N}'-]+/u).every((w) => !w || plainWord(w, tongues))) return m[1];
+    const word = /[\p{L}\p{N}\u0001\u0002](?:['.-]*[\p{L}\p{N}])*/gu, capital = (w) => /^(?:[\p{Lu}\p{N}]|\p{Ll}+\p{Lu})/u.test(w) && !plainWord(w, tongues);
     const all = [...s.matchAll(word)].map((m) => [m[0], m.index, m.index + m[0].length]);
     const next = (i) => i >= 0 && i + 1 < all.length && /^[\s('"]{0,2}$/.test(s.slice(all[i][2], all[i + 1][1]));
     const solid = SOLID.test(s), shout = !/\p{Ll}/u.test(s);
@@ -128,6 +150,6 @@
     const slot = solid && !s.includes('\u0002') && objectOf(s);
     if (slot || shout) return slot || '';
     const noun = GERMAN.test(loose(s)) ? (i) => { do i--; while (i >= 0 && /^\p{Ll}+e[nmrs]?$/u.test(part[i][0]) && !plainWord(part[i][0])); return i >= 0 && plainWord(part[i][0]) && !/^(sie|und|oder|von|amazon)$/.test(loose(part[i][0])); } : () => false; // with an article before it
-    for (let i = solid || (part.length > 1 && /^(abmelden|abgemeldet)$/.test(loose(part[1][0]))) ? 0 : 1; i < part.length; i++) if (part[i][0] !== '1' && capital(part[i][0]) && !noun(i) && !/[\u0001\u0002]/.test(part[i][0]) && !(i === all.length - 1 && /,\s*$/.test(s.slice(0, part[i][1])))) return part[i][0];
+    for (let i = solid || speaks(loose(s), 'will-be-deregistered') || (part.length > 1 && /^(abmelden|abgemeldet)$/.test(loose(part[1][0]))) ? 0 : 1; i < part.length; i++) if (part[i][0] !== '1' && capital(part[i][0]) && !noun(i) && !/[\u0001\u0002]/.test(part[i][0]) && !(i === all.length - 1 && /,\s*$/.test(s.slice(0, part[i][1])))) return part[i][0];
     return '';
   };

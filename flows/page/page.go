@@ -100,9 +100,9 @@ type Tab struct {
 	shape         string // of the device that was surveyed last
 	bare          string // Survey.Bare of the page that was asked for who is gone last
 	plainOnce     sync.Once
-	plain         map[string]bool // words that are no names
-	stuck         string          // the view that kept saying that it was loading
-	acted         time.Time       // when something was last done to the page, rather than asked of it
+	plain         map[string][]string // words that are no names
+	stuck         string              // the view that kept saying that it was loading
+	acted         time.Time           // when something was last done to the page, rather than asked of it
 
 	gestures    int64
 	primed      *primed // a press that is ready; nil: none

@@ -56,8 +56,8 @@
       const p = pathTo(el, e);
       if (!p || p.includes(s[s.length - 1]) || s.includes(el) || !samePath(p, s, true)) continue;
       // Among cells, or lines, of one make it is the one at the place of the names.
-      const rank = (x) => { let n = 0; for (const k of kids(parentNode(x) || x)) { if (k === x) return n; if (isElement(k) && alike(k, x)) n++; } return n; };
-      if (p.some((x, i) => i < p.length - 1 && rank(x) !== rank(s[i]) && [...kids(up(s[i]))].some((k) => k !== s[i] && isElement(k) && alike(k, s[i])))) continue;
+      const make = (x) => (parentNode(x) ? [...childNodes(parentNode(x))].filter((k) => isElement(k) && alike(k, x)) : [x]);
+      if (p.some((x, i) => i < p.length - 1 && make(s[i]).length > 1 && make(x).indexOf(x) !== make(s[i]).indexOf(s[i]))) continue;
       // A slot that is fuller than the list is not the slot of the names.
       const sib = parentNode(e) ? [...childNodes(parentNode(e))].filter((k) => isElement(k) && alike(k, e)) : [];
       if (sib.length > K.devices.length + 2) continue;
@@ -241,7 +241,7 @@
     const all = S.strange || (S.strange = new Map());
     if (!all.has(dev)) all.set(dev, new Map());
     const at = all.get(dev), m = S.marks.get(p.el);
-    if (!at.has(p.el)) at.set(p.el, m && m.d.includes(dev) ? '' : strangeID(text(p.el, true, 2000), dev) || serialSaid(p.el, dev) || ofOthers(p.anchor) || (p.bounded ? contradicts(p, dev) : ''));
+    if (!at.has(p.el)) at.set(p.el, m && m.d.includes(dev) ? '' : strangeID(text(p.el, true, 2000), dev) || serialSaid(p.el, dev) || ofOthers(p.anchor) || drawnMore(p, dev) || tailOfOther(text(p.el, true, 600), dev) || (p.bounded ? saysMore(p, dev) || contradicts(p, dev) : ''));
     return at.get(p.el);
   };
   // idsShown: what shows a device's id. What stands around says it, too; not so a fold that is

@@ -56,6 +56,8 @@
       if (use[0].h.layer && pressed1.rows.length && !pressed1.page && !placesOf(dev).places.length) return fails('notfound', 'its row is gone, and what came up does not say which device it is for');
     }
     if (other) return refuse('other', `the pop-up names another device (${other}): ${text(holder, false, 100).slice(0, 100)}`);
+    const item = everyIn(holder).find((e) => matches(e, 'li') && fold(text(e, false, 200)) === fold(K.devices[dev].name) && [...childNodes(parentNode(e))].some((k) => k !== e && isElement(k) && matches(k, 'li') && text(k)));
+    if (item) return refuse('other', `the pop-up lists more than this device: ${text(parentNode(item), false, 80).slice(0, 80)}`);
     const unknown = leading(sentences(holder)).map((s) => unknownIn(s, dev)).find(Boolean);
     if (unknown) return refuse('other', `the pop-up asks about something that is not called as this device (${unknown}): ${text(holder, false, 100).slice(0, 100)}`);
     for (const c of innermost(controlsIn(holder, trust))) { const d = threat(c, holder); if (d && !says(c, 'cancel') && !says(c, 'close') && (use[0].h.layer || !called(c).every((w) => pressed1.labels.has(fold(w))))) return refuse('danger', `the pop-up offers a danger (${d})`); }
@@ -76,6 +78,7 @@
     const strange = strangeQuestion(holder, dev, strict.includes(button) && called(button).every(aboutIt));
     if (strange) return refuse('danger', `it asks something else, too: ${strange}`);
     if (!says(button, 'deregister', dev) && controlsIn(holder, trust).some((c) => c !== button && !within(c, button) && !within(button, c) && !says(c, 'cancel') && called(c).some((x) => speaks(fold(x), 'deregister-words') || speaks(fold(x), 'deregister')))) return refuse('ambiguous', 'another button of it speaks of deregistering');
+    if (speaks(words, 'was-deregistered') && !says(button, 'deregister', dev)) return noticeOf(dev, trust) || fails('notfound', 'it says that it was done, and asks something else');
     const odd = optionOf(holder, trust);
     if (odd) return refuse('danger', `an option that is on may do more than deregister: ${odd}`);
     const harm = harmsToo(holder, button, trust);
