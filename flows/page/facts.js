@@ -129,7 +129,7 @@
     const s = foldNF(text(row, true, 2000)), ids = (K.devices[dev].ids || []).map(foldID);
     if (!K.shaped[dev]) return '';
     for (const p of phrases.get('serial-label') || []) for (let i = wordAt(s, p); i >= 0; i = wordAt(s, p, i + 1)) {
-      const m = /^[\s:\uff1a#.]*((?:[a-z0-9]+[ -]?){1,6})/.exec(s.slice(i + p.length)), said = m ? foldID(m[1]) : '';
+      const m = /^[\s:\uff1a#.]*((?:[a-z]*\d[a-z0-9]*[ -]?){1,6})/.exec(s.slice(i + p.length)), said = m ? foldID(m[1]) : '';
       if (said.length < 8 || !/\d.*\d.*\d/.test(said) || !/^[a-z0-9]{8}/.test(said)) continue;
       if (!ids.some((id) => said.startsWith(id) || id.endsWith(said) || id.startsWith(said))) return said.slice(0, 20);
     }

@@ -52,7 +52,8 @@
     const said = spoken(el);
     for (let e = el, i = 0; isElement(e) && i < 4 && spoken(e) === said; e = up(e), i++) for (const part of ['::before', '::after']) {
       const c = getComputedStyle(e, part).content, words = /^"/.test(c) ? clean(c.slice(1, -1)) : '';
-      if ((/\p{L}/u.test(words) || /\u2026|\.\.\./.test(words)) && !/[:\uff1a]$/.test(words) && !K.ownLabel(fold(words)) && !smallWord(words)) return words;
+      if (/^(\u2026|\.\.\.)/.test(words)) return words;
+      if (/\p{L}/u.test(words) && !/[:\uff1a]$/.test(words) && !K.ownLabel(fold(words)) && !smallWord(words)) return words;
     }
     return '';
   };

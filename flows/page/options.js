@@ -34,7 +34,8 @@
   // A button that says Deregister answers for itself; OK and Yes answer what is asked.
   const strangeQuestion = (holder, dev, clear) => {
     const all = sentences(holder);
-    for (const s of all) if (speaks(fold(without(s, dev)), 'danger-beyond')) return s.slice(0, 100);
+    // A button that says Deregister sells nothing; what Yes and Continue agree to may.
+    for (const s of all) if (speaks(fold(without(s, dev)), 'danger-beyond') || (!clear && speaks(fold(without(s, dev)), 'danger-purchase'))) return s.slice(0, 100);
     for (const s of all.filter((x) => /[?\uff1f]["\u201d\u00bb')\]]*$/.test(x))) {
       const rest = without(s, dev), f = fold(rest);
       if (number(rest)) return s.slice(0, 100);
