@@ -91,6 +91,9 @@ func Judge(d device.Device, before, fresh List, touched []device.Device) (Verdic
 		if device.Normal(o.Name) != "" && device.Normal(o.Name) == device.Normal(d.Name) && !before.Has(o) {
 			return Unproven, "a device of its name is listed under another key"
 		}
+		if d.Serial != "" && device.SameID(o.Serial, d.Serial) && !before.Has(o) {
+			return Unproven, "its serial number is listed under another key"
+		}
 	}
 	return Gone, ""
 }

@@ -21,6 +21,7 @@ func dev(s string) device.Device {
 		s, d.Customer = name, c
 	}
 	d.Name, d.AccountID, d.Key = "Echo "+s, "account-"+s, "account-"+s
+	d.Serial = "SERIAL000" + s
 	return d
 }
 
@@ -169,6 +170,7 @@ func TestJudge(t *testing.T) {
 		{"another call", list("a b"), other(list("b")), "", proof.Unproven, "changed its form"},
 		{"another call, all touched, other keys", list("a b"), other(bare("a b")), "b", proof.Unproven, "changed its form"},
 		{"its name under another key", list("a b"), with(bare("a"), func(l *proof.List) { l.Devices = append(l.Devices, dev("b")); l.Rows++ }), "", proof.Unproven, "under another key"},
+		{"its serial under another key and name", list("a b"), with(list("b n"), func(l *proof.List) { l.Devices[1].Serial = dev("a").Serial }), "", proof.Unproven, "serial number is listed under another key"},
 		{"no list before showed it", list("b c"), list("b c"), "", proof.Unproven, "no list before"},
 		{"the call is short by its own number", list("a b c"), with(list("b c"), func(l *proof.List) { l.Count = 3 }), "", proof.Unproven, "announces 3"},
 		{"the page's total says more", list("a b c"), total(list("b c"), 3), "", proof.Unproven, "says that there are 3"},
