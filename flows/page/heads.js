@@ -64,6 +64,10 @@
     if (!hit || hit.name !== name) return '';
     const more = generated(a);
     if (more) return more;
+    for (let e = a, i = 0; isElement(e) && i < 3 && spoken(e) === spoken(a); e = up(e), i++) { // a raised number
+      const next = parentNode(e) ? [...childNodes(parentNode(e))].filter((k) => isElement(k) || clean(k.data)) : [], k = next[next.indexOf(e) + 1];
+      if (k && isElement(k) && matches(k, 'sup,sub') && /[\p{L}\p{N}]/u.test(text(k))) return name + text(k);
+    }
     const close = (t) => loose(t).replace(/\s+/g, ''), mine = close(name);
     for (let e = up(a), i = 0; isElement(e) && i < 2 && within(p.el, e); e = up(e), i++) {
       const t = close(text(e, false, 100));

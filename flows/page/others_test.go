@@ -33,6 +33,7 @@ func TestARowThatSaysMoreThanItsName(t *testing.T) {
 		"the end of another serial":  {card(`<h3>Kitchen</h3><p>Serial ending in 9X1</p><p>…49X1</p>`), ""},
 		"another serial with dots":   {card(`<h3>Kitchen</h3><p>G0HALL••••9X1</p>`), ""},
 		"a raised number":            {card(`<h3><span>Kitchen</span><sup>2</sup></h3>`), ""},
+		"a raised number beside it":  {card(`<span>Kitchen</span><sup>7</sup>`), ""},
 		"a name that a style begins": {`<style>.old::before{content:"Old "}</style>` + card(`<h3 class="old">Kitchen</h3>`), ""},
 		"a name that a style cuts":   {`<style>.cut::after{content:"…"}</style>` + card(`<h3 class="cut">Kitchen</h3>`), ""},
 		"a label from a style":       {`<style>.label::before{content:"Name: "}</style>` + card(`<h3 class="label">Kitchen</h3>`), "1"},
